@@ -1,0 +1,59 @@
+//! When each member was active, the one pass that all KPIs of the family share.
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::kpi::{Part, Scope, Scoped};
+use crate::period::{Calendar, Grid};
+
+/// Which acts make a member active.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// Posts, replies and reactions.
+    #[default]
+    Contributing,
+    /// Any act, views among them.
+    Present,
+}
+
+/// The distinct periods of one member in one group, in order.
+pub(super) struct Spell<'a> {
+    pub(super) member: &'a str,
+    pub(super) group: u32,
+    /// Indices into the grid.
+    pub(super) periods: &'a [u32],
+}
+
+/// Calls `each` for every member and group of the part. Members that do not count, acts without a time of their own and acts of
+/// unknown authors make nobody active.
+pub(super) fn for_each_member<'s>(
+    part: &'s Part<'_>,
+    scope: &'s Scope,
+    activity: ActivityKind,
+    calendar: Calendar,
+    mut each: impl FnMut(&Scoped<'s>, &Grid, Spell<'_>),
+) -> Result<()> {
+    let scoped = part.scoped(scope)?;
+    let dense = part.community.dense();
+    let time = dense.time();
+    let Some((first, last)) = time.iter().min().zip(time.iter().max()) else { return Ok(()) };
+    let grid = calendar.grid(*first, *last);
+    let (mut acts, mut periods) = (vec![], vec![]);
+    for (member, rows) in part.groups().filter(|(member, _)| !part.is_none(*member)) {
+        acts.clear();
+        for row in rows.iter().map(|row| *row as usize) {
+            let qualifies = activity == ActivityKind::Present || dense.kind[row].is_contribution();
+            if qualifies && dense.has_own_time(row) && scoped.counts(row) {
+                acts.push((scoped.groups.of(row), grid.index(time[row]) as u32));
+            }
+        }
+        acts.sort_unstable();
+        acts.dedup();
+        for acts in acts.chunk_by(|a, b| a.0 == b.0) {
+            periods.clear();
+            periods.extend(acts.iter().map(|act| act.1));
+            each(&scoped, &grid, Spell { member: &dense.member.labels[member], group: acts[0].0, periods: &periods });
+        }
+    }
+    Ok(())
+}

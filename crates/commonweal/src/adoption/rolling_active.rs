@@ -1,0 +1,138 @@
+//! Daily, weekly and monthly actives, day by day.
+use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
+
+use super::active_days::{ActivityKind, for_each_member};
+use crate::error::{Error, Result};
+use crate::kpi::sheet::Cells;
+use crate::kpi::table::TableBuilder;
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::period::{Calendar, Every, Span};
+use crate::stats::proportion::wilson;
+
+/// How many members were active on each day, in the 7 days up to it and in the window up to it.
+///
+/// # Formula
+/// dau(d) = distinct members active on day d; wau(d) = on any of the days d−6 … d; mau(d) = on any day of the window that ends with d;
+/// stickiness = dau / mau, with Wilson's interval.
+///
+/// # Columns
+/// period (each day), `by` …, dau, wau, mau (members), stickiness, stickiness_low, stickiness_high (null where mau is 0), complete.
+///
+/// # Edge cases
+/// Days are calendar days of the community's zone. The first days have shorter windows behind them: what was before the first event is
+/// not known.
+///
+/// # Source
+/// DAU/MAU as customary; interval by Wilson (1927).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RollingActive {
+    /// The window of mau, in whole days. Default: 28 days, four of each weekday.
+    pub window: Span,
+    /// What makes a member active. Default: contributing.
+    pub activity: ActivityKind,
+    /// Grouping and what counts.
+    #[serde(flatten)]
+    pub scope: Scope,
+}
+
+impl Default for RollingActive {
+    fn default() -> Self {
+        Self { window: Span::days(28), activity: ActivityKind::default(), scope: Scope::default() }
+    }
+}
+
+impl RollingActive {
+    pub(crate) const SPEC: KpiSpec = KpiSpec {
+        name: "adoption.rolling_active",
+        question: "How many come on a day, in a week, in a month, and how often?",
+        formula: "dau, wau, mau = distinct active members of the day, the trailing 7 days, the trailing window; stickiness = dau / mau",
+        unit: "members",
+        source: "customary; Wilson (1927) for the interval",
+        whole: Whole::Member,
+    };
+    const WEEK: i64 = 7;
+}
+
+const DAY: usize = 0;
+const WEEK: usize = 1;
+const WINDOW: usize = 2;
+
+impl Kpi for RollingActive {
+    fn spec(&self) -> &'static KpiSpec {
+        &Self::SPEC
+    }
+
+    fn options(&self) -> serde_json::Value {
+        serde_json::json!(self)
+    }
+
+    fn check(&self) -> Result<()> {
+        if !self.window.whole_days().is_some_and(|days| (1..=3_660).contains(&days)) {
+            return Err(Error::option("window", "whole days from \"1d\" to \"3660d\", as \"28d\"", self.window));
+        }
+        self.scope.check()
+    }
+
+    fn widths(&self) -> &'static [usize] {
+        // Members active on the day; members that enter (+1) or leave (−1) the trailing week and window on the day.
+        &[3]
+    }
+
+    fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
+        let mut changes = TableBuilder::<3>::new();
+        let calendar = Calendar::new(part.community.zone(), Every::Day);
+        let window = self.window.whole_days().unwrap_or(Self::WEEK) as usize;
+        // Days after the last event, for those who leave a window there.
+        let mut after: Vec<i64> = vec![];
+        for_each_member(part, &self.scope, self.activity, calendar, |_, grid, spell| {
+            let mut day = |i: usize| {
+                if i <= grid.len() {
+                    return grid.start(i);
+                }
+                while after.len() < i - grid.len() {
+                    after.push(calendar.next(after.last().copied().unwrap_or_else(|| grid.start(grid.len()))));
+                }
+                after[i - grid.len() - 1]
+            };
+            for (i, active) in spell.periods.iter().map(|p| *p as usize).enumerate() {
+                changes.at(spell.group, day(active), 0)[DAY] += 1;
+                let (before, next) = (i.checked_sub(1).map(|i| spell.periods[i] as usize), spell.periods.get(i + 1));
+                for (column, length) in [(WEEK, Self::WEEK as usize), (WINDOW, window)] {
+                    if before.is_none_or(|before| before + length < active) {
+                        changes.at(spell.group, day(active), 0)[column] += 1;
+                    }
+                    if next.is_none_or(|next| active + length < *next as usize) {
+                        changes.at(spell.group, day(active + length), 0)[column] -= 1;
+                    }
+                }
+            }
+        })?;
+        let groups = part.community.groups(&self.scope.by)?;
+        Ok(vec![changes.finish(|code| groups.label(code))])
+    }
+
+    fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
+        let sources = [&tables[0]];
+        let cells = Cells::of(&sources, Some(Every::Day), horizon);
+        let mut sums = cells.sums::<3>(&tables[0]);
+        let width = cells.groups().len();
+        for cell in width..sums.len() {
+            for column in [WEEK, WINDOW] {
+                sums[cell][column] += sums[cell - width][column];
+            }
+        }
+        let column = |i: usize| sums.iter().map(move |c| c[i]);
+        cells
+            .sheet(&self.scope)
+            .members(column(DAY).collect())
+            .counts("dau", column(DAY))
+            .counts("wau", column(WEEK))
+            .counts("mau", column(WINDOW))
+            .rate(
+                ["stickiness", "stickiness_low", "stickiness_high"],
+                sums.iter().map(|c| wilson(c[DAY], c[WINDOW], self.scope.confidence)),
+            )
+            .finish()
+    }
+}

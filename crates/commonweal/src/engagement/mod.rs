@@ -1,0 +1,4 @@
+//! Engagement: what is done, and by how many.
+mod activity;
+
+pub use activity::Activity;

@@ -1,0 +1,159 @@
+//! The one mechanism: a KPI turns a key-complete partition into additive tables, tables are merged, and at the end they become a frame.
+mod options;
+mod part;
+mod registry;
+mod scope;
+pub(crate) mod sheet;
+mod suppress;
+pub(crate) mod table;
+mod wire;
+
+use chrono_tz::Tz;
+use polars::prelude::DataFrame;
+use serde::Serialize;
+
+pub(crate) use options::one_or_many;
+pub use part::Part;
+pub use registry::{KPIS, kpis, parse};
+pub use scope::Scope;
+pub(crate) use scope::{Groups, Scoped};
+pub use table::{Group, Table};
+
+use crate::error::{Error, Result};
+use crate::hash::stable_hash;
+
+/// What must be whole in a partition for a KPI to be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whole {
+    /// All events of a member are together.
+    Member,
+    /// All events of a thread are together.
+    Thread,
+}
+
+/// The facts about a KPI that docs, registry and tests share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KpiSpec {
+    /// `family.name`, as in Python and on the command line.
+    pub name: &'static str,
+    /// The question it answers.
+    pub question: &'static str,
+    /// The definition.
+    pub formula: &'static str,
+    /// The unit of its main column.
+    pub unit: &'static str,
+    /// Where the definition comes from.
+    pub source: &'static str,
+    /// What must be whole in a partition.
+    pub whole: Whole,
+}
+
+/// One measure of a community: its options, and the three steps.
+///
+/// `partial` over any split into partitions that keep [`KpiSpec::whole`], merged in any order, finishes to the same frame.
+pub trait Kpi: std::fmt::Debug + Send + Sync {
+    /// The facts about it.
+    fn spec(&self) -> &'static KpiSpec;
+
+    /// The options as JSON.
+    fn options(&self) -> serde_json::Value;
+
+    /// Refuses options that make no sense.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`], with the option and what it takes.
+    fn check(&self) -> Result<()>;
+
+    /// The number of integers in a row of each table.
+    fn widths(&self) -> &'static [usize];
+
+    /// The additive tables of a part.
+    ///
+    /// # Errors
+    /// [`Error::UnknownDimension`] for a column in `by` that is not there.
+    fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>>;
+
+    /// The frame of merged tables. The only place with floating point.
+    ///
+    /// # Errors
+    /// [`Error::Polars`], should polars refuse to build the frame.
+    fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame>;
+}
+
+/// Where observation ends, and in which zone its periods are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// The end of observation, in microseconds since 1970-01-01 UTC.
+    pub as_of: i64,
+    /// The zone of the calendar.
+    pub zone: Tz,
+}
+
+/// The additive tables of one KPI: the state that threads, spilled partitions, services and clusters hand to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tables {
+    pub(crate) parameters: u64,
+    pub(crate) tables: Vec<Table>,
+}
+
+impl Tables {
+    /// The tables of no events: merging them changes nothing.
+    pub fn empty(kpi: &dyn Kpi, zone: Tz) -> Self {
+        Self { parameters: parameters(kpi, zone), tables: vec![] }
+    }
+
+    /// Adds other tables of the same KPI, options and zone. Associative and commutative.
+    ///
+    /// # Errors
+    /// [`Error::State`] where they are of something else.
+    pub fn merge(self, other: Self) -> Result<Self> {
+        if self.parameters != other.parameters {
+            return Err(Error::State("they belong to another KPI, other options or another time zone".to_owned()));
+        }
+        if self.tables.is_empty() || other.tables.is_empty() {
+            return Ok(if self.tables.is_empty() { other } else { self });
+        }
+        let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
+        Ok(Self { parameters: self.parameters, tables })
+    }
+
+    /// The frame.
+    ///
+    /// # Errors
+    /// [`Error::State`] where the tables are of another KPI, other options or another zone.
+    pub fn finish(&self, kpi: &dyn Kpi, horizon: &Horizon) -> Result<DataFrame> {
+        if self.parameters != parameters(kpi, horizon.zone) {
+            return Err(Error::State("they belong to another KPI, other options or another time zone".to_owned()));
+        }
+        let widths = kpi.widths();
+        if self.tables.is_empty() {
+            let none: Vec<Table> = widths.iter().map(|width| Table::new(*width)).collect();
+            return kpi.finish(&none, horizon);
+        }
+        if !self.tables.iter().map(|table| table.width).eq(widths.iter().copied()) {
+            return Err(Error::State("they are malformed".to_owned()));
+        }
+        kpi.finish(&self.tables, horizon)
+    }
+
+    /// Canonical bytes: equal tables, equal bytes; with a version, a hash of KPI, options and zone, and a checksum.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// The tables of [`Tables::to_bytes`].
+    ///
+    /// # Errors
+    /// [`Error::State`] for bytes that are damaged, of another version, or of another KPI, options or zone.
+    pub fn from_bytes(bytes: &[u8], kpi: &dyn Kpi, zone: Tz) -> Result<Self> {
+        wire::decode(bytes, parameters(kpi, zone))
+    }
+}
+
+/// The hash of everything that makes tables comparable.
+pub(crate) fn parameters(kpi: &dyn Kpi, zone: Tz) -> u64 {
+    let options = options::canonical(&kpi.options());
+    stable_hash(format!("{}\n{}\n{options}", kpi.spec().name, zone.name()).as_bytes())
+}

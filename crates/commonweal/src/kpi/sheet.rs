@@ -1,0 +1,232 @@
+//! From merged tables to a tidy frame: the grid of periods and groups, sorted rows, dtypes, suppression.
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::suppress::suppressed;
+use super::{Group, Horizon, Scope, Table};
+use crate::error::Result;
+use crate::period::{Calendar, Every, Grid, days_since_epoch};
+
+/// The values of a column, one for each row of the sheet.
+#[derive(Debug)]
+pub(crate) enum Values {
+    Count(Vec<Option<i64>>),
+    Number(Vec<Option<f64>>),
+    /// Microseconds.
+    Duration(Vec<Option<i64>>),
+    /// Microseconds since 1970-01-01 UTC.
+    Instant(Vec<Option<i64>>),
+    Text(Vec<Option<String>>),
+    Flag(Vec<Option<bool>>),
+}
+
+/// The cells that a KPI fills: every group in every period, sorted by period and group.
+#[derive(Debug)]
+pub(crate) struct Cells<'t> {
+    series: bool,
+    grid: Option<(Calendar, Grid)>,
+    groups: Vec<&'t Group>,
+    horizon: Horizon,
+}
+
+impl<'t> Cells<'t> {
+    /// The groups of `tables`, in the periods from their first to the one that observation ends in.
+    pub(crate) fn of(tables: &'t [&'t Table], every: Option<Every>, horizon: &Horizon) -> Self {
+        let mut groups: Vec<&Group> = tables.iter().flat_map(|t| &t.groups).collect();
+        groups.sort();
+        groups.dedup();
+        let first = tables.iter().flat_map(|t| t.keys.iter().map(|key| key.period)).min();
+        let grid = every.zip(first).map(|(every, first)| {
+            let calendar = Calendar::new(horizon.zone, every);
+            (calendar, calendar.grid(first, horizon.as_of.max(first)))
+        });
+        Self { series: every.is_some(), grid, groups, horizon: *horizon }
+    }
+
+    /// The number of periods; one where there is no series.
+    pub(crate) fn periods(&self) -> usize {
+        self.grid.as_ref().map_or(1, |(_, grid)| grid.len())
+    }
+
+    /// The number of cells.
+    pub(crate) fn len(&self) -> usize {
+        self.periods() * self.groups.len()
+    }
+
+    pub(crate) fn groups(&self) -> &[&'t Group] {
+        &self.groups
+    }
+
+    /// The last instant of a period, or of observation where that comes first.
+    pub(crate) fn observed_end(&self, period: usize) -> i64 {
+        self.grid.as_ref().map_or(self.horizon.as_of, |(_, grid)| (grid.end(period) - 1).min(self.horizon.as_of))
+    }
+
+    /// Cell of a row of a table; none for periods after the end of observation.
+    pub(crate) fn index(&self, group: &Group, period: i64) -> Option<usize> {
+        let group = self.groups.binary_search(&group).ok()?;
+        let period = match &self.grid {
+            None => 0,
+            Some((_, grid)) if period < grid.start(0) || period >= grid.start(grid.len()) => return None,
+            Some((_, grid)) => grid.index(period),
+        };
+        Some(period * self.groups.len() + group)
+    }
+
+    /// Sums of the columns of a table, cell by cell, whatever its x.
+    pub(crate) fn sums<const WIDTH: usize>(&self, table: &Table) -> Vec<[i64; WIDTH]> {
+        self.wide_sums(table).into_iter().map(|sums: [i128; WIDTH]| sums.map(|sum| sum as i64)).collect()
+    }
+
+    /// The same, where sums may be larger than 64 bits hold.
+    pub(crate) fn wide_sums<const WIDTH: usize>(&self, table: &Table) -> Vec<[i128; WIDTH]> {
+        let mut sums = vec![[0; WIDTH]; self.len()];
+        for (group, period, _, values) in table.rows() {
+            if let Some(cell) = self.index(group, period) {
+                for (sum, value) in sums[cell].iter_mut().zip(values) {
+                    *sum += *value;
+                }
+            }
+        }
+        sums
+    }
+
+    /// A frame of these cells. `repeat` names a column whose every value has a row of its own in each cell.
+    pub(crate) fn sheet(self, scope: &Scope) -> Sheet<'t> {
+        let rows = (0..self.len()).collect();
+        Sheet { cells: self, scope: scope.clone(), rows, members: None, columns: vec![] }
+    }
+}
+
+/// A frame under construction.
+#[derive(Debug)]
+pub(crate) struct Sheet<'t> {
+    cells: Cells<'t>,
+    scope: Scope,
+    /// The cell of each row.
+    rows: Vec<usize>,
+    members: Option<Vec<i64>>,
+    columns: Vec<(&'static str, Values)>,
+}
+
+impl Sheet<'_> {
+    /// Rows for these cells only, in this order.
+    pub(crate) fn rows(mut self, rows: Vec<usize>) -> Self {
+        self.rows = rows;
+        self
+    }
+
+    /// Distinct members of each cell, for suppression.
+    pub(crate) fn members(mut self, members: Vec<i64>) -> Self {
+        self.members = Some(members);
+        self
+    }
+
+    pub(crate) fn column(mut self, name: &'static str, values: Values) -> Self {
+        self.columns.push((name, values));
+        self
+    }
+
+    pub(crate) fn counts(self, name: &'static str, values: impl IntoIterator<Item = i64>) -> Self {
+        self.column(name, Values::Count(values.into_iter().map(Some).collect()))
+    }
+
+    pub(crate) fn numbers(self, name: &'static str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
+        self.column(name, Values::Number(values.into_iter().collect()))
+    }
+
+    pub(crate) fn durations(self, name: &'static str, values: impl IntoIterator<Item = Option<i64>>) -> Self {
+        self.column(name, Values::Duration(values.into_iter().collect()))
+    }
+
+    /// A rate and its interval, as `name`, `name_low`, `name_high`.
+    pub(crate) fn rate(self, names: [&'static str; 3], values: impl IntoIterator<Item = Option<[f64; 3]>>) -> Self {
+        let values: Vec<Option<[f64; 3]>> = values.into_iter().collect();
+        let part = |i: usize| values.iter().map(|v| v.map(|v| v[i])).collect::<Vec<_>>();
+        self.numbers(names[0], part(0)).numbers(names[1], part(1)).numbers(names[2], part(2))
+    }
+
+    pub(crate) fn finish(self) -> Result<DataFrame> {
+        let Self { cells, scope, rows, members, columns } = self;
+        let width = cells.groups.len();
+        let hidden = match members {
+            Some(members) if scope.suppresses() => {
+                let cell_members: BTreeMap<usize, i64> = (0..cells.len()).map(|c| (c, members[c])).collect();
+                suppressed(&cell_members, &|cell| labels(&cells, cell), i64::from(scope.min_group))
+            }
+            _ => vec![false; cells.len()],
+        };
+        let shown = |row: usize| !hidden[rows[row]];
+        let mut frame: Vec<Column> = vec![];
+        // Without events there is no grid, and there are no rows; the columns are the same.
+        let grid = cells.grid.as_ref();
+        if cells.series {
+            let date = |(calendar, grid): &(Calendar, Grid), c: usize| days_since_epoch(calendar.date_of(grid.start(c / width)));
+            let starts = rows.iter().filter_map(|c| grid.map(|grid| date(grid, *c)));
+            let dates = Int32Chunked::from_vec("period".into(), starts.collect());
+            frame.push(dates.into_series().cast(&DataType::Date)?.into_column());
+        }
+        for (i, name) in scope.by.iter().enumerate() {
+            let labels: StringChunked = rows.iter().map(|c| cells.groups[c % width].get(i).cloned().flatten()).collect();
+            frame.push(labels.with_name(name.as_str().into()).into_column());
+        }
+        for (name, values) in columns {
+            frame.push(column(name, values.mask(&shown))?);
+        }
+        if scope.min_group > 0 {
+            let flags: BooleanChunked = (0..rows.len()).map(|row| Some(!shown(row))).collect();
+            frame.push(flags.with_name("suppressed".into()).into_column());
+        }
+        if cells.series {
+            let ends = rows.iter().filter_map(|c| grid.map(|(_, grid)| grid.end(c / width)));
+            let flags: BooleanChunked = ends.map(|end| Some(end <= cells.horizon.as_of)).collect();
+            frame.push(flags.with_name("complete".into()).into_column());
+        }
+        Ok(DataFrame::new(rows.len(), frame)?)
+    }
+}
+
+/// A cell's coordinates: its period and the labels of its group.
+fn labels(cells: &Cells<'_>, cell: usize) -> Vec<Option<String>> {
+    let width = cells.groups.len();
+    let mut labels = vec![Some((cell / width).to_string())];
+    labels.extend(cells.groups[cell % width].iter().cloned());
+    labels
+}
+
+impl Values {
+    /// Nulls where a row is not shown.
+    fn mask(self, shown: &impl Fn(usize) -> bool) -> Self {
+        fn keep<T>(values: Vec<Option<T>>, shown: &impl Fn(usize) -> bool) -> Vec<Option<T>> {
+            values.into_iter().enumerate().map(|(row, v)| v.filter(|_| shown(row))).collect()
+        }
+        match self {
+            Self::Count(v) => Self::Count(keep(v, shown)),
+            Self::Number(v) => Self::Number(keep(v, shown)),
+            Self::Duration(v) => Self::Duration(keep(v, shown)),
+            Self::Instant(v) => Self::Instant(keep(v, shown)),
+            Self::Text(v) => Self::Text(keep(v, shown)),
+            Self::Flag(v) => Self::Flag(keep(v, shown)),
+        }
+    }
+}
+
+/// A column of the type that its values ask for.
+pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
+    let name = PlSmallStr::from_str(name);
+    Ok(match values {
+        Values::Count(v) => Int64Chunked::from_iter_options(name, v.into_iter()).into_column(),
+        Values::Number(v) => Float64Chunked::from_iter_options(name, v.into_iter()).into_column(),
+        Values::Duration(v) => Int64Chunked::from_iter_options(name, v.into_iter())
+            .into_series()
+            .cast(&DataType::Duration(TimeUnit::Microseconds))?
+            .into_column(),
+        Values::Instant(v) => Int64Chunked::from_iter_options(name, v.into_iter())
+            .into_series()
+            .cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?
+            .into_column(),
+        Values::Text(v) => v.into_iter().collect::<StringChunked>().with_name(name).into_column(),
+        Values::Flag(v) => v.into_iter().collect::<BooleanChunked>().with_name(name).into_column(),
+    })
+}

@@ -1,0 +1,44 @@
+//! Community health analytics: adoption, engagement, response time and sentiment, with intervals and censoring.
+//!
+//! A [`Community`] is built from an events table, and maybe a members table. A KPI is a struct of options, such as [`FirstResponse`];
+//! [`Community::compute`] gives its table. The same KPI as three steps, [`Community::partial`], [`Tables::merge`] and [`Tables::finish`],
+//! serves partitions in threads, files and clusters: any split that keeps members (or threads) whole gives the same bytes. [`parse`] makes
+//! a KPI of its name and JSON.
+//!
+//! Where each thing is:
+//!
+//! | module | holds |
+//! |---|---|
+//! | `schema`, `error` | what an event and a member are; every fault named |
+//! | `period` | calendar periods in a zone |
+//! | `community` | the community: build, filter, partition, append |
+//! | `view` | dense codes, rows by member and by thread |
+//! | `kpi` | the mechanism: trait, tables, bytes, groups, suppression, registry |
+//! | `adoption`, `engagement`, `response`, `sentiment`, `quality` | one file for each KPI |
+//! | `stats` | survival curves, intervals |
+mod adoption;
+mod community;
+mod engagement;
+mod error;
+mod hash;
+mod intake;
+mod kpi;
+mod period;
+mod quality;
+mod response;
+mod schema;
+mod sentiment;
+mod stats;
+mod view;
+
+pub use adoption::{ActiveMembers, ActivityKind, Growth, RollingActive};
+pub use community::{Builder, Community, zone};
+pub use engagement::Activity;
+pub use error::{Error, Fault, Faults, Result};
+pub use intake::Intake;
+pub use kpi::{Group, Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Table, Tables, Whole, kpis, parse};
+pub use period::{Calendar, Every, Grid, Span};
+pub use quality::Quality;
+pub use response::{Curve, FirstResponse, Responder};
+pub use schema::{Kind, Role, TimeQuality};
+pub use sentiment::{Messages, Model, Trend};

@@ -1,0 +1,96 @@
+//! The survival curve of the unanswered.
+use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
+
+use super::answers::{self, Responder, WIDTHS};
+use crate::error::Result;
+use crate::kpi::sheet::{Cells, Values};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::stats::survival::Point;
+
+/// The share of posts still without a response, by the time since they were posted.
+///
+/// # Formula
+/// S(t) = Π over durations u ≤ t of (1 − responded(u) / at_risk(u)), with Greenwood's interval on the log(−log) scale.
+///
+/// # Columns
+/// `by` …, time (duration), at_risk, responded, censored (posts), survival, low, high (shares). The first row of each group is time 0;
+/// then one row for each distinct duration.
+///
+/// # Edge cases
+/// As in [`crate::FirstResponse`]. The interval at survival 1 and 0 is the point: there Greenwood's variance is not defined.
+///
+/// # Source
+/// Kaplan & Meier, JASA 53 (1958); Kalbfleisch & Prentice (1980) for the interval.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Curve {
+    /// Whose reply is a response. Default: any other person's.
+    pub responder: Responder,
+    /// Grouping, and which posts count.
+    #[serde(flatten)]
+    pub scope: Scope,
+}
+
+impl Curve {
+    pub(crate) const SPEC: KpiSpec = KpiSpec {
+        name: "response.curve",
+        question: "How many posts still wait after a minute, an hour, a day?",
+        formula: "S(t) = Π_{u ≤ t} (1 − responded(u) / at_risk(u))",
+        unit: "share of posts",
+        source: "Kaplan & Meier (1958); Greenwood, log–log",
+        whole: Whole::Thread,
+    };
+}
+
+impl Kpi for Curve {
+    fn spec(&self) -> &'static KpiSpec {
+        &Self::SPEC
+    }
+
+    fn options(&self) -> serde_json::Value {
+        serde_json::json!(self)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.scope.check()
+    }
+
+    fn widths(&self) -> &'static [usize] {
+        WIDTHS
+    }
+
+    fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
+        answers::partial(part, &self.scope, None, self.responder)
+    }
+
+    fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
+        let sources = [&tables[0]];
+        let cells = Cells::of(&sources, None, horizon);
+        let waits = answers::waits(&cells, tables, horizon);
+        let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
+        for (cell, waits) in waits.iter().enumerate() {
+            let curve = waits.curve(self.scope.confidence).points;
+            if let Some(first) = curve.first().filter(|p| p.time > 0) {
+                let start = Point { time: 0, ended: 0, censored: 0, survival: 1.0, low: 1.0, high: 1.0, ..*first };
+                rows.push(cell);
+                points.push(start);
+            }
+            rows.extend(std::iter::repeat_n(cell, curve.len()));
+            points.extend(curve);
+        }
+        let count = |value: fn(&Point) -> u64| points.iter().map(move |p| value(p) as i64);
+        let number = |value: fn(&Point) -> f64| points.iter().map(move |p| Some(value(p)));
+        cells
+            .sheet(&self.scope)
+            .members(waits.iter().map(|w| w.askers).collect())
+            .column("time", Values::Duration(points.iter().map(|p| Some(p.time)).collect()))
+            .counts("at_risk", count(|p| p.at_risk))
+            .counts("responded", count(|p| p.ended))
+            .counts("censored", count(|p| p.censored))
+            .numbers("survival", number(|p| p.survival))
+            .numbers("low", number(|p| p.low))
+            .numbers("high", number(|p| p.high))
+            .rows(rows)
+            .finish()
+    }
+}

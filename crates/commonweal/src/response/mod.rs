@@ -1,0 +1,8 @@
+//! Response: who is answered, and how fast, the unanswered included.
+mod answers;
+mod curve;
+mod first_response;
+
+pub use answers::Responder;
+pub use curve::Curve;
+pub use first_response::FirstResponse;

@@ -1,0 +1,338 @@
+//! What an event and a member are, and what is wrong with a table that does not hold them.
+use hashbrown::HashMap;
+use polars::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Fault, Faults};
+
+macro_rules! names {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[repr(u8)]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in the tables.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The value of a name.
+            pub fn parse(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+names! {
+    /// What was done.
+    Kind {
+        /// Opens a conversation.
+        Post = "post",
+        /// Answers in a conversation.
+        Reply = "reply",
+        /// A like, an emoji, a vote.
+        Reaction = "reaction",
+        /// Was read.
+        View = "view",
+        /// Was passed on.
+        Share = "share",
+        /// Became a member.
+        Join = "join",
+        /// Ceased to be a member.
+        Leave = "leave",
+        /// An answer was accepted, a case closed.
+        Resolve = "resolve",
+        /// Handed to a person or unit.
+        Assign = "assign",
+        /// Reported to the moderators.
+        Flag = "flag",
+        /// A moderator's act.
+        Moderate = "moderate",
+        /// A contact gained.
+        Lead = "lead",
+        /// A contact became a customer.
+        Convert = "convert",
+    }
+}
+
+names! {
+    /// What a member is to the community.
+    Role {
+        /// A person of the community.
+        Member = "member",
+        /// A person who answers for it.
+        Staff = "staff",
+        /// A program.
+        Bot = "bot",
+    }
+}
+
+names! {
+    /// How well the time of an act is known.
+    TimeQuality {
+        /// To the source's full precision.
+        Exact = "exact",
+        /// To the second.
+        Second = "second",
+        /// To the day.
+        Day = "day",
+        /// Not at all: it is the time of the act's parent.
+        Inherited = "inherited",
+    }
+}
+
+impl Kind {
+    /// Post, reply or reaction.
+    pub const fn is_contribution(self) -> bool {
+        matches!(self, Self::Post | Self::Reply | Self::Reaction)
+    }
+
+    /// Post or reply.
+    pub const fn is_message(self) -> bool {
+        matches!(self, Self::Post | Self::Reply)
+    }
+}
+
+/// The string columns of the events that the contract names, beside `member` and `kind`.
+const EVENT_STRINGS: [&str; 8] = ["id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"];
+
+/// Times outside of years 1 to 9999 are refused: calendars end there.
+const TIME_RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+
+/// A table under examination: its columns are brought to the contract's types, and what can't be is noted.
+struct Examined<'a> {
+    table: &'static str,
+    frame: DataFrame,
+    faults: &'a mut Faults,
+}
+
+impl Examined<'_> {
+    fn fault(&mut self, column: &str, rows: Vec<usize>, problem: impl Into<String>, remedy: impl Into<String>) {
+        let (problem, remedy) = (problem.into(), remedy.into());
+        self.faults.push(Fault { table: self.table, column: column.to_owned(), rows, problem, remedy });
+    }
+
+    fn series(&self, column: &str) -> Option<Series> {
+        self.frame.column(column).ok().map(|c| c.as_materialized_series().clone())
+    }
+
+    fn require(&mut self, column: &str) -> bool {
+        let there = self.frame.get_column_index(column).is_some();
+        if !there {
+            let have: Vec<&str> = self.frame.get_column_names().into_iter().map(|name| name.as_str()).collect();
+            let problem = format!("is missing; the table has {}", list(&have));
+            self.fault(column, vec![], problem, format!("add it, or rename the column that holds it to {column:?}"));
+        }
+        there
+    }
+
+    fn put(&mut self, series: Series) {
+        // The name and the length are those of a column of this very frame.
+        let _ = self.frame.replace(series.name().clone().as_str(), series.into_column());
+    }
+
+    /// A column of strings: categoricals and enums stay what they are, whole numbers become strings.
+    fn strings(&mut self, column: &str) -> Option<Series> {
+        let series = self.series(column)?;
+        let dtype = series.dtype().clone();
+        let strings = match &dtype {
+            DataType::String => series,
+            DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => series.cast(&DataType::String).ok()?,
+            dtype if dtype.is_integer() => series.cast(&DataType::String).ok()?,
+            other => {
+                let remedy = format!("cast it, as in events.with_columns(pl.col({column:?}).cast(pl.String))");
+                self.fault(column, vec![], format!("has the type {other}, not string"), remedy);
+                return None;
+            }
+        };
+        self.put(strings.clone());
+        Some(strings)
+    }
+
+    /// A column of instants, brought to UTC microseconds.
+    fn instants(&mut self, column: &str) -> Option<Series> {
+        let series = self.series(column)?;
+        let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+        let cast = match series.dtype() {
+            DataType::Datetime(_, Some(_)) | DataType::Null => series.cast(&utc).ok()?,
+            DataType::Datetime(_, None) => {
+                let remedy = format!(
+                    "name the zone, as in pl.col({column:?}).dt.replace_time_zone(\"UTC\"), or another if the clock was local"
+                );
+                self.fault(column, vec![], "has no time zone", remedy);
+                return None;
+            }
+            other => {
+                let remedy = "parse it into timestamps with a time zone, as in .str.to_datetime(time_zone=\"UTC\")";
+                self.fault(column, vec![], format!("has the type {other}, not timestamp"), remedy);
+                return None;
+            }
+        };
+        let outside: Vec<usize> = cast
+            .datetime()
+            .ok()?
+            .physical()
+            .iter()
+            .enumerate()
+            .filter_map(|(row, t)| t.is_some_and(|t| !TIME_RANGE.contains(&t)).then_some(row))
+            .collect();
+        if !outside.is_empty() {
+            self.fault(column, outside, "lies outside of the years 1 to 9999", "mend the unit (seconds, milliseconds?)");
+            return None;
+        }
+        self.put(cast.clone());
+        Some(cast)
+    }
+
+    fn no_nulls(&mut self, column: &str, series: &Series, remedy: &str) {
+        if series.null_count() > 0 {
+            let nulls = series.is_null();
+            let rows = nulls.iter().enumerate().filter_map(|(row, null)| (null == Some(true)).then_some(row)).collect();
+            self.fault(column, rows, "is null", remedy);
+        }
+    }
+
+    fn no_empty(&mut self, column: &str, series: &Series, remedy: &str) {
+        let Ok(strings) = series.str() else { return };
+        let rows: Vec<usize> =
+            strings.iter().enumerate().filter_map(|(row, s)| (s == Some("")).then_some(row)).collect();
+        if !rows.is_empty() {
+            self.fault(column, rows, "is an empty string", remedy);
+        }
+    }
+
+    fn unique(&mut self, column: &str, series: &Series, remedy: &str) {
+        let Ok(strings) = series.str() else { return };
+        let mut seen: hashbrown::HashSet<&str> = hashbrown::HashSet::with_capacity(strings.len());
+        let (mut rows, mut first) = (vec![], None);
+        for (row, value) in strings.iter().enumerate() {
+            if let Some(value) = value
+                && !seen.insert(value)
+            {
+                rows.push(row);
+                first.get_or_insert(value);
+            }
+        }
+        if let Some(first) = first {
+            self.fault(column, rows, format!("repeats a value given before, {first:?} first"), remedy);
+        }
+    }
+
+    fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
+        let Ok(strings) = series.str() else { return };
+        let mut known: HashMap<&str, bool> = HashMap::new();
+        let (mut rows, mut unknown) = (vec![], vec![]);
+        for (row, value) in strings.iter().enumerate() {
+            let Some(value) = value else { continue };
+            let ok = *known.entry(value).or_insert_with(|| {
+                let ok = allowed.contains(&value);
+                if !ok {
+                    unknown.push(value);
+                }
+                ok
+            });
+            if !ok {
+                rows.push(row);
+            }
+        }
+        if !unknown.is_empty() {
+            unknown.sort_unstable();
+            let problem = format!("has {} beside {}", list(&unknown), list(allowed));
+            self.fault(column, rows, problem, "map each to one of these, or leave the rows out");
+        }
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text += &format!(" and {} more", names.len() - SHOWN);
+    }
+    text
+}
+
+/// Brings an events frame to the contract's types; what can't be goes into `faults`.
+pub(crate) fn events(frame: DataFrame, faults: &mut Faults) -> DataFrame {
+    let mut events = Examined { table: "events", frame, faults };
+    if events.require("time")
+        && let Some(time) = events.instants("time")
+    {
+        events.no_nulls("time", &time, "give each act its time, or leave the rows out");
+    }
+    if events.require("member")
+        && let Some(member) = events.strings("member")
+    {
+        events.no_empty("member", &member, "use null for an unknown author");
+    }
+    if events.require("kind")
+        && let Some(kind) = events.strings("kind")
+    {
+        events.no_nulls("kind", &kind, "say what each act is");
+        events.among("kind", &kind, &Kind::ALL.iter().map(|k| k.name()).collect::<Vec<_>>());
+    }
+    for column in EVENT_STRINGS {
+        let Some(series) = events.strings(column) else { continue };
+        match column {
+            "id" => {
+                events.no_empty("id", &series, "use null for acts without one");
+                events.unique("id", &series, "keep one row of each act, as in events.unique(\"id\")");
+            }
+            "time_quality" => {
+                let allowed: Vec<_> = TimeQuality::ALL.iter().map(|q| q.name()).collect();
+                events.among("time_quality", &series, &allowed);
+            }
+            _ => {}
+        }
+    }
+    events.frame
+}
+
+/// Brings a members frame to the contract's types; what can't be goes into `faults`.
+pub(crate) fn members(frame: DataFrame, faults: &mut Faults) -> DataFrame {
+    let mut members = Examined { table: "members", frame, faults };
+    if members.require("member")
+        && let Some(member) = members.strings("member")
+    {
+        members.no_nulls("member", &member, "give each member a key, or leave the rows out");
+        members.unique("member", &member, "keep one row of each member, as in members.unique(\"member\")");
+    }
+    let (joined, left) = (members.instants("joined"), members.instants("left"));
+    if let (Some(joined), Some(left)) = (joined, left)
+        && let (Ok(joined), Ok(left)) = (joined.datetime(), left.datetime())
+    {
+        let pairs = joined.physical().iter().zip(left.physical().iter()).enumerate();
+        let rows: Vec<usize> =
+            pairs.filter_map(|(row, (j, l))| (l? < j?).then_some(row)).collect();
+        if !rows.is_empty() {
+            members.fault("left", rows, "is before joined", "mend the dates, or set left to null");
+        }
+    }
+    if let Some(role) = members.strings("role") {
+        members.among("role", &role, &Role::ALL.iter().map(|r| r.name()).collect::<Vec<_>>());
+    }
+    members.frame
+}
+
+/// Brings an affiliations frame to the contract's types; what can't be goes into `faults`.
+pub(crate) fn affiliations(frame: DataFrame, faults: &mut Faults) -> DataFrame {
+    let mut table = Examined { table: "affiliations", frame, faults };
+    for column in ["member", "dimension", "value"] {
+        if table.require(column)
+            && let Some(series) = table.strings(column)
+        {
+            table.no_nulls(column, &series, "fill it, or leave the rows out");
+        }
+    }
+    for column in ["from", "to"] {
+        table.instants(column);
+    }
+    table.frame
+}

@@ -1,0 +1,4 @@
+//! Statistics as pure functions on slices.
+pub(crate) mod normal;
+pub(crate) mod proportion;
+pub(crate) mod survival;

@@ -1,0 +1,226 @@
+//! The Kaplan–Meier estimator: how long things last when some have not ended yet.
+//!
+//! Kaplan & Meier, *Nonparametric estimation from incomplete observations*, JASA 53 (1958). Variance by Greenwood (1926); intervals on
+//! the log(−log S) scale (Kalbfleisch & Prentice, *The Statistical Analysis of Failure Time Data*, 1980), which stay within [0, 1];
+//! intervals of quantiles by Brookmeyer & Crowley (1982) on the same scale.
+use super::normal::z;
+
+/// One distinct duration: how many ended at it, and how many were last seen at it, still open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) time: i64,
+    pub(crate) ended: u64,
+    pub(crate) censored: u64,
+}
+
+/// The curve at one step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) time: i64,
+    pub(crate) at_risk: u64,
+    pub(crate) ended: u64,
+    pub(crate) censored: u64,
+    pub(crate) survival: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+/// A survival curve.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KaplanMeier {
+    pub(crate) points: Vec<Point>,
+}
+
+impl KaplanMeier {
+    /// The curve of `steps`, in any order; durations of one length are put together.
+    pub(crate) fn new(mut steps: Vec<Step>, confidence: f64) -> Self {
+        steps.sort_unstable_by_key(|step| step.time);
+        steps.dedup_by(|step, kept| {
+            let same = step.time == kept.time;
+            if same {
+                kept.ended += step.ended;
+                kept.censored += step.censored;
+            }
+            same
+        });
+        let z = z(confidence);
+        let mut at_risk: u64 = steps.iter().map(|s| s.ended + s.censored).sum();
+        let (mut survival, mut greenwood) = (1.0f64, 0.0f64);
+        // Between two censorings the product telescopes: one factor, remaining of at risk, in place of many, and no rounding.
+        let (mut block_start, mut block_survival) = (at_risk, 1.0f64);
+        let mut points = Vec::with_capacity(steps.len());
+        for Step { time, ended, censored } in steps {
+            if ended > 0 {
+                let left = at_risk - ended;
+                survival = block_survival * (left as f64 / block_start as f64);
+                greenwood += ended as f64 / (at_risk as f64 * left as f64);
+            }
+            let [low, high] = interval(survival, greenwood, z);
+            points.push(Point { time, at_risk, ended, censored, survival, low, high });
+            at_risk -= ended + censored;
+            if censored > 0 {
+                (block_start, block_survival) = (at_risk, survival);
+            }
+        }
+        Self { points }
+    }
+
+    /// The curve at `time`; none where nothing was observed as long as that and something was still open.
+    pub(crate) fn at(&self, time: i64) -> Option<[f64; 3]> {
+        let i = self.points.partition_point(|p| p.time <= time);
+        let last = self.points.last()?;
+        if time > last.time && last.survival > 0.0 {
+            return None;
+        }
+        Some(i.checked_sub(1).map_or([1.0; 3], |i| [self.points[i].survival, self.points[i].low, self.points[i].high]))
+    }
+
+    /// The time by which a share `numerator / denominator` has ended: the smallest t with S(t) ≤ 1 − q, and its interval. Each is none
+    /// where the curve does not get there.
+    pub(crate) fn quantile(&self, numerator: u64, denominator: u64) -> [Option<i64>; 3] {
+        let target = 1.0 - numerator as f64 / denominator as f64;
+        let first = |below: &dyn Fn(&Point) -> f64| self.points.iter().find(|p| below(p) <= target).map(|p| p.time);
+        let near = |p: &Point| (p.survival - target).abs() < 1e-9;
+        let reached = self.points.iter().enumerate().find(|(i, p)| {
+            p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
+        });
+        [reached.map(|(_, p)| p.time), first(&|p| p.low), first(&|p| p.high)]
+    }
+
+    /// Whether the curve after step `i` is exactly `a / b`: the factors of both sides are compared prime by prime.
+    fn equals(&self, i: usize, a: u64, b: u64) -> bool {
+        let (mut above, mut below) = (vec![b], vec![a]);
+        let mut open: Option<(u64, u64)> = None;
+        for p in &self.points[..=i] {
+            let (start, _) = open.unwrap_or((p.at_risk, p.at_risk));
+            open = Some((start, p.at_risk - p.ended));
+            if p.censored > 0
+                && let Some((start, end)) = open.take()
+            {
+                above.push(end);
+                below.push(start);
+            }
+        }
+        if let Some((start, end)) = open {
+            above.push(end);
+            below.push(start);
+        }
+        if above.contains(&0) || below.contains(&0) {
+            return above.contains(&0) && below.contains(&0);
+        }
+        let mut exponents = hashbrown::HashMap::<u64, i64>::new();
+        for (numbers, sign) in [(above, 1), (below, -1)] {
+            for number in numbers {
+                factorise(number, |prime| *exponents.entry(prime).or_default() += sign);
+            }
+        }
+        exponents.values().all(|e| *e == 0)
+    }
+}
+
+fn factorise(mut n: u64, mut found: impl FnMut(u64)) {
+    let mut d = 2;
+    while d * d <= n {
+        while n.is_multiple_of(d) {
+            found(d);
+            n /= d;
+        }
+        d += 1;
+    }
+    if n > 1 {
+        found(n);
+    }
+}
+
+/// Greenwood's interval on the log(−log S) scale. At S = 1 and S = 0 the curve has no estimated variance, and the interval is the point.
+fn interval(survival: f64, greenwood: f64, z: f64) -> [f64; 2] {
+    if survival >= 1.0 {
+        return [1.0, 1.0];
+    }
+    if survival <= 0.0 {
+        return [0.0, 0.0];
+    }
+    let log = survival.ln();
+    let width = z * greenwood.sqrt() / log;
+    let at = |shift: f64| (-((-log).ln() + shift).exp()).exp();
+    [at(-width), at(width)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn curve(steps: &[(i64, u64, u64)]) -> KaplanMeier {
+        KaplanMeier::new(steps.iter().map(|&(time, ended, censored)| Step { time, ended, censored }).collect(), 0.95)
+    }
+
+    /// Freireich et al. (1963): weeks of remission of 21 leukaemia patients on 6-mercaptopurine, the textbooks' example.
+    const FREIREICH: [(i64, u64, u64); 16] = [
+        (6, 3, 1), (7, 1, 0), (9, 0, 1), (10, 1, 1), (11, 0, 1), (13, 1, 0), (16, 1, 0), (17, 0, 1),
+        (19, 0, 1), (20, 0, 1), (22, 1, 0), (23, 1, 0), (25, 0, 1), (32, 0, 2), (34, 0, 1), (35, 0, 1),
+    ];
+
+    #[test]
+    fn the_textbook_curve() {
+        let km = curve(&FREIREICH);
+        let at = |week: i64| km.at(week).expect("observed")[0];
+        for (week, survival) in [(6, 0.857), (7, 0.807), (10, 0.753), (13, 0.690), (16, 0.627), (22, 0.538), (23, 0.448)] {
+            assert!((at(week) - survival).abs() < 5e-4, "week {week}: {}", at(week));
+        }
+        assert_eq!(km.quantile(1, 2)[0], Some(23));
+        assert_eq!(km.at(36), None);
+        assert_eq!(km.at(0), Some([1.0; 3]));
+    }
+
+    #[test]
+    fn quantiles_are_decided_exactly() {
+        // 0.9 · (8/9) · (7/8) … in floating point ends above 0.5, in truth it is a half.
+        let km = curve(&(1..=10).map(|t| (t, 1, 0)).collect::<Vec<_>>());
+        assert_eq!(km.quantile(1, 2)[0], Some(5));
+        // With censoring: 1 of 3 open after 2/3 · 3/4 = 1/2.
+        let km = curve(&[(1, 2, 0), (2, 0, 0), (3, 1, 0), (4, 3, 0)]);
+        assert_eq!(km.quantile(1, 2)[0], Some(3));
+        let km = curve(&[(1, 1, 1), (2, 1, 0), (3, 2, 0)]);
+        // 4/5 · 2/3 = 8/15 > 1/2, then 0.
+        assert_eq!(km.quantile(1, 2)[0], Some(3));
+        let km = curve(&[(1, 7, 0), (2, 0, 7), (3, 2, 5)]);
+        // 14/21 · 5/7 = 10/21, below a half.
+        assert_eq!(km.quantile(1, 2)[0], Some(3));
+    }
+
+    #[test]
+    fn nothing_reached_is_none() {
+        let km = curve(&[(5, 1, 0), (9, 0, 9)]);
+        assert_eq!(km.quantile(1, 2), [None, None, None]);
+        assert_eq!(curve(&[]).quantile(1, 2), [None, None, None]);
+        assert_eq!(curve(&[]).at(1), None);
+    }
+
+    proptest! {
+        #[test]
+        fn without_censoring_it_is_the_share_still_open(durations in proptest::collection::vec(0i64..40, 1..200)) {
+            let km = curve(&durations.iter().map(|d| (*d, 1, 0)).collect::<Vec<_>>());
+            for t in 0..40 {
+                let open = durations.iter().filter(|d| **d > t).count() as f64 / durations.len() as f64;
+                let got = km.at(t).unwrap_or([open; 3])[0];
+                prop_assert!((got - open).abs() < 1e-12);
+            }
+            let mut sorted = durations.clone();
+            sorted.sort_unstable();
+            // The smallest t with at least half ended.
+            prop_assert_eq!(km.quantile(1, 2)[0], Some(sorted[(durations.len() - 1) / 2]));
+        }
+
+        #[test]
+        fn it_falls_and_its_interval_holds_it(steps in proptest::collection::vec((0i64..50, 0u64..4, 0u64..4), 1..60)) {
+            let km = curve(&steps);
+            for pair in km.points.windows(2) {
+                prop_assert!(pair[1].survival <= pair[0].survival && pair[1].at_risk <= pair[0].at_risk);
+            }
+            for p in &km.points {
+                prop_assert!(p.low <= p.survival + 1e-12 && p.survival <= p.high + 1e-12 && p.low >= 0.0 && p.high <= 1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Rows grouped by a key, each group in order of time.
+
+/// For each key, its rows, as one array with offsets (compressed sparse rows). The last group holds the rows without a key.
+#[derive(Debug)]
+pub(crate) struct Csr {
+    offsets: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Csr {
+    /// Groups rows by `key`, a code below `keys` or anything above for none. `order` lists the rows in order of time; rows that
+    /// `keep` refuses are left out.
+    pub(crate) fn build(key: &[u32], keys: usize, order: &Order, keep: impl Fn(usize) -> bool) -> Self {
+        let slot = |row: usize| (key[row] as usize).min(keys);
+        let mut offsets = vec![0u32; keys + 2];
+        for row in 0..key.len() {
+            if keep(row) {
+                offsets[slot(row) + 1] += 1;
+            }
+        }
+        for i in 1..offsets.len() {
+            offsets[i] += offsets[i - 1];
+        }
+        let mut next = offsets.clone();
+        let mut rows = vec![0u32; offsets[keys + 1] as usize];
+        order.for_each(key.len(), |row| {
+            if keep(row) {
+                let at = &mut next[slot(row)];
+                rows[*at as usize] = row as u32;
+                *at += 1;
+            }
+        });
+        Self { offsets, rows }
+    }
+
+    /// The number of groups, the one of the rows without a key included.
+    pub(crate) fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// The rows of a group, in order of time.
+    pub(crate) fn rows(&self, group: usize) -> &[u32] {
+        &self.rows[self.offsets[group] as usize..self.offsets[group + 1] as usize]
+    }
+
+    /// Cuts the groups into at most `parts` ranges of about as many rows each.
+    pub(crate) fn cut(&self, parts: usize) -> Vec<std::ops::Range<usize>> {
+        let (total, mut cuts, mut from) = (self.rows.len().max(1), vec![], 0);
+        for part in 1..=parts {
+            let until = (total * part / parts) as u32;
+            let to = if part == parts { self.len() } else { self.offsets.partition_point(|o| *o < until).min(self.len()) };
+            if to > from {
+                cuts.push(from..to);
+                from = to;
+            }
+        }
+        cuts
+    }
+}
+
+/// The rows in order of time.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// They are in it already.
+    AsTheyAre,
+    /// By this permutation.
+    By(Vec<u32>),
+}
+
+impl Order {
+    /// The order of `time`, rows of one instant as they stand.
+    pub(crate) fn of(time: &[i64]) -> Self {
+        if time.is_sorted() {
+            return Self::AsTheyAre;
+        }
+        let mut rows: Vec<u32> = (0..time.len() as u32).collect();
+        rows.sort_by_key(|row| time[*row as usize]);
+        Self::By(rows)
+    }
+
+    fn for_each(&self, rows: usize, mut f: impl FnMut(usize)) {
+        match self {
+            Self::AsTheyAre => (0..rows).for_each(f),
+            Self::By(order) => order.iter().for_each(|row| f(*row as usize)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_by_key_and_time() {
+        let time = [30, 10, 20, 40];
+        let csr = Csr::build(&[1, 0, 1, u32::MAX], 2, &Order::of(&time), |_| true);
+        assert_eq!((csr.rows(0), csr.rows(1), csr.rows(2)), (&[1][..], &[2, 0][..], &[3][..]));
+        let cuts = csr.cut(2);
+        assert_eq!((cuts[0].start, cuts[cuts.len() - 1].end), (0, 3));
+        assert!(cuts.windows(2).all(|w| w[0].end == w[1].start));
+    }
+}

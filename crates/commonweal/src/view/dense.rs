@@ -1,0 +1,63 @@
+//! The columns that every KPI reads, as primitive arrays.
+use polars::prelude::*;
+
+use super::csr::Order;
+use super::{Codes, Csr};
+use crate::error::Result;
+use crate::schema::{Kind, TimeQuality};
+
+/// The events as arrays, one entry a row.
+#[derive(Debug)]
+pub(crate) struct Dense {
+    time: Int64Chunked,
+    /// What was done.
+    pub(crate) kind: Vec<Kind>,
+    /// Who did it.
+    pub(crate) member: Codes,
+    /// In which conversation.
+    pub(crate) thread: Codes,
+    /// Whether the time is only that of the parent; empty where none is.
+    inherited: Vec<bool>,
+    order: Order,
+}
+
+impl Dense {
+    /// Reads the columns of a validated frame.
+    pub(crate) fn build(events: &DataFrame) -> Result<Self> {
+        let time = events.column("time")?.datetime()?.physical().rechunk().into_owned();
+        let kinds = Codes::encode(events.column("kind")?)?;
+        let names: Vec<Kind> = kinds.labels.iter().filter_map(|name| Kind::parse(name)).collect();
+        let kind = kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()).collect();
+        let codes = |name: &str| match events.column(name) {
+            Ok(column) => Codes::encode(column),
+            Err(_) => Ok(Codes::absent(events.height())),
+        };
+        let inherited = match events.column("time_quality") {
+            Ok(column) => column.str()?.iter().map(|q| q == Some(TimeQuality::Inherited.name())).collect(),
+            Err(_) => vec![],
+        };
+        let order = Order::of(time.cont_slice().unwrap_or_default());
+        Ok(Self { time, kind, member: codes("member")?, thread: codes("thread")?, inherited, order })
+    }
+
+    /// When, in microseconds since 1970-01-01 UTC.
+    pub(crate) fn time(&self) -> &[i64] {
+        // One chunk without nulls, by construction.
+        self.time.cont_slice().unwrap_or_default()
+    }
+
+    /// Whether the act has a time of its own.
+    pub(crate) fn has_own_time(&self, row: usize) -> bool {
+        !self.inherited.get(row).is_some_and(|inherited| *inherited)
+    }
+
+    /// The rows of each member, and at last those of unknown authors.
+    pub(crate) fn timeline(&self) -> Csr {
+        Csr::build(&self.member.rows, self.member.labels.len(), &self.order, |_| true)
+    }
+
+    /// The rows of each thread, and at last those of none.
+    pub(crate) fn conversations(&self) -> Csr {
+        Csr::build(&self.thread.rows, self.thread.labels.len(), &self.order, |_| true)
+    }
+}

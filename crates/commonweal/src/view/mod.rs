@@ -1,0 +1,14 @@
+//! What the kernels work on: dense codes, and rows grouped by member and by thread. Built once, when first needed.
+mod codes;
+mod csr;
+mod dense;
+mod dimension;
+mod roles;
+mod threads;
+
+pub(crate) use codes::{Codes, NONE};
+pub(crate) use csr::Csr;
+pub(crate) use dense::Dense;
+pub(crate) use dimension::{ANY, Dimension, spells as dimension_spells};
+pub(crate) use roles::Roles;
+pub(crate) use threads::fill as fill_threads;
