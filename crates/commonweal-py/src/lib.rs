@@ -1,1 +1,22 @@
-//! The extension.
+//! The Python extension `commonweal._core`: frames in, spec in, table out. Nothing here computes.
+mod arrow;
+mod community;
+mod error;
+mod instant;
+mod sources;
+mod state;
+mod text;
+
+#[pyo3::pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::arrow::Table;
+    #[pymodule_export]
+    use crate::community::Community;
+    #[pymodule_export]
+    use crate::sources::{read, simulate};
+    #[pymodule_export]
+    use crate::state::{finish, kpis, merge};
+    #[pymodule_export]
+    use crate::text::vader;
+}

@@ -8,6 +8,7 @@ mod suppress;
 pub(crate) mod table;
 mod wire;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 use serde::Serialize;
@@ -91,6 +92,13 @@ pub struct Horizon {
     pub zone: Tz,
 }
 
+impl Horizon {
+    /// Observation until `as_of`, in the calendar of `zone`.
+    pub fn new(as_of: DateTime<Utc>, zone: Tz) -> Self {
+        Self { as_of: as_of.timestamp_micros(), zone }
+    }
+}
+
 /// The additive tables of one KPI: the state that threads, spilled partitions, services and clusters hand to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
@@ -143,12 +151,13 @@ impl Tables {
         wire::encode(self)
     }
 
-    /// The tables of [`Tables::to_bytes`].
+    /// The tables of [`Tables::to_bytes`]. Whether they are of the KPI, options and zone at hand is checked by [`Tables::merge`] and
+    /// [`Tables::finish`].
     ///
     /// # Errors
-    /// [`Error::State`] for bytes that are damaged, of another version, or of another KPI, options or zone.
-    pub fn from_bytes(bytes: &[u8], kpi: &dyn Kpi, zone: Tz) -> Result<Self> {
-        wire::decode(bytes, parameters(kpi, zone))
+    /// [`Error::State`] for bytes that are damaged, of another version, or no tables.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        wire::decode(bytes)
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn encode(tables: &Tables) -> Vec<u8> {
     out
 }
 
-pub(super) fn decode(bytes: &[u8], parameters: u64) -> Result<Tables> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Tables> {
     let refuse = |why: &str| Error::State(why.to_owned());
     if bytes.len() < HEADER + 4 || !bytes.starts_with(MAGIC) {
         return Err(refuse("these bytes are no commonweal tables"));
@@ -56,10 +56,7 @@ pub(super) fn decode(bytes: &[u8], parameters: u64) -> Result<Tables> {
     }
     let mut hash = [0; 8];
     hash.copy_from_slice(&body[MAGIC.len() + 1..HEADER]);
-    if u64::from_le_bytes(hash) != parameters {
-        return Err(refuse("they belong to another KPI, other options or another time zone"));
-    }
-    Reader(&body[HEADER..]).tables(parameters).ok_or_else(|| refuse("they are malformed"))
+    Reader(&body[HEADER..]).tables(u64::from_le_bytes(hash)).ok_or_else(|| refuse("they are malformed"))
 }
 
 fn unsigned(out: &mut Vec<u8>, mut value: u128) {
@@ -154,13 +151,13 @@ mod tests {
     }
 
     fn refusal(bytes: &[u8]) -> String {
-        decode(bytes, 42).expect_err("refused").to_string()
+        decode(bytes).expect_err("refused").to_string()
     }
 
     #[test]
     fn bytes_come_back_as_the_tables_they_were() {
         let tables = sample();
-        assert_eq!(decode(&encode(&tables), 42).expect("its own bytes"), tables);
+        assert_eq!(decode(&encode(&tables)).expect("its own bytes"), tables);
     }
 
     #[test]
@@ -178,8 +175,6 @@ mod tests {
         };
         let newer = "tables refused: they have version 2, this commonweal reads version 1; compute them anew";
         assert_eq!(resealed(|body| body[4] = 2), newer);
-        let other = "tables refused: they belong to another KPI, other options or another time zone";
-        assert_eq!(resealed(|body| body[5] ^= 1), other);
         assert_eq!(resealed(|body| body.push(0)), "tables refused: they are malformed");
     }
 
@@ -190,7 +185,7 @@ mod tests {
             bytes.append(&mut body);
             let checksum = crc32fast::hash(&bytes);
             bytes.extend(checksum.to_le_bytes());
-            let _ = decode(&bytes, 42);
+            let _ = decode(&bytes);
         }
 
         #[test]
@@ -198,7 +193,7 @@ mod tests {
             let mut bytes = encode(&sample());
             let bit = bit % (bytes.len() * 8);
             bytes[bit / 8] ^= 1 << (bit % 8);
-            prop_assert!(decode(&bytes, 42).is_err());
+            prop_assert!(decode(&bytes).is_err());
         }
     }
 }

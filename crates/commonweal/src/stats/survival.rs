@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn nothing_reached_is_none() {
-        let km = curve(&[(5, 1, 0), (9, 0, 9)]);
+        let km = curve(&[(5, 1, 0), (9, 0, 99)]);
         assert_eq!(km.quantile(1, 2), [None, None, None]);
         assert_eq!(curve(&[]).quantile(1, 2), [None, None, None]);
         assert_eq!(curve(&[]).at(1), None);

@@ -1,0 +1,263 @@
+//! Any split of the events into partitions and batches, in any order, serialised in between, gives the same bytes and the same table:
+//! for every KPI of the registry.
+use std::collections::BTreeMap;
+
+use commonweal::{Community, KPIS, Kpi, Tables, Whole};
+use polars::prelude::*;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// An event of a tiny domain, so that ties, self-replies, repeated visits and orphans are common.
+#[derive(Clone, Debug)]
+struct Event {
+    time: i64,
+    member: Option<u8>,
+    kind: &'static str,
+    thread: Option<u8>,
+    parent: Option<u8>,
+    channel: Option<u8>,
+    text: Option<&'static str>,
+    inherited: bool,
+}
+
+const HOUR: i64 = 3_600_000_000;
+const START: i64 = 1_711_000_000_000_000;
+
+fn event() -> impl Strategy<Value = Event> {
+    let kinds = prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "share"]);
+    let texts = prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
+    // Three weeks around a change of the clocks, on a coarse grid.
+    let fields = (0i64..500, prop::option::of(0u8..7), kinds, prop::option::of(0u8..6), prop::option::of(0u8..8));
+    (fields, prop::option::of(0u8..3), texts, prop::bool::weighted(0.1)).prop_map(
+        |((hour, member, kind, thread, parent), channel, text, inherited)| Event {
+            time: START + hour * HOUR,
+            member,
+            kind,
+            thread,
+            parent,
+            channel,
+            text,
+            inherited,
+        },
+    )
+}
+
+fn frame(events: &[Event]) -> DataFrame {
+    let name = |prefix: &str, n: Option<u8>| n.map(|n| format!("{prefix}{n}"));
+    let text = |f: &dyn Fn(usize, &Event) -> Option<String>| events.iter().enumerate().map(|(i, e)| f(i, e)).collect::<Vec<_>>();
+    let mut frame = df![
+        "time" => events.iter().map(|e| e.time).collect::<Vec<_>>(),
+        "member" => text(&|_, e| name("m", e.member)),
+        "kind" => events.iter().map(|e| e.kind).collect::<Vec<_>>(),
+        "id" => text(&|i, _| (i % 3 != 0).then(|| format!("e{i}"))),
+        "thread" => text(&|_, e| name("t", e.thread)),
+        "parent" => text(&|_, e| name("e", e.parent)),
+        "channel" => text(&|_, e| name("c", e.channel)),
+        "text" => text(&|_, e| e.text.map(str::to_owned)),
+        "time_quality" => text(&|_, e| e.inherited.then(|| "inherited".to_owned())),
+        "own_score" => events.iter().map(|e| e.text.map(|t| t.len() as f64 / 40.0 - 0.2)).collect::<Vec<_>>(),
+    ]
+    .expect("columns of one length");
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let time = frame.column("time").expect("time").cast(&utc).expect("a cast of integers");
+    frame.with_column(time).expect("a column of this length");
+    frame
+}
+
+fn members() -> DataFrame {
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let mut members = df![
+        "member" => (0..9).map(|m| format!("m{m}")).collect::<Vec<_>>(),
+        "role" => [None, Some("member"), Some("staff"), Some("bot"), None, Some("staff"), None, None, None],
+        "department" => [Some("a"), Some("b"), Some("a"), None, Some("b"), Some("a"), None, Some("a"), Some("c")],
+        "joined" => (0..9).map(|m| (m != 4).then(|| START + (m * 60 - 100) * HOUR)).collect::<Vec<_>>(),
+        "left" => (0..9).map(|m| (m % 4 == 1).then(|| START + (m * 60 + 90) * HOUR)).collect::<Vec<_>>(),
+    ]
+    .expect("columns of one length");
+    for column in ["joined", "left"] {
+        let cast = members.column(column).expect("there").cast(&utc).expect("a cast of integers");
+        members.with_column(cast).expect("a column of this length");
+    }
+    members
+}
+
+fn affiliations() -> DataFrame {
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let mut table = df![
+        "member" => ["m0", "m0", "m6"],
+        "dimension" => ["department", "role", "department"],
+        "value" => ["c", "staff", "b"],
+        "from" => [Some(START + 100 * HOUR), None, Some(START + 300 * HOUR)],
+        "to" => [Some(START + 250 * HOUR), Some(START + 200 * HOUR), None],
+    ]
+    .expect("columns of one length");
+    for column in ["from", "to"] {
+        let cast = table.column(column).expect("there").cast(&utc).expect("a cast of integers");
+        table.with_column(cast).expect("a column of this length");
+    }
+    table
+}
+
+fn build(events: DataFrame) -> Community {
+    Community::builder(events)
+        .members(members())
+        .affiliations(affiliations())
+        .zone(commonweal::zone("Europe/Berlin").expect("a zone"))
+        .build()
+        .expect("valid events")
+}
+
+/// Options of each KPI, drawn by name: a KPI without an entry fails the test.
+fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
+    let every = || prop::sample::select(vec!["1d", "1w", "1mo", "1q", "1y"]);
+    let maybe_every = || prop::option::of(every());
+    let by = || prop::sample::select(vec![json!([]), json!("channel"), json!("department"), json!(["channel", "department"])]);
+    let roles = || prop::sample::select(vec![json!([]), json!(["member"]), json!(["staff", "member"])]);
+    let scope = move || {
+        (by(), any::<bool>(), roles(), prop::sample::select(vec![0, 0, 2, 5]), prop::sample::select(vec![0.8, 0.95]))
+            .prop_map(|(by, bots, roles, min_group, confidence)| {
+                json!({"by": by, "bots": bots, "roles": roles, "min_group": min_group, "confidence": confidence})
+            })
+    };
+    let and = |own: BoxedStrategy<Value>| {
+        (own, scope())
+            .prop_map(|(mut own, scope)| {
+                if let (Some(own), Some(scope)) = (own.as_object_mut(), scope.as_object()) {
+                    own.extend(scope.clone());
+                }
+                own
+            })
+            .boxed()
+    };
+    let activity = || prop::sample::select(vec!["contributing", "present"]);
+    let responder = || prop::sample::select(vec!["any", "staff", "peer"]);
+    let model = || prop::sample::select(vec!["vader", "own_score"]);
+    let within = prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]);
+    BTreeMap::from([
+        ("adoption.active_members", and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed())),
+        (
+            "adoption.rolling_active",
+            and((prop::sample::select(vec!["1d", "7d", "28d"]), activity()).prop_map(|(w, a)| json!({"window": w, "activity": a})).boxed()),
+        ),
+        ("adoption.growth", and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed())),
+        ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
+        (
+            "response.first_response",
+            and((maybe_every(), responder(), within).prop_map(|(e, r, w)| json!({"every": e, "responder": r, "within": w})).boxed()),
+        ),
+        ("response.curve", and(responder().prop_map(|r| json!({"responder": r})).boxed())),
+        ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
+        ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
+        ("quality", Just(json!({})).boxed()),
+    ])
+}
+
+#[derive(Clone, Debug)]
+struct Case {
+    kpi: usize,
+    options: Value,
+    events: Vec<Event>,
+    order: Vec<usize>,
+    parts: usize,
+    merge_from: usize,
+    cut: usize,
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let any_kpi = (0..KPIS.len()).prop_flat_map(|kpi| {
+        let name = KPIS[kpi].spec.name;
+        let drawn = options().remove(name).unwrap_or_else(|| panic!("{name} has no generator of options: add one"));
+        (Just(kpi), drawn)
+    });
+    let events = prop::collection::vec(event(), 1..60).prop_flat_map(|events| {
+        let order: Vec<usize> = (0..events.len()).collect();
+        (Just(events), Just(order).prop_shuffle())
+    });
+    (any_kpi, events, 1usize..6, any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(
+        |((kpi, options), (events, order), parts, merge_from, cut)| {
+            let (merge_from, cut) = (merge_from.index(parts), cut.index(events.len()));
+            Case { kpi, options, events, order, parts, merge_from, cut }
+        },
+    )
+}
+
+fn through_bytes(tables: &Tables) -> Tables {
+    let bytes = tables.to_bytes();
+    let back = Tables::from_bytes(&bytes).expect("its own bytes");
+    assert_eq!(back.to_bytes(), bytes, "bytes are canonical");
+    back
+}
+
+fn merged(parts: &[Community], kpi: &dyn Kpi, from: usize) -> Tables {
+    let zone = parts[0].zone();
+    let order = (0..parts.len()).map(|i| (i + from) % parts.len());
+    order.fold(Tables::empty(kpi, zone), |sum, i| {
+        let part = through_bytes(&parts[i].partial(kpi).expect("a partial"));
+        through_bytes(&sum.merge(part).expect("tables of one KPI"))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_split_gives_the_same(case in case()) {
+        let entry = &KPIS[case.kpi];
+        let kpi = entry.parse(&case.options).expect("valid options");
+        let kpi = kpi.as_ref();
+        let events = frame(&case.events);
+        let whole = build(events.clone());
+        let bytes = whole.partial(kpi).expect("a partial").to_bytes();
+        let table = whole.compute(kpi).expect("a table");
+
+        // Rows in another order.
+        let order = IdxCa::from_vec("".into(), case.order.iter().map(|i| *i as IdxSize).collect());
+        let shuffled = build(events.take(&order).expect("rows"));
+        prop_assert_eq!(&shuffled.partial(kpi).expect("a partial").to_bytes(), &bytes, "{} changes with the order of rows", entry.spec.name);
+
+        // Partitions, merged from any of them on, through bytes.
+        let parts = shuffled.partition(case.parts, entry.spec.whole).expect("partitions");
+        prop_assert_eq!(parts.iter().map(Community::n_events).sum::<usize>(), case.events.len());
+        let sum = merged(&parts, kpi, case.merge_from);
+        prop_assert_eq!(&sum.to_bytes(), &bytes, "{} changes with partitions", entry.spec.name);
+        let finished = sum.finish(kpi, &whole.horizon()).expect("a table");
+        prop_assert!(finished.equals_missing(&table), "{}: {finished} is not {table}", entry.spec.name);
+
+        // Batches, appended one after the other. Whole batches must be there before threads are filled in.
+        let complete = whole.events();
+        let (first, second) = (complete.slice(0, case.cut), complete.slice(case.cut as i64, usize::MAX));
+        let appended = build(first).append(second).expect("valid events");
+        prop_assert_eq!(&appended.partial(kpi).expect("a partial").to_bytes(), &bytes, "{} changes with batches", entry.spec.name);
+    }
+}
+
+#[test]
+fn every_kpi_has_a_generator() {
+    let mut with: Vec<&str> = options().into_keys().collect();
+    let mut all: Vec<&str> = KPIS.iter().map(|entry| entry.spec.name).collect();
+    with.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(with, all);
+    assert!(all.len() >= 9);
+}
+
+#[test]
+fn a_partition_of_the_wrong_kind_is_refused() {
+    let community = build(frame(&[]));
+    let parts = community.partition(2, Whole::Member).expect("partitions");
+    let kpi = commonweal::parse("response.curve", &json!({})).expect("a KPI");
+    let error = parts[0].compute(kpi.as_ref()).expect_err("a partition by member");
+    assert_eq!(error.to_string(), "tables refused: response.curve needs every thread whole, this is a partition by member");
+}
+
+#[test]
+fn tables_of_another_kpi_options_or_zone_are_refused() {
+    let community = build(frame(&[]));
+    let weekly = commonweal::parse("adoption.growth", &json!({})).expect("a KPI");
+    let daily = commonweal::parse("adoption.growth", &json!({"every": "1d"})).expect("a KPI");
+    let tables = community.partial(weekly.as_ref()).expect("tables");
+    let message = "tables refused: they belong to another KPI, other options or another time zone";
+    assert_eq!(tables.finish(daily.as_ref(), &community.horizon()).expect_err("other options").to_string(), message);
+    let other = Tables::empty(weekly.as_ref(), commonweal::zone("UTC").expect("a zone"));
+    assert_eq!(tables.merge(other).expect_err("another zone").to_string(), message);
+}
