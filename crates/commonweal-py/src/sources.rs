@@ -1,6 +1,62 @@
 //! Communities from exports, and simulated ones.
+use chrono::{DateTime, Utc};
+use commonweal::Community as Core;
+use commonweal_sources::simulate::{Simulation, simulate as simulated};
+use commonweal_sources::{Progress, ReadOptions};
 use pyo3::prelude::*;
+use serde::Deserialize;
 
 use crate::community::Community;
-use crate::error::Result;
+use crate::error::{Result, wrong_option};
 
+/// What `read` takes beside the path, as JSON.
+#[derive(Deserialize)]
+struct Options {
+    #[serde(default = "utc")]
+    tz: String,
+    as_of: Option<DateTime<Utc>>,
+    #[serde(flatten)]
+    read: serde_json::Map<String, serde_json::Value>,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+/// The community of an export. `progress` is called now and then with the bytes read and the bytes there are.
+#[pyfunction]
+#[pyo3(signature = (path, options_json = "{}", progress = None))]
+pub(crate) fn read(py: Python<'_>, path: &str, options_json: &str, progress: Option<Py<PyAny>>) -> Result<Community> {
+    let options: Options = serde_json::from_str(options_json)?;
+    let read: ReadOptions = serde_json::from_value(options.read.into())?;
+    let zone = commonweal::zone(&options.tz)?;
+    let mut stopped: Option<PyErr> = None;
+    let mut tell = |at: Progress| {
+        if let Some(progress) = progress.as_ref().filter(|_| stopped.is_none()) {
+            stopped = Python::attach(|py| progress.call1(py, (at.bytes_done, at.bytes)).err());
+        }
+    };
+    let source = py.detach(|| commonweal_sources::read_with_progress(path, &read, &mut tell))?;
+    if let Some(error) = stopped {
+        return Err(error.into());
+    }
+    let mut builder = Core::builder(source.events).zone(zone).intake(source.intake).now(Utc::now());
+    if let Some(members) = source.members {
+        builder = builder.members(members);
+    }
+    if let Some(as_of) = options.as_of {
+        builder = builder.as_of(as_of);
+    }
+    Ok(Community(py.detach(|| builder.build())?))
+}
+
+/// A simulated community, and its true parameters as JSON.
+#[pyfunction]
+#[pyo3(signature = (members = 1000, days = 365, seed = 0))]
+pub(crate) fn simulate(py: Python<'_>, members: usize, days: u32, seed: u64) -> Result<(Community, String)> {
+    let simulation = Simulation { members, days, seed, ..Simulation::default() };
+    let made = py.detach(|| simulated(&simulation)).map_err(|e| wrong_option(e.to_string()))?;
+    let truth = serde_json::to_string(&made.truth)?;
+    let community = py.detach(|| Core::builder(made.events).members(made.members).build())?;
+    Ok((Community(community), truth))
+}

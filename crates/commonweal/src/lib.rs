@@ -17,6 +17,8 @@
 //! | `adoption`, `engagement`, `response`, `sentiment`, `quality` | one file for each KPI |
 //! | `stats` | survival curves, intervals |
 mod adoption;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod community;
 mod engagement;
 mod error;
@@ -32,6 +34,8 @@ mod stats;
 mod view;
 
 pub use adoption::{ActiveMembers, ActivityKind, Growth, RollingActive};
+#[cfg(feature = "arrow")]
+pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, zone};
 pub use engagement::Activity;
 pub use error::{Error, Fault, Faults, Result};
@@ -42,3 +46,7 @@ pub use quality::Quality;
 pub use response::{Curve, FirstResponse, Responder};
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
