@@ -29,9 +29,10 @@ impl From<commonweal::Error> for Error {
         let message = error.to_string();
         Self(match error {
             Core::Invalid(_) => SchemaError::new_err(message),
-            Core::UnknownKpi { .. } | Core::UnknownOption { .. } | Core::InvalidOption { .. } | Core::UnknownDimension { .. } => {
-                OptionError::new_err(message)
-            }
+            Core::UnknownKpi { .. }
+            | Core::UnknownOption { .. }
+            | Core::InvalidOption { .. }
+            | Core::UnknownDimension { .. } => OptionError::new_err(message),
             Core::State(_) => StateError::new_err(message),
             _ => CommonwealError::new_err(message),
         })

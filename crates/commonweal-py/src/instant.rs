@@ -15,7 +15,11 @@ impl<'py> FromPyObject<'_, 'py> for Instant {
 
     fn extract(obj: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if obj.getattr("tzinfo")?.is_none() {
-            return Err(wrong_option(format!("a datetime needs a zone, as in tzinfo=timezone.utc; got {}", obj.str()?)).into());
+            return Err(wrong_option(format!(
+                "a datetime needs a zone, as in tzinfo=timezone.utc; got {}",
+                obj.str()?
+            ))
+            .into());
         }
         let utc = obj.py().import("datetime")?.getattr("timezone")?.getattr("utc")?;
         obj.call_method1("astimezone", (utc,))?.extract().map(Self)

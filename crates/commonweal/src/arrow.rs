@@ -33,7 +33,10 @@ pub fn frame_of_batches(batches: Vec<RecordBatch>) -> Result<DataFrame> {
     let Some(first) = batches.first() else { return Ok(DataFrame::empty()) };
     let schema = first.schema();
     if let Some(other) = batches.iter().find(|batch| batch.schema() != schema) {
-        return Err(polars_err!(SchemaMismatch: "record batches differ in their schema: {schema} and {}", other.schema()).into());
+        return Err(
+            polars_err!(SchemaMismatch: "record batches differ in their schema: {schema} and {}", other.schema())
+                .into(),
+        );
     }
     let reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
     let stream = FFI_ArrowArrayStream::new(Box::new(reader));

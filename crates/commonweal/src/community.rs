@@ -181,7 +181,8 @@ fn refuse_the_future(events: &DataFrame, now: i64, faults: &mut Faults) {
 /// # Errors
 /// [`Error::InvalidOption`] where there is no such zone.
 pub fn zone(name: &str) -> Result<Tz> {
-    Tz::from_str(name).map_err(|_| Error::option("tz", "an IANA time zone such as \"UTC\" or \"Europe/Berlin\"", format!("{name:?}")))
+    Tz::from_str(name)
+        .map_err(|_| Error::option("tz", "an IANA time zone such as \"UTC\" or \"Europe/Berlin\"", format!("{name:?}")))
 }
 
 impl Community {
@@ -234,7 +235,9 @@ impl Community {
             && kept != whole
         {
             let name = kpi.spec().name;
-            return Err(Error::State(format!("{name} needs every {whole:?} whole, this is a partition by {kept:?}").to_lowercase()));
+            return Err(Error::State(
+                format!("{name} needs every {whole:?} whole, this is a partition by {kept:?}").to_lowercase(),
+            ));
         }
         let parts = Part::cut(self, whole, rayon::current_num_threads());
         let parameters = crate::kpi::parameters(kpi, self.0.zone);

@@ -29,23 +29,16 @@ pub enum Every {
     Year,
 }
 
-const UNITS: [(Every, &str); 5] = [
-    (Every::Day, "1d"),
-    (Every::Week, "1w"),
-    (Every::Month, "1mo"),
-    (Every::Quarter, "1q"),
-    (Every::Year, "1y"),
-];
+const UNITS: [(Every, &str); 5] =
+    [(Every::Day, "1d"), (Every::Week, "1w"), (Every::Month, "1mo"), (Every::Quarter, "1q"), (Every::Year, "1y")];
 
 impl FromStr for Every {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        UNITS
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|(every, _)| *every)
-            .ok_or_else(|| Error::option("every", "one of \"1d\", \"1w\", \"1mo\", \"1q\", \"1y\"", format!("{text:?}")))
+        UNITS.iter().find(|(_, name)| *name == text).map(|(every, _)| *every).ok_or_else(|| {
+            Error::option("every", "one of \"1d\", \"1w\", \"1mo\", \"1q\", \"1y\"", format!("{text:?}"))
+        })
     }
 }
 
@@ -72,14 +65,13 @@ impl<'de> Deserialize<'de> for Every {
 /// ```
 /// use commonweal::Span;
 /// assert_eq!("1h30m".parse::<Span>()?, Span::minutes(90));
-/// assert_eq!(Span::days(7).to_string(), "1w");
+/// assert_eq!("4w".parse::<Span>()?.to_string(), "28d");
 /// # Ok::<(), commonweal::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span(i64);
 
-const SPAN_UNITS: [(&str, i64); 5] =
-    [("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
+const SPAN_UNITS: [(&str, i64); 5] = [("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
 
 impl Span {
     /// A span of seconds.
@@ -119,20 +111,20 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self> {
         let refuse = || {
-            Error::option("span", "a length such as \"90s\", \"30m\", \"1h\", \"28d\" or \"1h30m\"", format!("{text:?}"))
+            Error::option(
+                "span",
+                "a length such as \"90s\", \"30m\", \"1h\", \"28d\" or \"1h30m\"",
+                format!("{text:?}"),
+            )
         };
         let (mut rest, mut total) = (text, 0i64);
         while !rest.is_empty() {
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             let number: i64 = rest[..digits].parse().map_err(|_| refuse())?;
             rest = &rest[digits..];
-            let (unit, seconds) =
-                SPAN_UNITS.iter().find(|(unit, _)| rest.starts_with(unit)).ok_or_else(refuse)?;
+            let (unit, seconds) = SPAN_UNITS.iter().find(|(unit, _)| rest.starts_with(unit)).ok_or_else(refuse)?;
             rest = &rest[unit.len()..];
-            total = number
-                .checked_mul(seconds * SECOND)
-                .and_then(|span| span.checked_add(total))
-                .ok_or_else(refuse)?;
+            total = number.checked_mul(seconds * SECOND).and_then(|span| span.checked_add(total)).ok_or_else(refuse)?;
         }
         if total == 0 { Err(refuse()) } else { Ok(Self(total)) }
     }
@@ -141,7 +133,8 @@ impl FromStr for Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0 / SECOND;
-        for (unit, seconds) in SPAN_UNITS {
+        // Weeks are read, not written: windows are known by their days.
+        for (unit, seconds) in SPAN_UNITS.into_iter().filter(|(unit, _)| *unit != "w") {
             if rest >= seconds {
                 write!(f, "{}{unit}", rest / seconds)?;
                 rest %= seconds;
@@ -335,14 +328,18 @@ mod tests {
         assert_eq!(hours(Tz::Australia__Lord_Howe, "2024-10-06T01:00:00Z"), 23.5);
         // Cairo springs forward at midnight: the day starts at 01:00 local time.
         assert_eq!(hours(Tz::Africa__Cairo, "2024-04-26T10:00:00Z"), 23.0);
-        assert_eq!(Calendar::new(Tz::Africa__Cairo, Every::Day).start_of(at("2024-04-26T10:00:00Z")), at("2024-04-25T22:00:00Z"));
+        assert_eq!(
+            Calendar::new(Tz::Africa__Cairo, Every::Day).start_of(at("2024-04-26T10:00:00Z")),
+            at("2024-04-25T22:00:00Z")
+        );
         assert_eq!(hours(Tz::Africa__Cairo, "2024-10-31T10:00:00Z"), 25.0);
     }
 
     #[test]
     fn a_skipped_date_is_no_period() {
         // Samoa went from 29 to 31 December 2011.
-        let grid = Calendar::new(Tz::Pacific__Apia, Every::Day).grid(at("2011-12-29T12:00:00Z"), at("2012-01-01T12:00:00Z"));
+        let grid =
+            Calendar::new(Tz::Pacific__Apia, Every::Day).grid(at("2011-12-29T12:00:00Z"), at("2012-01-01T12:00:00Z"));
         let calendar = Calendar::new(Tz::Pacific__Apia, Every::Day);
         let days: Vec<_> = (0..grid.len()).map(|i| calendar.date_of(grid.start(i)).to_string()).collect();
         assert_eq!(days, ["2011-12-29", "2011-12-31", "2012-01-01", "2012-01-02"]);
@@ -356,7 +353,9 @@ mod tests {
         }
         let message = "span must be a length such as \"90s\", \"30m\", \"1h\", \"28d\" or \"1h30m\", got \"one hour\"";
         assert_eq!("one hour".parse::<Span>().expect_err("words").to_string(), message);
-        assert!("".parse::<Span>().is_err() && "0h".parse::<Span>().is_err() && "99999999999w".parse::<Span>().is_err());
+        assert!(
+            "".parse::<Span>().is_err() && "0h".parse::<Span>().is_err() && "99999999999w".parse::<Span>().is_err()
+        );
     }
 
     proptest! {

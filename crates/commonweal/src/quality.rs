@@ -83,7 +83,8 @@ impl Kpi for Quality {
         let time = dense.time();
         let strings = |name: &str| community.events().column(name).ok().map(|c| c.str().cloned()).transpose();
         let (id, parent, text) = (strings("id")?, strings("parent")?, strings("text")?);
-        let get = |column: &Option<StringChunked>, row: usize| column.as_ref().and_then(|c| c.get(row)).map(str::to_owned);
+        let get =
+            |column: &Option<StringChunked>, row: usize| column.as_ref().and_then(|c| c.get(row)).map(str::to_owned);
 
         let mut checks = TableBuilder::<8>::new();
         let mut days = TableBuilder::<1>::new();
@@ -136,7 +137,10 @@ impl Kpi for Quality {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let mut rows: Vec<(String, i64, Option<f64>, String)> = vec![];
-        let mut account: Vec<_> = tables[1].rows().map(|(name, _, order, n)| (order, name[0].clone().unwrap_or_default(), n[0] as i64)).collect();
+        let mut account: Vec<_> = tables[1]
+            .rows()
+            .map(|(name, _, order, n)| (order, name[0].clone().unwrap_or_default(), n[0] as i64))
+            .collect();
         account.sort();
         let read = account.first().map(|(.., n)| *n as f64);
         for (_, name, n) in account {
@@ -148,9 +152,16 @@ impl Kpi for Quality {
             rows.push(((*name).to_owned(), checks[i], share, (*detail).to_owned()));
         }
         if let Some(silent) = Silence::of(&tables[2], horizon) {
-            rows.push(("silent days".to_owned(), silent.days, Some(silent.days as f64 / silent.span as f64), silent.to_string()));
+            rows.push((
+                "silent days".to_owned(),
+                silent.days,
+                Some(silent.days as f64 / silent.span as f64),
+                silent.to_string(),
+            ));
         }
-        let text = |value: fn(&(String, i64, Option<f64>, String)) -> String| Values::Text(rows.iter().map(|r| Some(value(r))).collect());
+        let text = |value: fn(&(String, i64, Option<f64>, String)) -> String| {
+            Values::Text(rows.iter().map(|r| Some(value(r))).collect())
+        };
         let frame = vec![
             column("check", text(|r| r.0.clone()))?,
             column("count", Values::Count(rows.iter().map(|r| Some(r.1)).collect()))?,

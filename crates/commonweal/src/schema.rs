@@ -184,7 +184,12 @@ impl Examined<'_> {
             .filter_map(|(row, t)| t.is_some_and(|t| !TIME_RANGE.contains(&t)).then_some(row))
             .collect();
         if !outside.is_empty() {
-            self.fault(column, outside, "lies outside of the years 1 to 9999", "mend the unit (seconds, milliseconds?)");
+            self.fault(
+                column,
+                outside,
+                "lies outside of the years 1 to 9999",
+                "mend the unit (seconds, milliseconds?)",
+            );
             return None;
         }
         self.put(cast.clone());
@@ -309,8 +314,7 @@ pub(crate) fn members(frame: DataFrame, faults: &mut Faults) -> DataFrame {
         && let (Ok(joined), Ok(left)) = (joined.datetime(), left.datetime())
     {
         let pairs = joined.physical().iter().zip(left.physical().iter()).enumerate();
-        let rows: Vec<usize> =
-            pairs.filter_map(|(row, (j, l))| (l? < j?).then_some(row)).collect();
+        let rows: Vec<usize> = pairs.filter_map(|(row, (j, l))| (l? < j?).then_some(row)).collect();
         if !rows.is_empty() {
             members.fault("left", rows, "is before joined", "mend the dates, or set left to null");
         }

@@ -1,5 +1,7 @@
 //! Tables that break the contract: each with its exact error, or its documented result.
-use commonweal::{ActiveMembers, Activity, Community, Curve, Error, FirstResponse, Growth, Kpi, RollingActive, Scope, Span, Trend};
+use commonweal::{
+    ActiveMembers, Activity, Community, Curve, Error, FirstResponse, Growth, Kpi, RollingActive, Scope, Span, Trend,
+};
 use polars::prelude::*;
 
 const MINUTE: i64 = 60_000_000;
@@ -100,7 +102,8 @@ fn times_after_now_are_refused_unless_as_of_cuts_them() {
     let table = community.compute(&FirstResponse::default()).expect("a table");
     assert_eq!(table.column("unanswered").expect("there").i64().expect("counts").get(0), Some(1));
     let quality = community.compute(&commonweal::Quality::default()).expect("a table");
-    let row = quality.column("check").expect("there").str().expect("text").iter().position(|c| c == Some("after as_of"));
+    let row =
+        quality.column("check").expect("there").str().expect("text").iter().position(|c| c == Some("after as_of"));
     assert_eq!(quality.column("count").expect("there").i64().expect("counts").get(row.expect("the check")), Some(1));
 }
 
@@ -120,7 +123,8 @@ fn an_empty_frame_gives_empty_tables_with_their_columns() {
     let community = Community::builder(events(&[])).build().expect("no events are no fault");
     let one = Community::builder(events(&[(0, Some("ana"), "post", Some("t"))])).build().expect("one event");
     for kpi in all_kpis() {
-        let (empty, full) = (community.compute(kpi.as_ref()).expect("a table"), one.compute(kpi.as_ref()).expect("a table"));
+        let (empty, full) =
+            (community.compute(kpi.as_ref()).expect("a table"), one.compute(kpi.as_ref()).expect("a table"));
         let name = kpi.spec().name;
         assert_eq!(empty.schema(), full.schema(), "{name}");
         if name != "quality" {
@@ -150,7 +154,13 @@ fn bots_alone_make_no_community() {
     let members = df!["member" => ["bot"], "role" => ["bot"]].expect("columns of one length");
     let frame = events(&[(0, Some("bot"), "post", Some("t")), (1, Some("bot"), "reply", Some("t"))]);
     let community = Community::builder(frame).members(members).build().expect("bots are no fault");
-    for kpi in [&ActiveMembers::default() as &dyn Kpi, &RollingActive::default(), &Activity::default(), &Curve::default(), &Trend::default()] {
+    for kpi in [
+        &ActiveMembers::default() as &dyn Kpi,
+        &RollingActive::default(),
+        &Activity::default(),
+        &Curve::default(),
+        &Trend::default(),
+    ] {
         assert_eq!(community.compute(kpi).expect("a table").height(), 0, "{}", kpi.spec().name);
     }
     let scope = Scope { bots: true, ..Scope::default() };
@@ -160,7 +170,11 @@ fn bots_alone_make_no_community() {
 
 #[test]
 fn unknown_authors_are_volume_and_neither_members_nor_answers() {
-    let frame = events(&[(0, Some("ana"), "post", Some("t")), (5, None, "reply", Some("t")), (9, Some("bo"), "reply", Some("t"))]);
+    let frame = events(&[
+        (0, Some("ana"), "post", Some("t")),
+        (5, None, "reply", Some("t")),
+        (9, Some("bo"), "reply", Some("t")),
+    ]);
     let community = Community::builder(frame).build().expect("null members are no fault");
     let activity = community.compute(&Activity::default()).expect("a table");
     let count = |name: &str| activity.column(name).expect("there").i64().expect("counts").get(0);
@@ -172,7 +186,8 @@ fn unknown_authors_are_volume_and_neither_members_nor_answers() {
 
 #[test]
 fn options_say_what_they_take() {
-    let message = |name: &str, options: serde_json::Value| commonweal::parse(name, &options).expect_err("refused").to_string();
+    let message =
+        |name: &str, options: serde_json::Value| commonweal::parse(name, &options).expect_err("refused").to_string();
     use serde_json::json;
     assert_eq!(
         message("response.first_response", json!({"responder": "boss"})),
@@ -182,21 +197,36 @@ fn options_say_what_they_take() {
         message("response.first_response", json!({"within": "soon"})),
         r#"within must be a length such as "90s", "30m", "1h", "28d" or "1h30m", got "soon""#
     );
-    assert_eq!(message("response.first_response", json!({"within": []})), r#"within must be one length or several, as "1h", got none"#);
+    assert_eq!(
+        message("response.first_response", json!({"within": []})),
+        r#"within must be one length or several, as "1h", got none"#
+    );
     assert_eq!(
         message("adoption.growth", json!({"evry": "1w"})),
         "adoption.growth has no option \"evry\"; its options are activity, bots, by, confidence, every, min_group, roles"
     );
-    assert_eq!(message("adoption.growth", json!({"confidence": 95})), "confidence must be between 0 and 1, as 0.95, got 95");
+    assert_eq!(
+        message("adoption.growth", json!({"confidence": 95})),
+        "confidence must be between 0 and 1, as 0.95, got 95"
+    );
     assert_eq!(message("adoption.growth", json!({"min_group": -1})), "min_group must be u32, got -1");
-    assert!(message("adoption.grwth", json!({})).starts_with("there is no KPI \"adoption.grwth\"; the KPIs are adoption.active_members"));
+    assert!(
+        message("adoption.grwth", json!({}))
+            .starts_with("there is no KPI \"adoption.grwth\"; the KPIs are adoption.active_members")
+    );
     let community = Community::builder(events(&[(0, Some("ana"), "post", None)])).build().expect("one event");
     let scope = Scope::by(["chanel"]);
     let error = community.compute(&Activity { scope, ..Activity::default() }).expect_err("no such column");
     assert!(matches!(error, Error::UnknownDimension { .. }));
-    assert_eq!(error.to_string(), "by: there is no column \"chanel\"; the dimensions of this community are kind, thread");
     assert_eq!(
-        RollingActive { window: Span::hours(5), ..RollingActive::default() }.check().expect_err("half a day").to_string(),
+        error.to_string(),
+        "by: there is no column \"chanel\"; the dimensions of this community are kind, thread"
+    );
+    assert_eq!(
+        RollingActive { window: Span::hours(5), ..RollingActive::default() }
+            .check()
+            .expect_err("half a day")
+            .to_string(),
         r#"window must be whole days from "1d" to "3660d", as "28d", got 5h"#
     );
 }

@@ -25,7 +25,8 @@ const START: i64 = 1_711_000_000_000_000;
 
 fn event() -> impl Strategy<Value = Event> {
     let kinds = prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "share"]);
-    let texts = prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
+    let texts =
+        prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
     // Three weeks around a change of the clocks, on a coarse grid.
     let fields = (0i64..500, prop::option::of(0u8..7), kinds, prop::option::of(0u8..6), prop::option::of(0u8..8));
     (fields, prop::option::of(0u8..3), texts, prop::bool::weighted(0.1)).prop_map(
@@ -44,7 +45,9 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn frame(events: &[Event]) -> DataFrame {
     let name = |prefix: &str, n: Option<u8>| n.map(|n| format!("{prefix}{n}"));
-    let text = |f: &dyn Fn(usize, &Event) -> Option<String>| events.iter().enumerate().map(|(i, e)| f(i, e)).collect::<Vec<_>>();
+    let text = |f: &dyn Fn(usize, &Event) -> Option<String>| {
+        events.iter().enumerate().map(|(i, e)| f(i, e)).collect::<Vec<_>>()
+    };
     let mut frame = df![
         "time" => events.iter().map(|e| e.time).collect::<Vec<_>>(),
         "member" => text(&|_, e| name("m", e.member)),
@@ -111,7 +114,9 @@ fn build(events: DataFrame) -> Community {
 fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     let every = || prop::sample::select(vec!["1d", "1w", "1mo", "1q", "1y"]);
     let maybe_every = || prop::option::of(every());
-    let by = || prop::sample::select(vec![json!([]), json!("channel"), json!("department"), json!(["channel", "department"])]);
+    let by = || {
+        prop::sample::select(vec![json!([]), json!("channel"), json!("department"), json!(["channel", "department"])])
+    };
     let roles = || prop::sample::select(vec![json!([]), json!(["member"]), json!(["staff", "member"])]);
     let scope = move || {
         (by(), any::<bool>(), roles(), prop::sample::select(vec![0, 0, 2, 5]), prop::sample::select(vec![0.8, 0.95]))
@@ -134,16 +139,23 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     let model = || prop::sample::select(vec!["vader", "own_score"]);
     let within = prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]);
     BTreeMap::from([
-        ("adoption.active_members", and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed())),
+        (
+            "adoption.active_members",
+            and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed()),
+        ),
         (
             "adoption.rolling_active",
-            and((prop::sample::select(vec!["1d", "7d", "28d"]), activity()).prop_map(|(w, a)| json!({"window": w, "activity": a})).boxed()),
+            and((prop::sample::select(vec!["1d", "7d", "28d"]), activity())
+                .prop_map(|(w, a)| json!({"window": w, "activity": a}))
+                .boxed()),
         ),
         ("adoption.growth", and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed())),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
-            and((maybe_every(), responder(), within).prop_map(|(e, r, w)| json!({"every": e, "responder": r, "within": w})).boxed()),
+            and((maybe_every(), responder(), within)
+                .prop_map(|(e, r, w)| json!({"every": e, "responder": r, "within": w}))
+                .boxed()),
         ),
         ("response.curve", and(responder().prop_map(|r| json!({"responder": r})).boxed())),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
@@ -247,7 +259,10 @@ fn a_partition_of_the_wrong_kind_is_refused() {
     let parts = community.partition(2, Whole::Member).expect("partitions");
     let kpi = commonweal::parse("response.curve", &json!({})).expect("a KPI");
     let error = parts[0].compute(kpi.as_ref()).expect_err("a partition by member");
-    assert_eq!(error.to_string(), "tables refused: response.curve needs every thread whole, this is a partition by member");
+    assert_eq!(
+        error.to_string(),
+        "tables refused: response.curve needs every thread whole, this is a partition by member"
+    );
 }
 
 #[test]

@@ -23,11 +23,13 @@ use membership::Membership;
 /// adoption_rate = members both active and eligible / eligible, with Wilson's interval.
 ///
 /// # Columns
-/// period, `by` …, active, new, eligible (members; null without a members table), adoption_rate, adoption_rate_low,
+/// period, `by` …, active, new, eligible (members; null without a members table that has `joined`), adoption_rate, adoption_rate_low,
 /// adoption_rate_high (null where eligible is null or 0), complete.
 ///
 /// # Edge cases
-/// A member without `joined` has always been there, one without `left` still is. With `by` a column of the members, eligible are those
+/// A member whose `joined` is null has always been there, one whose `left` is null still is. Without a column `joined` the table may
+/// list only those who ever acted, and a share of them says nothing of adoption: then nobody is eligible; a column of nulls says that
+/// all listed were there from the start. With `by` a column of the members, eligible are those
 /// of the group; with a column of the events, all members are. `new` is new to the group. Acts of unknown authors, acts without a time of
 /// their own, and bots make nobody active.
 ///
@@ -91,7 +93,8 @@ impl Kpi for ActiveMembers {
         let as_of = community.horizon().as_of;
         let mut counts = TableBuilder::<3>::new();
         for_each_member(part, &self.scope, self.activity, calendar, |scoped, grid, spell| {
-            let own = (!self.scope.by.is_empty()).then(|| scoped.groups.members_only(&scoped.groups.label(spell.group)));
+            let own =
+                (!self.scope.by.is_empty()).then(|| scoped.groups.members_only(&scoped.groups.label(spell.group)));
             for (i, period) in spell.periods.iter().map(|p| *p as usize).enumerate() {
                 let row = counts.at(spell.group, grid.start(period), 0);
                 row[ACTIVE] += 1;
@@ -130,7 +133,12 @@ impl Kpi for ActiveMembers {
 
 impl ActiveMembers {
     /// Writes when members become and cease to be eligible, in which group; gives the labels of the group codes used.
-    fn eligible(&self, community: &Community, membership: &Membership, table: &mut TableBuilder<1>) -> Result<Vec<Group>> {
+    fn eligible(
+        &self,
+        community: &Community,
+        membership: &Membership,
+        table: &mut TableBuilder<1>,
+    ) -> Result<Vec<Group>> {
         let scoped = crate::kpi::Scoped::new(community, &self.scope)?;
         let mut codes: BTreeMap<Group, u32> = BTreeMap::new();
         for (member, role, joined, left) in membership.iter() {
@@ -205,9 +213,11 @@ mod membership {
     }
 
     impl Membership {
-        /// Reads the members table; nobody without one.
+        /// Reads the members table; nobody without one that tells who joined.
         pub(super) fn read(community: &Community) -> Result<Self> {
-            let Some(members) = community.members() else { return Ok(Self { rows: vec![], index: HashMap::new() }) };
+            let Some(members) = community.members().filter(|m| m.get_column_index("joined").is_some()) else {
+                return Ok(Self { rows: vec![], index: HashMap::new() });
+            };
             let times = |name: &str, open: i64| -> Result<Vec<i64>> {
                 Ok(match members.column(name) {
                     Ok(column) => column.datetime()?.physical().iter().map(|t| t.unwrap_or(open)).collect(),

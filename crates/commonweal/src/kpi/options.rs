@@ -12,7 +12,8 @@ pub(super) fn canonical(value: &Value) -> String {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
-            let inner: Vec<_> = entries.into_iter().map(|(k, v)| format!("{}:{}", Value::from(k.as_str()), canonical(v))).collect();
+            let inner: Vec<_> =
+                entries.into_iter().map(|(k, v)| format!("{}:{}", Value::from(k.as_str()), canonical(v))).collect();
             format!("{{{}}}", inner.join(","))
         }
         other => other.to_string(),

@@ -58,7 +58,9 @@ registry![
 pub fn parse(name: &str, options: &Value) -> Result<Box<dyn Kpi>> {
     match KPIS.iter().find(|entry| entry.spec.name == name) {
         Some(entry) => entry.parse(options),
-        None => Err(Error::UnknownKpi { name: name.to_owned(), have: KPIS.iter().map(|entry| entry.spec.name).collect() }),
+        None => {
+            Err(Error::UnknownKpi { name: name.to_owned(), have: KPIS.iter().map(|entry| entry.spec.name).collect() })
+        }
     }
 }
 

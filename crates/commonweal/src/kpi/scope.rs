@@ -80,7 +80,9 @@ impl<'a> Scoped<'a> {
     /// Whether one of this role counts; none is an unknown author.
     pub(crate) fn counts_as(&self, role: Option<Role>) -> bool {
         match role {
-            Some(Role::Bot) => self.scope.bots && (self.scope.roles.is_empty() || self.scope.roles.contains(&Role::Bot)),
+            Some(Role::Bot) => {
+                self.scope.bots && (self.scope.roles.is_empty() || self.scope.roles.contains(&Role::Bot))
+            }
             Some(role) => self.scope.roles.is_empty() || self.scope.roles.contains(&role),
             None => self.scope.roles.is_empty(),
         }
@@ -140,14 +142,17 @@ impl Groups {
     pub(crate) fn of_member(&self, member: &str, time: i64) -> Group {
         self.dimensions
             .iter()
-            .map(|d| if d.of_members.is_some() { d.of_member(member, time).map(str::to_owned) } else { Some(ANY.to_owned()) })
+            .map(|d| {
+                if d.of_members.is_some() { d.of_member(member, time).map(str::to_owned) } else { Some(ANY.to_owned()) }
+            })
             .collect()
     }
 
     /// The times at which a member's own columns change.
     pub(crate) fn changes(&self, member: &str) -> Vec<i64> {
         let spells = self.dimensions.iter().filter_map(|d| d.of_members.as_ref()?.1.get(member)).flatten();
-        let mut times: Vec<i64> = spells.flat_map(|s| [s.from, s.to]).filter(|t| !matches!(*t, i64::MIN | i64::MAX)).collect();
+        let mut times: Vec<i64> =
+            spells.flat_map(|s| [s.from, s.to]).filter(|t| !matches!(*t, i64::MIN | i64::MAX)).collect();
         times.sort_unstable();
         times.dedup();
         times
@@ -162,4 +167,3 @@ impl Groups {
             .collect()
     }
 }
-

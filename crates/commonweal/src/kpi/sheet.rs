@@ -162,13 +162,16 @@ impl Sheet<'_> {
         // Without events there is no grid, and there are no rows; the columns are the same.
         let grid = cells.grid.as_ref();
         if cells.series {
-            let date = |(calendar, grid): &(Calendar, Grid), c: usize| days_since_epoch(calendar.date_of(grid.start(c / width)));
+            let date = |(calendar, grid): &(Calendar, Grid), c: usize| {
+                days_since_epoch(calendar.date_of(grid.start(c / width)))
+            };
             let starts = rows.iter().filter_map(|c| grid.map(|grid| date(grid, *c)));
             let dates = Int32Chunked::from_vec("period".into(), starts.collect());
             frame.push(dates.into_series().cast(&DataType::Date)?.into_column());
         }
         for (i, name) in scope.by.iter().enumerate() {
-            let labels: StringChunked = rows.iter().map(|c| cells.groups[c % width].get(i).cloned().flatten()).collect();
+            let labels: StringChunked =
+                rows.iter().map(|c| cells.groups[c % width].get(i).cloned().flatten()).collect();
             frame.push(labels.with_name(name.as_str().into()).into_column());
         }
         for (name, values) in columns {

@@ -6,13 +6,14 @@
 //! *Statistical Disclosure Control*, 2012, chapter 4).
 use std::collections::BTreeMap;
 
-/// Which cells to hide. `members`: distinct members of each cell; cells of none tell nothing of anyone and stay.
+/// Which cells to hide. `members`: distinct members of each cell. A cell of none is hidden too: that nobody of a group did something
+/// tells something of each of them.
 pub(super) fn suppressed(
     members: &BTreeMap<usize, i64>,
     coordinates: &dyn Fn(usize) -> Vec<Option<String>>,
     min_group: i64,
 ) -> Vec<bool> {
-    let mut hidden: Vec<bool> = members.values().map(|n| (1..min_group).contains(n)).collect();
+    let mut hidden: Vec<bool> = members.values().map(|n| *n < min_group).collect();
     let mut lines: BTreeMap<(usize, Vec<Option<String>>), Vec<usize>> = BTreeMap::new();
     for cell in members.keys() {
         let place = coordinates(*cell);
@@ -20,7 +21,10 @@ pub(super) fn suppressed(
             let mut line = place.clone();
             line[axis] = None;
             // The place on other axes is part of the line; a null label must not meet the mark of the axis itself.
-            let line = line.into_iter().enumerate().map(|(i, l)| if i == axis { None } else { Some(l.map_or("0".into(), |l| format!("1{l}"))) });
+            let line = line
+                .into_iter()
+                .enumerate()
+                .map(|(i, l)| if i == axis { None } else { Some(l.map_or("0".into(), |l| format!("1{l}"))) });
             lines.entry((axis, line.collect())).or_default().push(*cell);
         }
     }
@@ -33,7 +37,7 @@ pub(super) fn suppressed(
                 if secret.is_empty() || (secret.len() > 1 && together >= min_group) {
                     break;
                 }
-                let next = line.iter().copied().filter(|c| !hidden[*c] && members[c] > 0).min_by_key(|c| (members[c], *c));
+                let next = line.iter().copied().filter(|c| !hidden[*c]).min_by_key(|c| (members[c], *c));
                 let Some(next) = next else { break };
                 hidden[next] = true;
                 changed = true;
@@ -58,7 +62,8 @@ mod tests {
 
     #[test]
     fn large_groups_stay() {
-        assert!(hide(&[5, 9, 0, 7], 4, 5).is_empty());
+        assert!(hide(&[5, 9, 6, 7], 4, 5).is_empty());
+        assert_eq!(hide(&[0, 9, 6, 7], 4, 5), [0, 2]);
     }
 
     #[test]
@@ -79,7 +84,8 @@ mod tests {
         assert!(hidden.contains(&0));
         for axis in 0..2 {
             for line in 0..3 {
-                let on_line = hidden.iter().filter(|c| if axis == 0 { **c / width == line } else { **c % width == line }).count();
+                let on_line =
+                    hidden.iter().filter(|c| if axis == 0 { **c / width == line } else { **c % width == line }).count();
                 assert_ne!(on_line, 1, "line {line} of axis {axis} hides one cell alone: {hidden:?}");
             }
         }

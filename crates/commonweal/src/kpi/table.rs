@@ -29,9 +29,10 @@ impl Table {
 
     /// The rows: group, period, x, values; in order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Group, i64, i64, &[i128])> {
-        self.keys.iter().zip(self.values.chunks_exact(self.width.max(1))).map(|(key, values)| {
-            (&self.groups[key.group as usize], key.period, key.x, values)
-        })
+        self.keys
+            .iter()
+            .zip(self.values.chunks_exact(self.width.max(1)))
+            .map(|(key, values)| (&self.groups[key.group as usize], key.period, key.x, values))
     }
 
     /// The sum of both, key by key.
@@ -51,7 +52,8 @@ impl Table {
         };
         let (left, right) = (place(&self), place(&other));
         let width = self.width;
-        let mut merged = Self { width, keys: Vec::with_capacity(self.keys.len() + other.keys.len()), ..Self::default() };
+        let mut merged =
+            Self { width, keys: Vec::with_capacity(self.keys.len() + other.keys.len()), ..Self::default() };
         let moved = |table: &Self, places: &[u32], i: usize| {
             table.keys.get(i).map(|key| Key { group: places[key.group as usize], ..*key })
         };

@@ -52,7 +52,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Tables> {
     }
     if body[MAGIC.len()] != VERSION {
         let found = body[MAGIC.len()];
-        return Err(Error::State(format!("they have version {found}, this commonweal reads version {VERSION}; compute them anew")));
+        return Err(Error::State(format!(
+            "they have version {found}, this commonweal reads version {VERSION}; compute them anew"
+        )));
     }
     let mut hash = [0; 8];
     hash.copy_from_slice(&body[MAGIC.len() + 1..HEADER]);

@@ -43,7 +43,12 @@ pub(super) const WIDTHS: &[usize] = &[1, 1];
 const OPEN: i64 = -1;
 
 /// The tables of a part.
-pub(super) fn partial(part: &Part<'_>, scope: &Scope, every: Option<Every>, responder: Responder) -> Result<Vec<Table>> {
+pub(super) fn partial(
+    part: &Part<'_>,
+    scope: &Scope,
+    every: Option<Every>,
+    responder: Responder,
+) -> Result<Vec<Table>> {
     let scoped = part.scoped(scope)?;
     let community = part.community;
     let (dense, roles) = (community.dense(), community.roles());
@@ -74,7 +79,8 @@ pub(super) fn partial(part: &Part<'_>, scope: &Scope, every: Option<Every>, resp
         for instant in rows.chunk_by(|a, b| time[*a as usize] == time[*b as usize]).rev() {
             for row in instant.iter().map(|row| *row as usize) {
                 let (author, at) = (dense.member.rows[row], time[row]);
-                if dense.kind[row] == Kind::Reply && dense.has_own_time(row) && responder.accepts(roles.at(author, at)) {
+                if dense.kind[row] == Kind::Reply && dense.has_own_time(row) && responder.accepts(roles.at(author, at))
+                {
                     if first.is_some_and(|(by, _)| by != author) {
                         other = first;
                     }
@@ -122,8 +128,11 @@ impl Waits {
 
     /// The median of the answered alone, the mean of the two in the middle where their number is even.
     pub(super) fn answered_median(&self) -> Option<i64> {
-        let mut waits: Vec<i64> =
-            self.posts.iter().flat_map(|(_, wait, n)| wait.iter().flat_map(|w| std::iter::repeat_n(*w, *n as usize))).collect();
+        let mut waits: Vec<i64> = self
+            .posts
+            .iter()
+            .flat_map(|(_, wait, n)| wait.iter().flat_map(|w| std::iter::repeat_n(*w, *n as usize)))
+            .collect();
         let middle = waits.len() / 2;
         let even = waits.len().is_multiple_of(2);
         if waits.is_empty() {
@@ -148,8 +157,7 @@ impl Waits {
 
 /// The waits of every cell.
 pub(super) fn waits(cells: &Cells<'_>, tables: &[Table], horizon: &Horizon) -> Vec<Waits> {
-    let mut found: Vec<Waits> =
-        (0..cells.len()).map(|_| Waits { as_of: horizon.as_of, ..Waits::default() }).collect();
+    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits { as_of: horizon.as_of, ..Waits::default() }).collect();
     for (group, asked, wait, n) in tables[0].rows() {
         if let Some(cell) = cells.index(group, asked) {
             found[cell].posts.push((asked, (wait != OPEN).then_some(wait), n[0] as u64));

@@ -105,7 +105,8 @@ impl Kpi for FirstResponse {
 
         let quantiles: Vec<Vec<[Option<i64>; 3]>> =
             QUANTILES.iter().map(|(_, a, b)| curves.iter().map(|curve| curve.quantile(*a, *b)).collect()).collect();
-        let attained = all().map(|(_, curve, within)| curve.at(within.micros()).map(|[s, low, high]| [1.0 - s, 1.0 - high, 1.0 - low]));
+        let attained = all()
+            .map(|(_, curve, within)| curve.at(within.micros()).map(|[s, low, high]| [1.0 - s, 1.0 - high, 1.0 - low]));
         let due = all().map(|(waits, _, within)| {
             let (in_time, due) = waits.due(within.micros());
             wilson(in_time, due, self.scope.confidence)

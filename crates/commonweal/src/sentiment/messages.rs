@@ -90,7 +90,9 @@ impl Kpi for Messages {
         rows.sort();
         let text = |i: usize| Values::Text(rows.iter().map(|(_, group, _)| group[i].clone()).collect());
         let score = |s: i64| (s != NOT_SCORED).then_some(s);
-        let labels = rows.iter().map(|(.., s)| score(*s).map(|s| ["negative", "neutral", "positive"][(sign(s) + 1) as usize].to_owned()));
+        let labels = rows
+            .iter()
+            .map(|(.., s)| score(*s).map(|s| ["negative", "neutral", "positive"][(sign(s) + 1) as usize].to_owned()));
         let mut frame = vec![column("id", text(0))?];
         for (i, name) in self.scope.by.iter().enumerate() {
             frame.push(column(name, text(i + 1))?);

@@ -56,7 +56,9 @@ impl Scores {
     /// VADER's compound of every message with text.
     pub(crate) fn vader(events: &DataFrame) -> Self {
         let rows = events.height();
-        let (Ok(text), Ok(kind)) = (events.column("text"), events.column("kind")) else { return Self(vec![NOT_SCORED; rows]) };
+        let (Ok(text), Ok(kind)) = (events.column("text"), events.column("kind")) else {
+            return Self(vec![NOT_SCORED; rows]);
+        };
         let (Ok(text), Ok(kind)) = (text.str(), kind.str()) else { return Self(vec![NOT_SCORED; rows]) };
         const CHUNK: usize = 16_384;
         let chunks: Vec<usize> = (0..rows).step_by(CHUNK).collect();

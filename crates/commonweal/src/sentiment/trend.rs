@@ -8,7 +8,7 @@ use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
 use crate::period::{Calendar, Every};
-use crate::stats::normal::z;
+use crate::stats::normal::t;
 use crate::stats::proportion::ratio;
 
 /// What the messages of each period sound like, and whether that has changed since the period before.
@@ -16,13 +16,14 @@ use crate::stats::proportion::ratio;
 /// # Formula
 /// With P, U, N the positive, neutral and negative messages: net = (P − N) / (P + U + N); mean = mean score. change = net − net of the
 /// period before, with a linearised interval by author: the messages of one person are not independent, so authors are the sampling
-/// unit, and an author in both periods counts as one. With s and n an author's P − N and number of messages, Var(net) =
+/// unit, and an author in both periods counts as one; Student's t with one degree of freedom less than the authors of the smaller
+/// period. With s and n an author's P − N and number of messages, Var(net) =
 /// a / (a − 1) · Σ (s − net·n)² / (Σ n)² over a authors, and the covariance of two periods likewise.
 ///
 /// # Columns
 /// period (with `every`), `by` …, n (messages), authors (members), not_scored (share of the messages), mean (−1 to 1), positive, neutral,
 /// negative (shares of the scored), net (−1 to 1), change, change_low, change_high (null for the first period, where one of the periods
-/// has no scored message, and, the interval, where it has fewer than two authors), calibrated, complete (with `every`).
+/// has no scored message; the interval also where a period has fewer than two authors, or no two authors differ), calibrated, complete (with `every`).
 ///
 /// # Edge cases
 /// calibrated is false: without messages labelled by a person these are indices, not levels. A model's error is much larger than the
@@ -144,7 +145,12 @@ impl Kpi for Trend {
                 }
                 add_own(row, cluster.net, cluster.scored);
                 if let Some(b) = before.filter(|b| b.group == group && b.period + 1 == period) {
-                    let products = [cluster.net * b.net, cluster.net * b.scored, cluster.scored * b.net, cluster.scored * b.scored];
+                    let products = [
+                        cluster.net * b.net,
+                        cluster.net * b.scored,
+                        cluster.scored * b.net,
+                        cluster.scored * b.scored,
+                    ];
                     row[CROSS..].iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
                 }
                 before = Some(cluster);
@@ -161,9 +167,12 @@ impl Kpi for Trend {
         let width = cells.groups().len();
         let changes: Vec<Option<Change>> =
             (0..sums.len()).map(|cell| change(cell.checked_sub(width).map(|b| &sums[b]), &sums[cell])).collect();
-        let z = z(self.scope.confidence);
         let end = |side: f64| {
-            changes.iter().map(move |c| c.as_ref().and_then(|c| Some((c.size + side * z * c.error?).clamp(-2.0, 2.0)))).collect::<Vec<_>>()
+            let bound = |c: &Change| {
+                let (error, freedom) = c.error?;
+                Some((c.size + side * t(self.scope.confidence, freedom)? * error).clamp(-2.0, 2.0))
+            };
+            changes.iter().map(|c| c.as_ref().and_then(bound)).collect::<Vec<_>>()
         };
         let count = |i: usize| sums.iter().map(move |c| c[i] as i64);
         cells
@@ -172,9 +181,15 @@ impl Kpi for Trend {
             .counts("n", count(MESSAGES))
             .counts("authors", count(AUTHORS))
             .numbers("not_scored", sums.iter().map(|c| ratio((c[MESSAGES] - c[SCORED]) as i64, c[MESSAGES] as i64)))
-            .numbers("mean", sums.iter().map(|c| (c[SCORED] > 0).then(|| c[SUM] as f64 / ONE as f64 / c[SCORED] as f64)))
+            .numbers(
+                "mean",
+                sums.iter().map(|c| (c[SCORED] > 0).then(|| c[SUM] as f64 / ONE as f64 / c[SCORED] as f64)),
+            )
             .numbers("positive", share(POSITIVE, SCORED))
-            .numbers("neutral", sums.iter().map(|c| ratio((c[SCORED] - c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64)))
+            .numbers(
+                "neutral",
+                sums.iter().map(|c| ratio((c[SCORED] - c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64)),
+            )
             .numbers("negative", share(NEGATIVE, SCORED))
             .numbers("net", sums.iter().map(|c| ratio((c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64)))
             .numbers("change", changes.iter().map(|c| c.as_ref().map(|c| c.size)))
@@ -194,7 +209,8 @@ fn add_own(row: &mut [i128; WIDTH], net: i128, scored: i128) {
 
 struct Change {
     size: f64,
-    error: Option<f64>,
+    /// The standard error, and the degrees of freedom it was estimated with.
+    error: Option<(f64, f64)>,
 }
 
 /// The change of net between two cells and its standard error.
@@ -208,7 +224,13 @@ fn change(before: Option<&[i128; WIDTH]>, now: &[i128; WIDTH]) -> Option<Change>
         let squares = c[OWN] as f64 - 2.0 * r * c[OWN + 1] as f64 + r * r * c[OWN + 2] as f64;
         (clusters > 1.0).then(|| clusters / (clusters - 1.0) * squares / (n * n))
     };
-    let covariance = (now[CROSS] as f64 - q * now[CROSS + 1] as f64 - r * now[CROSS + 2] as f64 + r * q * now[CROSS + 3] as f64) / (n * m);
-    let error = variance(now, r, n).zip(variance(before, q, m)).map(|(a, b)| (a + b - 2.0 * covariance).max(0.0).sqrt());
+    let covariance = (now[CROSS] as f64 - q * now[CROSS + 1] as f64 - r * now[CROSS + 2] as f64
+        + r * q * now[CROSS + 3] as f64)
+        / (n * m);
+    let error =
+        variance(now, r, n).zip(variance(before, q, m)).map(|(a, b)| (a + b - 2.0 * covariance).max(0.0).sqrt());
+    // Where all authors of both periods sound the same, nothing can be told of how they differ.
+    let freedom = now[CLUSTERS].min(before[CLUSTERS]) as f64 - 1.0;
+    let error = error.filter(|error| *error > 0.0).map(|error| (error, freedom));
     Some(Change { size: r - q, error })
 }

@@ -81,9 +81,10 @@ impl KaplanMeier {
         let target = 1.0 - numerator as f64 / denominator as f64;
         let first = |below: &dyn Fn(&Point) -> f64| self.points.iter().find(|p| below(p) <= target).map(|p| p.time);
         let near = |p: &Point| (p.survival - target).abs() < 1e-9;
-        let reached = self.points.iter().enumerate().find(|(i, p)| {
-            p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
-        });
+        let reached =
+            self.points.iter().enumerate().find(|(i, p)| {
+                p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
+            });
         [reached.map(|(_, p)| p.time), first(&|p| p.low), first(&|p| p.high)]
     }
 
@@ -157,15 +158,31 @@ mod tests {
 
     /// Freireich et al. (1963): weeks of remission of 21 leukaemia patients on 6-mercaptopurine, the textbooks' example.
     const FREIREICH: [(i64, u64, u64); 16] = [
-        (6, 3, 1), (7, 1, 0), (9, 0, 1), (10, 1, 1), (11, 0, 1), (13, 1, 0), (16, 1, 0), (17, 0, 1),
-        (19, 0, 1), (20, 0, 1), (22, 1, 0), (23, 1, 0), (25, 0, 1), (32, 0, 2), (34, 0, 1), (35, 0, 1),
+        (6, 3, 1),
+        (7, 1, 0),
+        (9, 0, 1),
+        (10, 1, 1),
+        (11, 0, 1),
+        (13, 1, 0),
+        (16, 1, 0),
+        (17, 0, 1),
+        (19, 0, 1),
+        (20, 0, 1),
+        (22, 1, 0),
+        (23, 1, 0),
+        (25, 0, 1),
+        (32, 0, 2),
+        (34, 0, 1),
+        (35, 0, 1),
     ];
 
     #[test]
     fn the_textbook_curve() {
         let km = curve(&FREIREICH);
         let at = |week: i64| km.at(week).expect("observed")[0];
-        for (week, survival) in [(6, 0.857), (7, 0.807), (10, 0.753), (13, 0.690), (16, 0.627), (22, 0.538), (23, 0.448)] {
+        for (week, survival) in
+            [(6, 0.857), (7, 0.807), (10, 0.753), (13, 0.690), (16, 0.627), (22, 0.538), (23, 0.448)]
+        {
             assert!((at(week) - survival).abs() < 5e-4, "week {week}: {}", at(week));
         }
         assert_eq!(km.quantile(1, 2)[0], Some(23));

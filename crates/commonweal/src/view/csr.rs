@@ -48,7 +48,8 @@ impl Csr {
         let (total, mut cuts, mut from) = (self.rows.len().max(1), vec![], 0);
         for part in 1..=parts {
             let until = (total * part / parts) as u32;
-            let to = if part == parts { self.len() } else { self.offsets.partition_point(|o| *o < until).min(self.len()) };
+            let to =
+                if part == parts { self.len() } else { self.offsets.partition_point(|o| *o < until).min(self.len()) };
             if to > from {
                 cuts.push(from..to);
                 from = to;

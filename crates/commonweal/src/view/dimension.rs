@@ -71,7 +71,10 @@ impl Dimension {
         let spells = spells(affiliations, name)?;
         let column = members.and_then(|m| Some((m.column("member").ok()?, m.column(name).ok()?)));
         if (spells.is_none() && column.is_none()) || matches!(name, "time" | "text" | "id") {
-            return Err(Error::UnknownDimension { name: name.to_owned(), have: available(events, members, affiliations) });
+            return Err(Error::UnknownDimension {
+                name: name.to_owned(),
+                have: available(events, members, affiliations),
+            });
         }
         let mut values = HashMap::new();
         if let Some((key, column)) = column {
@@ -106,9 +109,8 @@ impl Dimension {
             }),
         };
         let varies = |name: &str| self.of_members.as_ref().is_some_and(|(_, spells)| spells.contains_key(name));
-        let fixed: Vec<Option<u32>> = (member.labels.iter())
-            .map(|name| (!varies(name)).then(|| code_of(self.of_member(name, 0))))
-            .collect();
+        let fixed: Vec<Option<u32>> =
+            (member.labels.iter()).map(|name| (!varies(name)).then(|| code_of(self.of_member(name, 0)))).collect();
         let rows = (member.rows.iter().zip(time))
             .map(|(code, time)| match fixed.get(*code as usize) {
                 None => NONE,

@@ -1,0 +1,103 @@
+# Needs Rust (cargo), a C compiler and Python 3.10 or newer; everything else is installed into .venv.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3
+INPUT ?=
+OUTPUT ?= report.html
+
+# Outside the clone, so that a fresh clone finds polars compiled.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/commonweal/target
+# As many compilers as there are cores, and no more than the memory holds: a crate of polars takes up to 2 GB.
+export CARGO_BUILD_JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
+	fits=$$(awk '/^MemTotal/ { print int($$2 / 2000000) }' /proc/meminfo 2>/dev/null || echo $$cores); \
+	fits=$${fits:-$$cores}; echo $$(( fits < 1 ? 1 : fits < cores ? fits : cores )))
+export PATH := $(CURDIR)/.venv/bin:$(PATH):$(HOME)/.cargo/bin
+export VIRTUAL_ENV := $(CURDIR)/.venv
+# pyo3 looks at the same interpreter whoever calls cargo, so that nothing is compiled twice.
+export PYO3_PYTHON := $(CURDIR)/.venv/bin/python
+unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
+
+# Every cargo command builds the whole workspace in release: one set of features, one profile, one build of polars.
+LOCKED := $(if $(CI),--locked)
+WORKSPACE := --release --workspace $(LOCKED)
+STAMP := .venv/.installed
+STUB := python/commonweal/_core.pyi
+
+.PHONY: help setup build demo test test-rust test-python test-notebooks lint lint-rust lint-python bench peers stubs docs lock clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## Make .venv and install what building and testing need
+
+$(STAMP): requirements-dev.txt
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust from https://rustup.rs, then run make again" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "a C compiler is missing: install gcc or clang (Debian: apt install gcc libc6-dev)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "$(PYTHON) is missing or older than 3.10: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) cannot make virtual environments (Debian: apt install python3-venv)" >&2; exit 1; }
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+build: setup  ## Compile the extension into .venv
+	maturin develop --release $(LOCKED)
+
+demo: build  ## Write report.html on a simulated community, or on INPUT=path
+ifeq ($(INPUT),)
+	commonweal simulate --members 2000 --seed 1 -o build/community
+	commonweal report build/community -o "$(OUTPUT)"
+else
+	commonweal report "$(INPUT)" -o "$(OUTPUT)"
+endif
+	@echo "The report: $(abspath $(OUTPUT))"
+
+test: test-rust test-python test-notebooks  ## Run every test: Rust, Python, README, doctests, notebooks
+
+test-rust: setup
+	cargo test $(WORKSPACE)
+	cargo bench --workspace $(LOCKED) --bench kpis -- --test
+
+test-python: build
+	pytest
+
+test-notebooks: build
+	pytest --nbmake notebooks
+
+lint: lint-rust lint-python docs  ## Check format, lints, types, stubs and docs
+
+lint-rust: setup
+	cargo fmt --all --check
+	python tools/one_build.py
+	cargo clippy $(WORKSPACE) --all-targets -- -D warnings
+
+lint-python: build
+	ruff format --check
+	ruff check
+	mypy
+	python -m mypy.stubtest commonweal._core
+	maturin generate-stubs --profile release --quiet $(LOCKED) --features stubs --out build/stubs
+	diff build/stubs/commonweal/_core.pyi $(STUB) || { echo "$(STUB) is out of date: run make stubs" >&2; exit 1; }
+
+stubs: setup  ## Write the stub of the extension
+	maturin generate-stubs --profile release --quiet --features stubs --out build/stubs
+	cp build/stubs/commonweal/_core.pyi $(STUB)
+
+bench: build  ## Measure every KPI (criterion)
+	cargo bench --workspace --bench kpis
+
+peers: build  ## Compare with polars, DuckDB and ClickHouse at EVENTS=1e7
+	pip install --quiet --disable-pip-version-check --group peers
+	python benches/peers/run.py --events $(or $(EVENTS),1e7)
+
+docs: setup  ## Build the Rust docs; a warning is an error
+	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --quiet
+
+lock: setup  ## Resolve requirements-dev.txt anew
+	pip install --quiet --disable-pip-version-check uv
+	uv pip compile --quiet --upgrade --universal --python-version 3.10 --group dev --custom-compile-command "make lock" pyproject.toml -o requirements-dev.txt
+
+clean:  ## Remove .venv, build and the compiled crates of this workspace
+	cargo clean --release -p commonweal -p commonweal-text -p commonweal-sources -p commonweal-py -p commonweal-benches
+	rm -rf .venv build report.html

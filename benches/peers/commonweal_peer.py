@@ -1,0 +1,35 @@
+"""The KPIs in commonweal: the columns loaded once, one call per KPI."""
+
+import polars as pl
+
+import commonweal as cw
+from stages import Stages
+
+run = Stages()
+
+with run.stage("load"):
+    columns = ["time", "member", "kind", "id", "thread", "channel"]
+    community = cw.Community(pl.read_parquet(run.events, columns=columns))
+
+with run.stage("active"):
+    daily = community.adoption.rolling_active(window="28d")
+    weekly = community.adoption.active_members(every="1w")
+    monthly = community.adoption.active_members(every="1mo")
+run.tables |= {"active_daily": daily, "active_weekly": weekly, "active_monthly": monthly}
+
+with run.stage("growth"):
+    run.tables["growth"] = community.adoption.growth(every="1w")
+
+with run.stage("activity"):
+    run.tables["activity"] = community.engagement.activity(every="1w", by="channel")
+
+with run.stage("response"):
+    response_weekly = community.response.first_response(within="1h", every="1w", by="channel")
+    response = community.response.first_response(within="1h", by="channel")
+run.tables |= {"response_weekly": response_weekly, "response": response}
+
+messages = run.messages()
+with run.stage("sentiment"):
+    run.tables["sentiment"] = cw.Community(messages).sentiment.messages()
+
+run.finish()

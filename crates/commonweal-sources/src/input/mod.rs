@@ -1,0 +1,11 @@
+//! The bytes of an export: a file, a folder or a zip archive, gzip undone, everything capped.
+mod guard;
+mod tree;
+mod utf8;
+
+pub(crate) use guard::{Allowance, Guard};
+pub(crate) use tree::{Entry, Tree};
+pub(crate) use utf8::{Replaced, Utf8};
+
+/// The largest single record (an XML row, a line, a topic, a message) that is read.
+pub(crate) const RECORD_LIMIT: u64 = 256 * 1024 * 1024;

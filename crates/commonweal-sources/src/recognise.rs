@@ -1,0 +1,226 @@
+//! What an export is, told from its content; names only decide where to look.
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::{Error, Place, Result};
+use crate::format::Format;
+use crate::input::{Entry, Tree};
+use crate::mbox::is_envelope;
+
+/// How many files of a folder are looked at before its format is taken for known.
+const LOOKS: usize = 64;
+
+/// Tells the format of a file, folder or zip archive from its content.
+///
+/// # Errors
+/// The path is missing or unreadable, the file is empty, cut off, packed in a way that is not unpacked here, or of no known format,
+/// or the folder holds none or several.
+pub fn recognise(path: impl AsRef<Path>) -> Result<Format> {
+    let mut tree = Tree::open(path.as_ref())?;
+    survey(&mut tree, None).map(|found| found.0)
+}
+
+/// The format, and the files that belong to it.
+pub(crate) fn survey(tree: &mut Tree, wanted: Option<Format>) -> Result<(Format, Vec<usize>)> {
+    if tree.is_file() {
+        let found = match (of_file(tree, 0), wanted) {
+            // Text that shows no format may well be what the caller says.
+            (Err(Error::Unknown { .. }), Some(format @ (Format::Csv | Format::Ndjson))) => Ok(format),
+            (found, _) => found,
+        }?;
+        return match wanted {
+            Some(format) if format != found => {
+                Err(Error::Mismatch { path: tree.path().to_owned(), format, found: format!("its content is {found}") })
+            }
+            _ => Ok((found, vec![0])),
+        };
+    }
+    let mut found: BTreeMap<Format, usize> = BTreeMap::new();
+    let (mut looks, mut fault) = (0, None);
+    for index in 0..tree.entries().len() {
+        let entry = &tree.entries()[index];
+        if !is_candidate(entry) || entry.size == 0 || looks == LOOKS && !found.is_empty() {
+            continue;
+        }
+        looks += 1;
+        match of_file(tree, index) {
+            Ok(format) => {
+                found.entry(format).or_insert(index);
+            }
+            // A folder may hold other files; a fault counts only when nothing else is there.
+            Err(Error::Unknown { .. }) => {}
+            Err(error) => fault = fault.or(Some(error)),
+        }
+    }
+    // A dump or an archive of messages may come with tables of notes.
+    if found.keys().any(|format| !format.is_table()) {
+        found.retain(|format, _| !format.is_table());
+    }
+    let format = match (wanted, found.len()) {
+        (Some(format), _) if found.contains_key(&format) => format,
+        (Some(format), 1..) => {
+            let found = describe(tree, &found).join(", ");
+            return Err(Error::Mismatch { path: tree.path().to_owned(), format, found: format!("found {found}") });
+        }
+        (_, 0) => return Err(fault.unwrap_or_else(|| Error::EmptyFolder { path: tree.path().to_owned() })),
+        (None, 1) => *found.keys().next().unwrap_or(&Format::Mbox),
+        (None, _) => {
+            return Err(Error::Ambiguous { path: tree.path().to_owned(), found: describe(tree, &found) });
+        }
+    };
+    let entries = tree.entries();
+    let files = (0..entries.len()).filter(|index| belongs(&entries[*index], format)).collect();
+    Ok((format, files))
+}
+
+fn describe(tree: &Tree, found: &BTreeMap<Format, usize>) -> Vec<String> {
+    found.iter().map(|(format, index)| format!("{format}: {}", tree.entries()[*index].name)).collect()
+}
+
+/// The endings that exports have.
+fn belongs(entry: &Entry, format: Format) -> bool {
+    let extension = entry.extension();
+    match format {
+        Format::StackExchange => extension == "xml",
+        Format::Discourse | Format::Zulip => extension == "json",
+        Format::Mbox => matches!(extension.as_str(), "txt" | "mbox" | "mbx" | "mail" | ""),
+        Format::Parquet => matches!(extension.as_str(), "parquet" | "pq"),
+        Format::Csv => matches!(extension.as_str(), "csv" | "tsv"),
+        Format::Ndjson => matches!(extension.as_str(), "ndjson" | "jsonl" | "json"),
+    }
+}
+
+fn is_candidate(entry: &Entry) -> bool {
+    Format::ALL.into_iter().any(|format| belongs(entry, format))
+}
+
+/// The format of one file's content.
+pub(crate) fn of_file(tree: &mut Tree, index: usize) -> Result<Format> {
+    let path = tree.label(index);
+    if tree.entries()[index].size == 0 {
+        return Err(Error::Empty { path });
+    }
+    let head = tree.head(index)?;
+    if head.is_empty() {
+        return Err(Error::Empty { path });
+    }
+    if head.starts_with(b"PAR1") {
+        let whole = tree.on_disk(index).is_none() || tree.tail(index, 4)? == b"PAR1";
+        return if whole && head.len() >= 12 {
+            Ok(Format::Parquet)
+        } else {
+            Err(Error::Truncated {
+                path,
+                place: Place::default(),
+                detail: "Parquet without its closing mark".to_owned(),
+            })
+        };
+    }
+    if let Some((packing, remedy)) = packing(&head) {
+        return Err(Error::Packed { path, packing, remedy });
+    }
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return Err(Error::Encoding { path, encoding: "UTF-16" });
+    }
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head));
+    of_text(&text).ok_or_else(|| {
+        let shown = text.trim_start().chars().take(40).collect();
+        Error::Unknown { path, begins: shown }
+    })
+}
+
+fn packing(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it first and give the folder";
+    let kinds: [(&[u8], &str); 6] = [
+        (b"7z\xBC\xAF\x27\x1C", "7z archive"),
+        (b"\xFD7zXZ\0", "xz file"),
+        (b"BZh", "bzip2 file"),
+        (b"\x28\xB5\x2F\xFD", "zstd file"),
+        (b"Rar!\x1A\x07", "rar archive"),
+        (b"PK\x03\x04", "zip archive within the export"),
+    ];
+    if head.get(257..262) == Some(b"ustar") {
+        return Some(("tar archive", UNPACK));
+    }
+    kinds.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packing)| (*packing, UNPACK))
+}
+
+fn of_text(text: &str) -> Option<Format> {
+    let start = text.trim_start();
+    match start.as_bytes().first()? {
+        b'<' => is_stack_exchange(start).then_some(Format::StackExchange),
+        b'{' | b'[' => of_json(start),
+        _ if is_envelope(start.lines().next().unwrap_or_default()) => Some(Format::Mbox),
+        _ => is_delimited(start).then_some(Format::Csv),
+    }
+}
+
+/// The root element names the part of the dump.
+fn is_stack_exchange(text: &str) -> bool {
+    let root = text.split('<').find(|piece| piece.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let name = root.unwrap_or_default().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let parts = ["posts", "comments", "users", "votes", "badges", "posthistory", "postlinks", "tags"];
+    parts.iter().any(|part| name.eq_ignore_ascii_case(part))
+}
+
+/// Decided by the keys near the start: they differ between the formats.
+fn of_json(text: &str) -> Option<Format> {
+    let first_key = |key: &str| text.find(&format!("\"{key}\""));
+    match (first_key("post_stream"), first_key("sender_full_name")) {
+        (Some(_), None) => return Some(Format::Discourse),
+        (None, Some(_)) if text.starts_with('[') => return Some(Format::Zulip),
+        (Some(stream), Some(sender)) => {
+            return Some(if stream < sender || text.starts_with('{') { Format::Discourse } else { Format::Zulip });
+        }
+        _ => {}
+    }
+    // Rows: the first line is an object of its own, or so long that its end is out of sight.
+    let line = text.lines().next().unwrap_or_default();
+    let row = line.starts_with('{') && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
+    row.then_some(Format::Ndjson)
+}
+
+/// A header of several names, and the same delimiter in the line after it.
+fn is_delimited(text: &str) -> bool {
+    let mut lines = text.lines();
+    let header = lines.next().unwrap_or_default();
+    if header.contains('\0') {
+        return false;
+    }
+    let Some(delimiter) = crate::table::delimiter(header) else { return false };
+    let names: Vec<&str> = header.split(delimiter).map(|name| name.trim().trim_matches('"')).collect();
+    let next = lines.next();
+    // Prose has commas too: names are short, and only the first may be missing (of an index).
+    let most_words = if next.is_some() { 6 } else { 3 };
+    let is_name = |name: &str| name.len() <= 100 && name.split_whitespace().count() <= most_words && !name.contains(['<', '{']);
+    names.len() >= 2
+        && names.iter().all(|name| is_name(name))
+        && names[1..].iter().all(|name| !name.is_empty())
+        && next.is_none_or(|line| line.contains(delimiter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_by_its_content() {
+        for (text, format) in [
+            ("<?xml version=\"1.0\"?>\n<posts>\n<row Id=\"1\"/>", Some(Format::StackExchange)),
+            ("<?xml version=\"1.0\"?><rss></rss>", None),
+            ("{\"post_stream\": {\"posts\": []}}", Some(Format::Discourse)),
+            ("[{\"id\": 1, \"sender_full_name\": \"Ann\"}]", Some(Format::Zulip)),
+            ("{\"ts\": 1, \"member\": \"a\"}\n{\"ts\": 2}", Some(Format::Ndjson)),
+            ("{\"cut", None),
+            ("From ann at example.org  Mon Sep 16 10:58:15 2013\nFrom: ann at example.org", Some(Format::Mbox)),
+            ("From what I see, this is prose\n", None),
+            ("time,member,kind\n2020-01-01,a,post\n", Some(Format::Csv)),
+            ("time;member;kind\n2020-01-01;a;post\n", Some(Format::Csv)),
+            (",time,member,kind\n0,2020-01-01,a,post\n", Some(Format::Csv)),
+            ("Dear all,\nthis is a letter.\n", None),
+            ("plain words\n", None),
+        ] {
+            assert_eq!(of_text(text), format, "{text}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The way in: [`read`].
+use std::path::Path;
+
+use commonweal::Intake;
+use polars::prelude::DataFrame;
+
+use crate::error::Result;
+use crate::format::Format;
+use crate::input::Tree;
+use crate::job::{Job, Progress};
+use crate::options::ReadOptions;
+use crate::recognise::survey;
+use crate::{discourse, mbox, stackexchange, table, zulip};
+
+/// What was read.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Source {
+    /// The platform, as the events' column has it; `table` for a table, whose own column tells.
+    pub platform: &'static str,
+    /// The events: `time` (UTC, microseconds), `member`, `kind`, `id`, `thread`, `parent`, `channel`, `platform`, `text`,
+    /// `time_quality`, then what else the source tells.
+    pub events: DataFrame,
+    /// The members, where the source tells of them.
+    pub members: Option<DataFrame>,
+    /// The account: rows read, kept, refused with the reason, and remarks. `intake.kept()` is the height of `events`.
+    pub intake: Intake,
+}
+
+/// Reads an export: a file, a folder or a zip archive, gzipped files undone.
+///
+/// # Errors
+/// Whatever [`crate::recognise`] tells, content that breaks off or breaks the rules of its format, and options that do not fit.
+/// Single rows that cannot be used are no errors: they are counted in [`Source::intake`].
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("events.csv");
+/// std::fs::write(&path, "ts,user,kind\n2024-05-01T09:00:00Z,ann,post\n2024-05-01T09:05:00Z,bob,wave\n")?;
+/// let source = commonweal_sources::read(&path, &Default::default())?;
+/// assert_eq!(source.events.height(), 1);
+/// assert_eq!(source.intake.refused()["kind \"wave\" is none of the contract's"], 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Source> {
+    run(path.as_ref(), options, None)
+}
+
+/// Reads an export as [`read`] does, and tells how far it is: after each file and every few thousand rows.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_progress(
+    path: impl AsRef<Path>,
+    options: &ReadOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Source> {
+    run(path.as_ref(), options, Some(progress))
+}
+
+fn run<'a>(path: &Path, options: &'a ReadOptions, progress: Option<&'a mut dyn FnMut(Progress)>) -> Result<Source> {
+    let mut tree = Tree::open(path)?;
+    let (format, files) = survey(&mut tree, options.format)?;
+    let job = Job::new(tree, files, options, progress);
+    let source = match format {
+        Format::StackExchange => stackexchange::read(job),
+        Format::Discourse => discourse::read(job),
+        Format::Zulip => zulip::read(job),
+        Format::Mbox => mbox::read(job),
+        Format::Parquet | Format::Csv | Format::Ndjson => table::read(job, format),
+    }?;
+    debug_assert_eq!(source.intake.kept(), source.events.height() as u64);
+    Ok(source)
+}

@@ -1,0 +1,165 @@
+//! Which column holds what, and columns of text as what they are.
+use std::path::Path;
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::job::Account;
+
+/// A column of the contract, and the names that it goes by elsewhere, the likeliest first.
+pub(super) struct Known {
+    pub name: &'static str,
+    pub aliases: &'static [&'static str],
+    pub required: bool,
+}
+
+const fn known(name: &'static str, required: bool, aliases: &'static [&'static str]) -> Known {
+    Known { name, aliases, required }
+}
+
+pub(super) const EVENTS: [Known; 11] = [
+    known(
+        "time",
+        true,
+        &["ts", "timestamp", "datetime", "created_at", "created", "sent_at", "occurred_at", "event_time", "date"],
+    ),
+    known(
+        "member",
+        true,
+        &["member_id", "user", "user_id", "author", "author_id", "sender", "sender_id", "actor", "actor_id", "from"],
+    ),
+    known("kind", true, &["event_kind", "event_type", "event", "action", "type"]),
+    known("id", false, &["event_id", "message_id", "post_id", "uuid"]),
+    known("thread", false, &["thread_id", "thread_ts", "conversation", "conversation_id", "topic_id"]),
+    known("parent", false, &["parent_id", "parent_event_id", "in_reply_to", "reply_to", "reply_to_id"]),
+    known("channel", false, &["channel_id", "channel_name", "group", "group_id", "space", "forum", "category", "list"]),
+    known("platform", false, &["network"]),
+    known("text", false, &["body", "message", "content"]),
+    known("time_quality", false, &[]),
+    known("target", false, &["assignee"]),
+];
+
+pub(super) const MEMBERS: [Known; 5] = [
+    known("member", true, &["member_id", "user", "user_id", "id"]),
+    known("name", false, &["display_name", "full_name", "username"]),
+    known("joined", false, &["joined_at", "join_date", "created_at"]),
+    known("left", false, &["left_at", "deleted_at"]),
+    known("role", false, &["is_staff"]),
+];
+
+/// The table with the contract's columns under the contract's names. What is mapped away from such a name keeps it with
+/// `_original` behind.
+pub(super) fn rename(
+    mut frame: DataFrame,
+    path: &Path,
+    table: &str,
+    list: &[Known],
+    mapped: &dyn Fn(&str) -> Option<String>,
+    account: &mut Account<'_>,
+) -> Result<DataFrame> {
+    let have: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+    let mut chosen: Vec<(&'static str, String)> = Vec::new();
+    for known in list {
+        let source = match mapped(known.name) {
+            Some(source) if have.contains(&source) => Some(source),
+            Some(source) => {
+                let (path, column) = (path.to_owned(), known.name.to_owned());
+                return Err(Error::UnknownColumn { path, column, source_column: source, have });
+            }
+            None => {
+                let names = std::iter::once(&known.name).chain(known.aliases);
+                let taken = |name: &&String| list.iter().any(|other| mapped(other.name).as_ref() == Some(name));
+                let free = || have.iter().filter(|name| !taken(name));
+                names.into_iter().find_map(|alias| free().find(|name| name.trim().eq_ignore_ascii_case(alias)).cloned())
+            }
+        };
+        match source {
+            Some(source) => {
+                if source != known.name {
+                    account.intake.note(&format!("{table}: {} taken from the column {source:?}", known.name));
+                }
+                chosen.push((known.name, source));
+            }
+            None if known.required => {
+                return Err(Error::MissingColumn { path: path.to_owned(), column: known.name, have });
+            }
+            None => {}
+        }
+    }
+    let columns = frame.get_column_names_owned();
+    let names: Vec<String> = columns
+        .iter()
+        .map(|name| match chosen.iter().find(|(_, source)| source == name.as_str()) {
+            Some((known, _)) => (*known).to_owned(),
+            None if list.iter().any(|known| known.name == name.as_str()) => format!("{name}_original"),
+            None => name.to_string(),
+        })
+        .collect();
+    frame.set_column_names(&names).map_err(|error| Error::frame(path, &error))?;
+    Ok(frame)
+}
+
+/// A column of names or ids as text: whole numbers become text, empty text becomes null.
+pub(super) fn text(column: &Column, path: &Path) -> Result<StringChunked> {
+    let told = |error: PolarsError| Error::frame(path, &error);
+    let series = column.as_materialized_series();
+    let texts = match series.dtype() {
+        DataType::String | DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => {
+            series.cast(&DataType::String).map_err(told)?
+        }
+        dtype if dtype.is_integer() => series.cast(&DataType::String).map_err(told)?,
+        DataType::Float64 | DataType::Float32 if all_whole(series) => {
+            series.cast(&DataType::Int64).and_then(|whole| whole.cast(&DataType::String)).map_err(told)?
+        }
+        other => {
+            return Err(Error::ColumnType {
+                path: path.to_owned(),
+                column: column.name().to_string(),
+                found: other.to_string(),
+                expected: "text or whole numbers",
+            });
+        }
+    };
+    let texts = texts.str().map_err(told)?.clone();
+    let has_empty = texts.iter().any(|text| text == Some(""));
+    if has_empty {
+        let filled: StringChunked = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
+        return Ok(filled.with_name(column.name().clone()));
+    }
+    Ok(texts)
+}
+
+/// Numbers that another program has turned into fractions, because some were missing.
+fn all_whole(series: &Series) -> bool {
+    let Ok(floats) = series.cast(&DataType::Float64) else { return false };
+    floats.f64().is_ok_and(|floats| floats.iter().flatten().all(|value| value.fract() == 0.0 && value.abs() < 9.0e15))
+}
+
+/// A column of text as numbers or truth values, where all of it is such. Numbers that begin with a zero are codes.
+pub(super) fn typed(column: StringChunked) -> Column {
+    let is_code = |text: &str| {
+        let digits = text.trim_start_matches('-');
+        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let all = |is: &dyn Fn(&str) -> bool| column.iter().flatten().all(is);
+    let truth = |text: &str| match text {
+        "true" | "True" => Some(true),
+        "false" | "False" => Some(false),
+        _ => None,
+    };
+    let name = column.name().clone();
+    if column.null_count() == column.len() {
+        column.into_column()
+    } else if all(&|text| text.parse::<i64>().is_ok() && !is_code(text)) {
+        let numbers: Int64Chunked = column.iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
+        numbers.with_name(name).into_column()
+    } else if all(&|text| text.parse::<f64>().is_ok_and(f64::is_finite) && !is_code(text)) {
+        let numbers: Float64Chunked = column.iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
+        numbers.with_name(name).into_column()
+    } else if all(&|text| truth(text).is_some()) {
+        let truths: BooleanChunked = column.iter().map(|text| text.and_then(truth)).collect();
+        truths.with_name(name).into_column()
+    } else {
+        column.into_column()
+    }
+}

@@ -1,0 +1,177 @@
+//! Tables of events, in Parquet, delimited text or NDJSON: the way in for everything that has no reader of its own.
+//!
+//! Columns are recognised by name, case ignored, where the [`Mapping`](crate::Mapping) does not name them; the intake notes which
+//! were used:
+//!
+//! | events | recognised names |
+//! |---|---|
+//! | `time` (required) | time, ts, timestamp, datetime, created_at, created, sent_at, occurred_at, event_time, date |
+//! | `member` (required) | member, member_id, user, user_id, author, author_id, sender, sender_id, actor, actor_id, from |
+//! | `kind` (required) | kind, event_kind, event_type, event, action, type |
+//! | `id` | id, event_id, message_id, post_id, uuid |
+//! | `thread` | thread, thread_id, thread_ts, conversation, conversation_id, topic_id |
+//! | `parent` | parent, parent_id, parent_event_id, in_reply_to, reply_to, reply_to_id |
+//! | `channel` | channel, channel_id, channel_name, group, group_id, space, forum, category, list |
+//! | `platform`, `text`, `time_quality`, `target` | the same; network; body, message, content; assignee |
+//!
+//! | members | recognised names |
+//! |---|---|
+//! | `member` (required) | member, member_id, user, user_id, id |
+//! | `name` | name, display_name, full_name, username |
+//! | `joined`, `left` | joined, joined_at, join_date, created_at; left, left_at, deleted_at |
+//! | `role` | role, is_staff (true is staff) |
+//!
+//! All other columns are kept. Ids may be whole numbers and become text, also where another program made `12` into `12.0`.
+//! Times may be timestamps, dates, ISO 8601 text, or numbers since 1970 whose magnitude tells the unit. Times without a zone need the
+//! option `time_zone`: then a time that the clocks showed twice is the earlier, one that they skipped is moved forward, and both are
+//! noted. A date alone is `time_quality` day. Rows without a time that can be read, or of a kind that is none of the contract's (after
+//! `kind_values`), are refused and counted.
+//!
+//! A table of members is the one of the option `members`; without it, the file beside `events<rest>` whose name is `members<rest>`,
+//! and in a folder the tables whose names begin with `members`. A folder's other tables are read as one.
+mod columns;
+mod csv;
+mod events;
+mod members;
+mod ndjson;
+mod parquet;
+mod times;
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::*;
+
+use crate::Source;
+use crate::error::{Error, Result};
+use crate::event::KINDS;
+use crate::format::Format;
+use crate::input::Tree;
+use crate::job::{Account, Job};
+use crate::recognise::of_file;
+use crate::time::Zone;
+
+pub(crate) const PLATFORM: &str = "table";
+
+/// Reads a table, or a folder of them.
+pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
+    let path = job.path();
+    let mapping = job.options.mapping.clone().unwrap_or_default();
+    for (value, kind) in mapping.kind_values.iter().chain(mapping.kind_default.iter().map(|kind| (kind, kind))) {
+        if !KINDS.contains(&kind.as_str()) {
+            return Err(Error::UnknownKind { value: value.clone(), kind: kind.clone() });
+        }
+    }
+    let zone = Zone::option(job.options.time_zone.as_deref())?;
+    let is_members = |index: &usize| job.tree.entries()[*index].stem().to_ascii_lowercase().starts_with("members");
+    let (mut beside, files): (Vec<usize>, Vec<usize>) = match job.files.len() {
+        1 => (vec![], job.files.clone()),
+        _ => job.files.iter().partition(|index| is_members(index)),
+    };
+    if files.is_empty() {
+        return Err(Error::MissingFile { path, file: "table of events" });
+    }
+    let mut whole: Option<DataFrame> = None;
+    for file in files {
+        let label = job.tree.label(file);
+        let raw = load(&mut job.tree, file, format, &mut |reason| job.account.refuse(reason))?;
+        let frame = events::normalise(raw, &label, &mapping, zone, &mut job.account)?;
+        job.account.file_done();
+        whole = Some(match whole {
+            None => frame,
+            Some(before) => stack(before, frame, &path)?,
+        });
+    }
+    let mut found = None;
+    if let Some(given) = &job.options.members {
+        beside.clear();
+        found = Some((Tree::open(given)?, 0));
+    } else if job.tree.is_file() {
+        found = sibling(&path).map(|path| Tree::open(&path)).transpose()?.map(|tree| (tree, 0));
+    }
+    let mut members = match found {
+        Some((mut tree, file)) => Some(read_members(&mut tree, file, &mapping.members, zone, &mut job.account)?),
+        None => None,
+    };
+    for file in beside {
+        let frame = read_members(&mut job.tree, file, &mapping.members, zone, &mut job.account)?;
+        members = Some(match members {
+            None => frame,
+            Some(before) => stack(before, frame, &path)?,
+        });
+    }
+    let members = members.map(|frame| members::unique(frame, &path, &mut job.account)).transpose()?;
+    let events = whole.unwrap_or_default();
+    Ok(Source { platform: PLATFORM, events, members, intake: job.account.intake })
+}
+
+/// The table as it lies in the file; rows that are no rows are refused.
+fn load(tree: &mut Tree, file: usize, format: Format, refuse: &mut dyn FnMut(&'static str)) -> Result<DataFrame> {
+    let label = tree.label(file);
+    match format {
+        Format::Csv => csv::load(tree.reader(file)?, &label, refuse),
+        Format::Ndjson => ndjson::load(tree.reader(file)?, &label, refuse),
+        _ => parquet::load(tree, file),
+    }
+}
+
+fn read_members(
+    tree: &mut Tree,
+    file: usize,
+    mapping: &crate::MembersMapping,
+    zone: Option<Zone>,
+    account: &mut Account<'_>,
+) -> Result<DataFrame> {
+    let label = tree.label(file);
+    let format = of_file(tree, file)?;
+    if !tree.is_file() && !format.is_table() || tree.entries().len() <= file {
+        return Err(Error::EmptyFolder { path: label });
+    }
+    if !format.is_table() {
+        return Err(Error::Mismatch { path: label, format: Format::Csv, found: format!("its content is {format}") });
+    }
+    let intake = &mut account.intake;
+    let raw = load(tree, file, format, &mut |_| intake.note("members: row that cannot be read, left out"))?;
+    let name = label.file_name().unwrap_or_default().to_string_lossy();
+    account.intake.note(&format!("members taken from {name}"));
+    members::normalise(raw, &label, mapping, zone, account)
+}
+
+/// `members_1000.parquet` beside `events_1000.parquet`.
+fn sibling(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let rest = name.strip_prefix("events")?;
+    let beside = path.with_file_name(format!("members{rest}"));
+    beside.is_file().then_some(beside)
+}
+
+/// One table under the other; columns that one lacks are null there, columns of two types become text.
+fn stack(mut above: DataFrame, mut below: DataFrame, path: &Path) -> Result<DataFrame> {
+    let told = |error: PolarsError| Error::frame(path, &error);
+    let differ: Vec<PlSmallStr> = above
+        .columns()
+        .iter()
+        .filter(|column| below.column(column.name()).is_ok_and(|other| other.dtype() != column.dtype()))
+        .map(|column| column.name().clone())
+        .collect();
+    for name in differ {
+        for frame in [&mut above, &mut below] {
+            let column = frame.column(&name).and_then(|column| column.cast(&DataType::String)).map_err(told)?;
+            frame.with_column(column).map_err(told)?;
+        }
+    }
+    polars::functions::concat_df_diagonal(&[above, below]).map_err(told)
+}
+
+/// The delimiter of a header line: whichever of the usual ones is there most.
+pub(crate) fn delimiter(header: &str) -> Option<char> {
+    let mut quoted = false;
+    let mut counts = [(',', 0), ('\t', 0), (';', 0), ('|', 0)];
+    for sign in header.chars() {
+        quoted ^= sign == '"';
+        if let Some((_, count)) = counts.iter_mut().find(|(delimiter, _)| *delimiter == sign && !quoted) {
+            *count += 1;
+        }
+    }
+    let best = counts.into_iter().rev().max_by_key(|(_, count)| *count)?;
+    (best.1 > 0).then_some(best.0)
+}

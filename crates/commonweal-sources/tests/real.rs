@@ -1,0 +1,217 @@
+//! Real exports, counted by other means before. They lie outside of the repository; without them these tests say so and pass.
+#![allow(clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, missing_docs)]
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use commonweal_sources::{Format, ReadOptions, Source, read, recognise};
+use polars::prelude::*;
+
+/// The folder of a data set, or none with a word about it.
+fn data(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
+    if !path.exists() {
+        eprintln!("skipped: no data set {name}");
+        return None;
+    }
+    Some(path)
+}
+
+fn load(path: &PathBuf) -> Source {
+    let source = read(path, &ReadOptions::default()).unwrap();
+    check(&source);
+    source
+}
+
+fn texts(frame: &DataFrame, column: &str) -> Vec<Option<String>> {
+    frame.column(column).unwrap().str().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
+}
+
+fn count(frame: &DataFrame, column: &str) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for value in texts(frame, column) {
+        *counts.entry(value.unwrap_or_else(|| "null".to_owned())).or_default() += 1;
+    }
+    counts
+}
+
+fn counts(pairs: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    pairs.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+}
+
+/// What holds for every source.
+fn check(source: &Source) {
+    let events = &source.events;
+    assert_eq!(source.intake.kept(), events.height() as u64);
+    let refused: u64 = source.intake.refused().values().sum();
+    assert_eq!(source.intake.read(), source.intake.kept() + refused);
+    let names = events.get_column_names();
+    let contract = ["time", "member", "kind", "id", "thread", "parent", "channel", "platform", "text", "time_quality"];
+    assert_eq!(names[..10].iter().map(|name| name.as_str()).collect::<Vec<_>>(), contract);
+    assert_eq!(
+        events.column("time").unwrap().dtype(),
+        &DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+    );
+    assert_eq!(events.column("time").unwrap().null_count(), 0);
+    assert_eq!(events.column("kind").unwrap().null_count(), 0);
+    let mut ids: Vec<String> = texts(events, "id").into_iter().flatten().collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "ids are unique");
+    if let Some(members) = &source.members {
+        assert_eq!(members.column("member").unwrap().null_count(), 0);
+        assert_eq!(count(members, "member").len(), members.height(), "one row a member");
+    }
+}
+
+#[test]
+fn stack_exchange_quantum_computing() {
+    let Some(path) = data("stackexchange-quantumcomputing-2018") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::StackExchange);
+    let source = load(&path);
+    // 612 questions, 1,060 answers, 3,413 comments; 12,560 votes, 3,461 users.
+    let votes = 10_103 - 154 + 668 - 242 + 710 - 4;
+    let expected = counts(&[
+        ("post", 612),
+        ("reply", 1_060 + 3_413),
+        ("reaction", votes),
+        ("resolve", 389),
+        ("flag", 1 + 2),
+        ("moderate", 121 + 18 + 91),
+        ("join", 3_461),
+    ]);
+    assert_eq!(count(&source.events, "kind"), expected);
+    let refused = counts(&[
+        ("tag wiki excerpt: opens no conversation", 157),
+        ("tag wiki: opens no conversation", 157),
+        ("bounty started: no act of the event table", 22),
+        ("bounty awarded: no act of the event table", 20),
+        ("edit approved: no act of the event table", 414),
+        ("vote on a post that is not among the questions and answers", 154 + 242 + 4 + 1),
+        ("badge: an award, not an act", 4_671),
+    ]);
+    assert_eq!(source.intake.refused(), &refused);
+    assert_eq!(source.intake.read(), 1_986 + 3_413 + 12_560 + 3_461 + 4_671);
+    let members = source.members.as_ref().unwrap();
+    assert_eq!(members.height(), 3_461);
+    assert_eq!(count(members, "role"), counts(&[("bot", 1), ("null", 3_460)]));
+    assert_eq!(members.column("joined").unwrap().null_count(), 0);
+
+    // The score that the site computed is ups minus downs, for every question and answer.
+    let (ids, parents, vote) =
+        (texts(&source.events, "id"), texts(&source.events, "parent"), texts(&source.events, "vote"));
+    let mut scores: BTreeMap<String, i64> = BTreeMap::new();
+    for (parent, vote) in parents.iter().zip(&vote) {
+        let worth = match vote.as_deref() {
+            Some("up") => 1,
+            Some("down") => -1,
+            _ => continue,
+        };
+        *scores.entry(parent.clone().unwrap()).or_default() += worth;
+    }
+    let given = source.events.column("score").unwrap().i64().unwrap().clone();
+    let mut compared = 0;
+    for (id, score) in ids.iter().zip(given.iter()) {
+        if let (Some(id), Some(score)) = (id.as_ref().filter(|id| id.starts_with('p')), score) {
+            assert_eq!(scores.get(id).copied().unwrap_or(0), score, "{id}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 612 + 1_060);
+}
+
+#[test]
+fn stack_exchange_posts_alone() {
+    let Some(path) = data("stackexchange-beer-2017") else { return };
+    for path in [path.clone(), path.join("Posts.xml")] {
+        let source = load(&path);
+        assert_eq!(count(&source.events, "kind"), counts(&[("post", 663), ("reply", 1_572), ("resolve", 410)]));
+        assert_eq!(count(&source.events, "time_quality")["inherited"], 410);
+        assert_eq!(source.intake.read(), 2_354 + 410);
+        assert!(source.members.is_none());
+        let channels = count(&source.events, "channel");
+        assert!(!channels.contains_key("null"), "every question has a tag");
+    }
+}
+
+#[test]
+fn discourse_of_2020() {
+    let Some(path) = data("discourse-urho3d") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::Discourse);
+    let source = load(&path);
+    // 403 topics, 4,087 posts of which 32 are system actions, 1,886 likes, 132 accepted answers, 151 authors.
+    let expected =
+        counts(&[("post", 403), ("reply", 4_087 - 403 - 32), ("moderate", 32), ("reaction", 1_886), ("resolve", 132)]);
+    assert_eq!(count(&source.events, "kind"), expected);
+    assert!(source.intake.refused().is_empty());
+    // 2,073 posts reply to a post; 22 of those posts are not in their topic any more.
+    assert_eq!(
+        source.intake.notes(),
+        &counts(&[("reply to a post that is not in the file: hung on the opening post", 22)])
+    );
+    let members = source.members.as_ref().unwrap();
+    assert_eq!(members.height(), 151);
+    assert_eq!(count(&source.events, "thread").len(), 403);
+    assert_eq!(count(&source.events, "channel").len(), 11);
+    assert_eq!(count(&source.events, "channel")["10"] > 0, true);
+}
+
+#[test]
+fn zulip_with_its_hidden_files() {
+    let Some(path) = data("zulip-lean") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::Zulip);
+    let source = load(&path);
+    // 45,826 messages in 2,132 topics. A shell glob leaves out the 61 files whose names begin with a dot: 44,981 in 2,071.
+    assert_eq!(source.events.height(), 45_826);
+    assert_eq!(count(&source.events, "thread").len(), 2_132);
+    assert!(source.intake.refused().is_empty());
+    let kinds = count(&source.events, "kind");
+    assert_eq!(kinds["resolve"], 54);
+    assert!(kinds["post"] <= 2_132 && kinds["post"] > 2_100, "{kinds:?}");
+    let channels = counts(&[
+        ("new-members", 23_171),
+        ("Machine-Learning-for-Theorem-Proving", 9_585),
+        ("Geographic-locality", 3_617),
+        ("Lean-for-teaching", 3_122),
+        ("FLT", 2_469),
+        ("Zulip-meta", 2_176),
+        ("Lean-for-the-curious-mathematician-2020", 1_252),
+        ("job-postings", 434),
+    ]);
+    assert_eq!(count(&source.events, "channel"), channels);
+}
+
+#[test]
+fn pipermail_of_twisted_web() {
+    let Some(path) = data("pipermail-twisted/twisted-web") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::Mbox);
+    let source = load(&path);
+    // 5,374 envelopes. Counting only senders of the form "user at host" gives 5,121: the list rewrote 253 others.
+    assert_eq!(source.intake.read(), 5_374);
+    assert_eq!(source.intake.refused(), &counts(&[("message with a Message-ID seen before", 3)]));
+    let kinds = count(&source.events, "kind");
+    assert_eq!(kinds["post"] + kinds["reply"], 5_371);
+    assert_eq!(count(&source.events, "channel"), counts(&[("twisted-web", 5_371)]));
+    let notes = source.intake.notes();
+    assert_eq!(notes["date without a zone: taken as UTC (the option `time_zone` names another)"], 3_916);
+    assert_eq!(notes["text without a charset that is not UTF-8, read as Windows-1252"], 7);
+    assert_eq!(notes["message without a sender"], 4);
+    assert!(!notes.contains_key("date missing or not readable: taken from the envelope line"));
+    // 3,775 have In-Reply-To; 29 of them no id in it ("0", "Your message of …").
+    assert!(kinds["reply"] >= 3_746);
+}
+
+#[test]
+fn mailboxes_of_other_makers() {
+    let Some(path) = data("bigbang-tests/tests/data") else { return };
+    // Each message of this month is there twice.
+    let source = load(&path.join("2001-November.txt"));
+    assert_eq!((source.intake.read(), source.intake.kept()), (164, 82));
+    assert_eq!(count(&source.events, "channel"), counts(&[("data", 82)]));
+    let source = load(&path.join("3GPP_mbox"));
+    assert_eq!(source.intake.read(), 59 + 50);
+    let refused = counts(&[("message with a Message-ID seen before", 4), ("message without sender and date", 1)]);
+    assert_eq!(source.intake.refused(), &refused);
+    let channels = count(&source.events, "channel");
+    assert_eq!(channels.len(), 2, "{channels:?}");
+}

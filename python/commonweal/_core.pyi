@@ -1,0 +1,115 @@
+from _typeshed import SupportsGetItem
+from commonweal.typing import ArrowStream
+from datetime import datetime
+from typing import Any, SupportsIndex, final
+
+__all__ = ["Community", "Table", "finish", "kpis", "merge", "read", "simulate", "vader"]
+
+@final
+class Community:
+    """
+    Events and members of one community, validated; every KPI by name and JSON.
+    """
+    def __new__(cls, /, events: ArrowStream, members: ArrowStream | None = None, affiliations: ArrowStream | None = None, tz: str = "UTC", as_of: datetime | None = None) -> Community: ...
+    def append(self, /, events: ArrowStream) -> Community:
+        """
+        This community and more events.
+        """
+    @property
+    def as_of(self, /) -> datetime:
+        """
+        The end of observation, in UTC.
+        """
+    def between(self, /, start: datetime, end: datetime) -> Community:
+        """
+        The events in `[start, end)`.
+        """
+    def compute(self, /, name: str, options_json: str) -> Table:
+        """
+        The table of a KPI, its options given as JSON.
+        """
+    def events(self, /) -> Table:
+        """
+        The events.
+        """
+    def filter(self, /, mask: ArrowStream) -> Community:
+        """
+        The events for which the one column of `mask`, a boolean, is true.
+        """
+    def members(self, /) -> Table | None:
+        """
+        The members, where they were given.
+        """
+    @property
+    def n_events(self, /) -> int:
+        """
+        The number of events.
+        """
+    @property
+    def n_members(self, /) -> int:
+        """
+        The number of distinct members that did something.
+        """
+    @property
+    def n_threads(self, /) -> int:
+        """
+        The number of distinct threads.
+        """
+    def partial(self, /, name: str, options_json: str) -> bytes:
+        """
+        The additive tables of a KPI, as bytes.
+        """
+    def partition(self, /, n: SupportsIndex, key: str) -> list[Community]:
+        """
+        Communities that hold every member, or every thread, whole.
+        """
+    @property
+    def span(self, /) -> tuple[datetime, datetime] | None:
+        """
+        The first and the last event, in UTC; None without events.
+        """
+    @property
+    def tz(self, /) -> str:
+        """
+        The IANA zone of the calendar.
+        """
+
+@final
+class Table:
+    """
+    A table that polars, pandas, pyarrow and duckdb read.
+    """
+    def __arrow_c_stream__(self, /, requested_schema: "object | None" = None) -> "object":
+        """
+        The table as a stream of Arrow batches.
+        """
+
+def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIndex], as_of: datetime, tz: str = "UTC") -> Table:
+    """
+    The table of a KPI, of its merged tables.
+    """
+
+def kpis() -> Table:
+    """
+    The registry: every KPI's name, question, formula, unit, source and options.
+    """
+
+def merge(parts: SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]]) -> bytes:
+    """
+    The sum of the tables of several partitions, of one KPI with one set of options.
+    """
+
+def read(path: str, options_json: str = "{}", progress: Any | None = None) -> Community:
+    """
+    The community of an export. `progress` is called now and then with the bytes read and the bytes there are.
+    """
+
+def simulate(members: SupportsIndex = 1000, days: SupportsIndex = 365, seed: SupportsIndex = 0) -> tuple[Community, str]:
+    """
+    A simulated community, and its true parameters as JSON.
+    """
+
+def vader(texts: SupportsGetItem[int, str | None]) -> Table:
+    """
+    VADER's four scores of each text; null for null.
+    """

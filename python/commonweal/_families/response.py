@@ -1,0 +1,126 @@
+"""How fast posts are answered, with unanswered posts counted as such."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import polars as pl
+
+from commonweal._families.base import Family
+from commonweal.typing import By, Every, Responder, Role, Within
+
+
+class Response(Family):
+    """How fast posts are answered: `community.response`.
+
+    A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
+    hard questions look fast. A response is the earliest reply in the thread by another human of the asked role.
+    """
+
+    name: ClassVar[str] = "response"
+
+    def first_response(
+        self,
+        *,
+        within: Within = "1h",
+        responder: Responder = "any",
+        every: Every | None = None,
+        by: By = None,
+        bots: bool = False,
+        roles: Role | Sequence[Role] | None = None,
+        min_group: int = 0,
+        confidence: float = 0.95,
+    ) -> pl.DataFrame:
+        """How long does a post wait for its first answer, and which share is answered in time?
+
+        Kaplan–Meier over all posts: S(t) = Π (1 − responded / at risk); a quantile is the smallest t with S(t) ≤ 1 − q;
+        attained = 1 − S(within).
+
+        Args:
+            within: One or more targets, such as `"1h"` or `["1h", "1d"]`; one row for each.
+            responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
+            every: Length of a period (by the time of the post), or None for the whole span as one.
+            by: Dimension columns to group by.
+            bots: Count posts of bots too.
+            roles: Count only posts by members of these roles.
+            min_group: Suppress groups with fewer distinct members than this (0: none).
+            confidence: Level of the intervals.
+
+        Returns:
+            One row per period, group and target: `period` (date), the `by` columns, `within` (duration),
+            `n`, `answered`, `unanswered` (posts),
+            `median`, `p75`, `p90` (durations, with `_low` and `_high`; null where the curve does not reach them),
+            `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale),
+            `attained_due` (answered in time / due, with `_low` and `_high`, Wilson; null where nothing is due),
+            `answered_median` (duration: the naive figure over the answered posts alone, for comparison),
+            `complete`.
+
+        Raises:
+            OptionError: an option has a value that it cannot take, or `by` names no column.
+
+        Example:
+            >>> import commonweal as cw, polars as pl
+            >>> from datetime import datetime, timezone
+            >>> at = lambda hour: datetime(2026, 1, 5, hour, tzinfo=timezone.utc)
+            >>> events = pl.DataFrame({
+            ...     "time": [at(9), at(10), at(11)], "member": ["a", "b", "c"], "kind": ["post", "reply", "post"],
+            ...     "thread": ["1", "1", "2"],
+            ... })
+            >>> table = cw.Community(events, as_of=at(12)).response.first_response(within="1h")
+            >>> table.select("n", "answered", "unanswered", "attained").row(0)
+            (2, 1, 1, 0.5)
+        """
+        return self._compute(
+            "response.first_response",
+            within=within,
+            responder=responder,
+            every=every,
+            by=by,
+            bots=bots,
+            roles=roles,
+            min_group=min_group,
+            confidence=confidence,
+        )
+
+    def curve(
+        self,
+        *,
+        responder: Responder = "any",
+        by: By = None,
+        bots: bool = False,
+        roles: Role | Sequence[Role] | None = None,
+        min_group: int = 0,
+        confidence: float = 0.95,
+    ) -> pl.DataFrame:
+        """Which share of posts still waits for an answer after a given time?
+
+        S(t) = Π over the times up to t of (1 − responded / at risk) (Kaplan–Meier).
+
+        Args:
+            responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
+            by: Dimension columns to group by.
+            bots: Count posts of bots too.
+            roles: Count only posts by members of these roles.
+            min_group: Suppress groups with fewer distinct members than this (0: none).
+            confidence: Level of the intervals.
+
+        Returns:
+            One row per group and time, the first at time 0: the `by` columns, `time` (duration since the post),
+            `at_risk`, `responded`, `censored` (posts), `survival` (0 to 1) with `low` and `high` (Greenwood, log-log).
+
+        Raises:
+            OptionError: an option has a value that it cannot take, or `by` names no column.
+
+        Example:
+            >>> import commonweal as cw
+            >>> cw.datasets.simulate(members=60, days=60).response.curve()["survival"][0]
+            1.0
+        """
+        return self._compute(
+            "response.curve",
+            responder=responder,
+            by=by,
+            bots=bots,
+            roles=roles,
+            min_group=min_group,
+            confidence=confidence,
+        )

@@ -1,0 +1,95 @@
+"""Options as the Python face takes them, turned into the JSON that the core takes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, get_args
+
+from commonweal.exceptions import OptionError
+from commonweal.typing import Activity, Every, Responder, Role
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "activity": get_args(Activity),
+    "every": get_args(Every),
+    "responder": get_args(Responder),
+}
+_DURATIONS = frozenset({"within", "window"})
+_UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
+
+
+def to_json(options: Mapping[str, Any]) -> str:
+    """The options as canonical JSON, checked as far as Python can."""
+    return json.dumps({name: _checked(name, value) for name, value in options.items()}, sort_keys=True)
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name in _CHOICES:
+        return _choice(name, value)
+    if name in _DURATIONS:
+        return _durations(name, value)
+    if name == "by":
+        return _strings(name, value, "a column name, several, or None")
+    if name == "roles":
+        return _roles(value)
+    if name == "model" and not isinstance(value, str):
+        raise wrong(name, '"vader" or the name of a column', value)
+    if name == "bots" and not isinstance(value, bool):
+        raise wrong(name, "True or False", value)
+    if name == "min_group" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise wrong(name, "a whole number of members, 0 or more", value)
+    if name == "confidence" and (
+        isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value < 1.0
+    ):
+        raise wrong(name, "between 0 and 1, both excluded", value)
+    return value
+
+
+def _choice(name: str, value: Any) -> Any:
+    allowed = _CHOICES[name]
+    if value is None and name == "every":
+        return None
+    if not isinstance(value, str) or value not in allowed:
+        words = ", ".join(repr(choice) for choice in allowed)
+        raise wrong(name, f"one of {words}{' or None' if name == 'every' else ''}", value)
+    return value
+
+
+def _roles(value: Any) -> Any:
+    roles = _strings("roles", value, "'member', 'staff' or both")
+    for role in roles or []:
+        if role not in get_args(Role):
+            raise wrong("roles", "'member', 'staff' or both", value)
+    return roles
+
+
+def _strings(name: str, value: Any, allowed: str) -> list[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise wrong(name, allowed, value)
+
+
+def _durations(name: str, value: Any) -> Any:
+    if isinstance(value, str | timedelta):
+        return _duration(name, value)
+    if isinstance(value, Sequence) and name == "within" and value:
+        return [_duration(name, item) for item in value]
+    raise wrong(name, 'a duration such as "1h", "7d" or a timedelta', value)
+
+
+def _duration(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, timedelta) and value > timedelta(0):
+        for unit, length in _UNITS:
+            if value % length == timedelta(0):
+                return f"{value // length}{unit}"
+    raise wrong(name, 'a positive duration in whole seconds, such as "1h", "7d" or a timedelta', value)
+
+
+def wrong(option: str, allowed: str, got: object) -> OptionError:
+    """The error for an option with a value that it cannot take."""
+    return OptionError(f"{option} must be {allowed}, got {got!r}")

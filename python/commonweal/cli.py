@@ -1,0 +1,283 @@
+"""The command `commonweal`.
+
+Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line is.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+import commonweal as cw
+from commonweal import _export
+from commonweal._version import version
+from commonweal.exceptions import CommonwealError, OptionError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="commonweal",
+    help="Community health analytics: KPIs that survive a meeting.\n\n"
+    "Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_stderr = Console(stderr=True, highlight=False)
+
+Input = Annotated[Path, typer.Argument(metavar="INPUT", help="An export, or a table of events: a file or a folder.")]
+FormatIn = Annotated[str | None, typer.Option("--format-in", help="What INPUT is; recognised where it is not given.")]
+Mapping = Annotated[str | None, typer.Option(help="For tables: JSON, or a JSON file, of our column -> yours.")]
+TimeZone = Annotated[str | None, typer.Option(help="The zone of times in INPUT that carry none.")]
+Zone = Annotated[str, typer.Option("--tz", help="The IANA zone of the calendar periods.")]
+AsOf = Annotated[str | None, typer.Option(help="The end of observation, ISO 8601; by default the last event.")]
+Members = Annotated[Path | None, typer.Option(help="For tables: the table of members, where it is not beside INPUT.")]
+MinGroup = Annotated[int, typer.Option(help="Suppress groups of fewer distinct members (0: none).")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"commonweal {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _commonweal(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def report(
+    source: Input,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
+    title: Annotated[str | None, typer.Option(help="The title of the page.")] = None,
+    min_group: MinGroup = 5,
+    format_in: FormatIn = None,
+    mapping: Mapping = None,
+    time_zone: TimeZone = None,
+    tz: Zone = "UTC",
+    as_of: AsOf = None,
+    members: Members = None,
+) -> None:
+    """Write one self-contained HTML file that says how the community is doing."""
+    with _faults(), _progress() as progress:
+        community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members)
+        task = progress.add_task("Computing", total=None)
+        path = cw.report(
+            community,
+            output,
+            title=title,
+            min_group=min_group,
+            progress=lambda section: progress.update(task, description=f"Computing {section}"),
+        )
+    typer.echo(str(path))
+
+
+@app.command()
+def kpi(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A KPI, such as response.first_response.")],
+    source: Input,
+    every: Annotated[str | None, typer.Option(help="Length of a period: 1d, 1w, 1mo, 1q, 1y, or all.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help="A column to group by; may be repeated.")] = None,
+    within: Annotated[list[str] | None, typer.Option(help="A target such as 1h; may be repeated.")] = None,
+    responder: Annotated[str | None, typer.Option(help="Whose reply counts: any, staff, peer.")] = None,
+    window: Annotated[str | None, typer.Option(help="A trailing window such as 28d.")] = None,
+    activity: Annotated[str | None, typer.Option(help="What makes active: contributing, present.")] = None,
+    bots: Annotated[bool, typer.Option("--bots", help="Count bots too.")] = False,
+    min_group: MinGroup = 5,
+    option: Annotated[list[str] | None, typer.Option(help="Any other option, as name=value; may be repeated.")] = None,
+    form: Annotated[str | None, typer.Option("--format", help="csv, parquet or json.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; else stdout.")] = None,
+    format_in: FormatIn = None,
+    mapping: Mapping = None,
+    time_zone: TimeZone = None,
+    tz: Zone = "UTC",
+    as_of: AsOf = None,
+    members: Members = None,
+) -> None:
+    """Compute one KPI. In CSV and JSON, durations are seconds, in columns named <name>_seconds."""
+    with _faults():
+        known = _defaults(name)
+        given: dict[str, Any] = {
+            "every": every,
+            "by": by or None,
+            "within": within or None,
+            "responder": responder,
+            "window": window,
+            "activity": activity,
+            "bots": bots or None,
+        }
+        options = {key: value for key, value in given.items() if value is not None} | _named(option or [])
+        if options.get("every") == "all":
+            options["every"] = None
+        if "min_group" in known:
+            options.setdefault("min_group", min_group)
+        for key in options:
+            if key not in known:
+                raise OptionError(f"{name} has no option {key!r}; its options are {', '.join(known) or 'none'}")
+        kind = _kind(form, output)
+        with _progress() as progress:
+            community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members)
+            progress.add_task(f"Computing {name}", total=None)
+            table = community.compute(name, options)
+        _export.write(table, output, kind)
+
+
+@app.command()
+def kpis() -> None:
+    """List every KPI with the question that it answers."""
+    with _faults():
+        table = cw.kpis()
+        if not sys.stdout.isatty():
+            _export.write(table, None, "csv")
+            return
+        shown = Table("KPI", "Question", "Formula", box=None, header_style="bold", padding=(0, 2, 1, 0))
+        for row in table.iter_rows(named=True):
+            shown.add_row(escape(row["kpi"]), escape(row["question"]), escape(row["formula"]))
+        Console().print(shown)
+
+
+@app.command()
+def simulate(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A folder, or a .parquet or .csv file for the events.")
+    ],
+    members: Annotated[int, typer.Option(help="How many members.")] = 1000,
+    days: Annotated[int, typer.Option(help="How many days.")] = 365,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same community.")] = 0,
+) -> None:
+    """Write a simulated community: events, members, and the truth behind them."""
+    with _faults(), _progress() as progress:
+        progress.add_task("Simulating", total=None)
+        community, truth = cw.datasets.simulate(members, days, seed), cw.datasets.truth(members, days, seed)
+        if output.suffix:
+            _export.write(community.events, output, _export.format_of(output))
+        else:
+            output.mkdir(parents=True, exist_ok=True)
+            community.events.write_parquet(output / "events.parquet")
+            if community.members is not None:
+                community.members.write_parquet(output / "members.parquet")
+            (output / "truth.json").write_text(json.dumps(truth, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    typer.echo(str(output))
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+def _read(
+    progress: Progress,
+    source: Path,
+    format_in: str | None,
+    mapping: str | None,
+    time_zone: str | None,
+    tz: str,
+    as_of: str | None,
+    members: Path | None,
+) -> cw.Community:
+    task = progress.add_task("Reading", total=None)
+    community = cw.read(
+        source,
+        format=cast("cw.typing.SourceFormat | None", format_in),
+        mapping=None if mapping is None else _mapping(mapping),
+        tz=tz,
+        as_of=as_of,
+        time_zone=time_zone,
+        members=members,
+        progress=lambda done, total: progress.update(task, completed=done, total=total or None),
+    )
+    progress.remove_task(task)
+    return community
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    path = Path(text)
+    try:
+        value = json.loads(text if text.lstrip().startswith("{") else path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OptionError(f"--mapping must be JSON or the path of a JSON file: {error}") from None
+    if not isinstance(value, dict):
+        raise OptionError('--mapping must be an object of our column -> your column, such as {"member": "user_id"}')
+    return value
+
+
+def _defaults(name: str) -> dict[str, Any]:
+    rows = {row["kpi"]: row for row in cw.kpis().iter_rows(named=True)}
+    if name not in rows:
+        raise OptionError(f"there is no KPI {name!r}; the KPIs are {', '.join(rows)}")
+    return cast("dict[str, Any]", json.loads(rows[name]["options"]))
+
+
+def _named(pairs: list[str]) -> dict[str, Any]:
+    options = {}
+    for pair in pairs:
+        key, sign, text = pair.partition("=")
+        if not sign or not key:
+            raise OptionError(f"--option must be name=value, got {pair!r}")
+        try:
+            options[key] = json.loads(text)
+        except ValueError:
+            options[key] = text
+    return options
+
+
+def _kind(form: str | None, output: Path | None) -> _export.Format:
+    if form is None:
+        return _export.format_of(output)
+    if form not in ("csv", "parquet", "json"):
+        raise OptionError(f"--format must be one of csv, parquet, json, got {form!r}")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise OptionError("--format parquet is not for a terminal: name a file with --output")
+    return cast("_export.Format", form)
+
+
+def _progress() -> Progress:
+    """Progress on standard error, and only where somebody watches it."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        console=_stderr,
+        transient=True,
+        disable=not _stderr.is_terminal,
+    )
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turns what can go wrong into a message and an exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader has gone, as with `| head`; what is left in the buffer must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OptionError as error:
+        raise _stopped(error, 2) from None
+    except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
+        raise _stopped(error, 1) from None
+
+
+def _stopped(error: Exception, code: int) -> typer.Exit:
+    text = str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.filename is not None:
+        text = f"{error.filename}: {error.strerror}"
+    printable = "".join(
+        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+    typer.echo(f"commonweal: {printable}", err=True)
+    return typer.Exit(code)

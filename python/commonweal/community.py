@@ -1,0 +1,241 @@
+"""The community: events, members, and the KPIs on them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from commonweal import _core, _html, _options, _time
+from commonweal._families import Adoption, Engagement, Response, Sentiment
+from commonweal.exceptions import SchemaError
+from commonweal.typing import ArrowStream, Instant, PartitionKey
+
+__all__ = ["Community"]
+
+_KEPT = "commonweal: kept"
+
+
+class Community:
+    """Events and members of one community, validated, and every KPI on them.
+
+    A Community never changes: `filter`, `between` and `append` give a new one.
+
+    Args:
+        events: One row per act; `time` (with a zone), `member` and `kind` are required. A table of polars, pandas,
+            pyarrow, DuckDB, or anything else with the Arrow PyCapsule interface.
+        members: One row per member; `member` is required; `joined`, `left`, `role` have a meaning, other columns are
+            dimensions.
+        affiliations: `member`, `dimension`, `value`, `from`, `to`: what held at the time of the act.
+        tz: The IANA zone of the calendar periods.
+        as_of: The end of observation; by default the last event. What has not happened by then is censored, not absent.
+
+    Raises:
+        SchemaError: the tables break the contract; the message lists every fault with its column, rows and remedy.
+        OptionError: `tz` or `as_of` has a value that it cannot take.
+
+    Example:
+        >>> import commonweal as cw, polars as pl
+        >>> from datetime import datetime, timezone
+        >>> noon = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
+        >>> c = cw.Community(pl.DataFrame({"time": [noon, noon], "member": ["a", "b"], "kind": ["post", "reply"]}))
+        >>> c.n_events, c.n_members
+        (2, 2)
+    """
+
+    __slots__ = ("_core", "_summary")
+
+    def __init__(
+        self,
+        events: ArrowStream,
+        members: ArrowStream | None = None,
+        *,
+        affiliations: ArrowStream | None = None,
+        tz: str = "UTC",
+        as_of: Instant | None = None,
+    ) -> None:
+        _time.zone("tz", tz)
+        end = None if as_of is None else _time.instant("as_of", as_of, tz)
+        people = None if members is None else _table("members", members)
+        history = None if affiliations is None else _table("affiliations", affiliations)
+        self._core = _core.Community(_table("events", events), people, history, tz, end)
+        self._summary: _html.Summary | None = None
+
+    @classmethod
+    def _wrap(cls, core: _core.Community) -> "Community":
+        self = cls.__new__(cls)
+        self._core, self._summary = core, None
+        return self
+
+    @property
+    def adoption(self) -> Adoption:
+        """Who takes part, and whether they come back."""
+        return Adoption(self)
+
+    @property
+    def engagement(self) -> Engagement:
+        """How much is said and done."""
+        return Engagement(self)
+
+    @property
+    def response(self) -> Response:
+        """How fast posts are answered."""
+        return Response(self)
+
+    @property
+    def sentiment(self) -> Sentiment:
+        """The tone of what is said."""
+        return Sentiment(self)
+
+    @property
+    def events(self) -> pl.DataFrame:
+        """The events as they were validated: times in UTC, sorted."""
+        return pl.DataFrame(self._core.events())
+
+    @property
+    def members(self) -> pl.DataFrame | None:
+        """The members table, where one was given."""
+        table = self._core.members()
+        return None if table is None else pl.DataFrame(table)
+
+    @property
+    def tz(self) -> str:
+        """The zone of the calendar periods."""
+        return self._core.tz
+
+    @property
+    def as_of(self) -> datetime:
+        """The end of observation, in UTC."""
+        return self._core.as_of
+
+    @property
+    def n_events(self) -> int:
+        """The number of events."""
+        return self._core.n_events
+
+    @property
+    def n_members(self) -> int:
+        """The number of distinct members, in the events and the members table."""
+        return self._core.n_members
+
+    @property
+    def n_threads(self) -> int:
+        """The number of conversations."""
+        return self._core.n_threads
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The times of the first and the last event, in UTC; None where there is none."""
+        return self._core.span
+
+    def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
+        """The KPI of this name: what every method of the families calls.
+
+        Args:
+            name: A name of `commonweal.kpis()`.
+            options: Its options; the defaults of `commonweal.kpis()` hold for the others.
+
+        Raises:
+            OptionError: no KPI has this name, or an option is unknown or has a value that it cannot take.
+
+        Example:
+            >>> import commonweal as cw
+            >>> cw.datasets.simulate(members=60, days=60).compute("engagement.activity", {"every": "1mo"}).columns[0]
+            'period'
+        """
+        return pl.DataFrame(self._core.compute(name, _options.to_json(options or {})))
+
+    def quality(self) -> pl.DataFrame:
+        """What is wrong or odd with the data?
+
+        Returns:
+            One row per check: `check`, `count` (rows), `share` (0 to 1, null where there is no whole), `detail`.
+            With `cw.read` the rows that the reader refused are listed with their reasons.
+
+        Example:
+            >>> import commonweal as cw
+            >>> cw.datasets.simulate(members=60, days=60).quality().columns
+            ['check', 'count', 'share', 'detail']
+        """
+        return self.compute("quality")
+
+    def filter(self, *predicates: pl.Expr) -> "Community":
+        """The community with the events that meet every predicate; members and `as_of` stay.
+
+        A filter takes events away from threads too: filter on `channel` or the like, not on authors, before asking for
+        response times.
+
+        Example:
+            >>> import commonweal as cw, polars as pl
+            >>> c = cw.datasets.simulate(members=60, days=60)
+            >>> set(c.filter(pl.col("kind") == "post").events["kind"])
+            {'post'}
+        """
+        kept = self.events.with_columns(pl.all_horizontal(*predicates).fill_null(value=False).alias(_KEPT))
+        return self._wrap(self._core.filter(kept.select(_KEPT)))
+
+    def between(self, start: Instant, end: Instant) -> "Community":
+        """The community as it was seen in `[start, end)`: nothing after `end` is known.
+
+        Args:
+            start: A datetime with a zone, a date (its first instant in `tz`), or either in ISO 8601.
+            end: The same; observation ends there.
+
+        Raises:
+            OptionError: a datetime has no zone, or `end` is not after `start`.
+
+        Example:
+            >>> import commonweal as cw
+            >>> c = cw.datasets.simulate(members=60, days=60)
+            >>> first, last = c.span
+            >>> c.between(first, last).n_events < c.n_events
+            True
+        """
+        first, last = _time.instant("start", start, self.tz), _time.instant("end", end, self.tz)
+        if last <= first:
+            raise _options.wrong("end", f"after start ({first.isoformat()})", last.isoformat())
+        return self._wrap(self._core.between(first, last))
+
+    def append(self, events: ArrowStream) -> "Community":
+        """The community with more events.
+
+        Raises:
+            SchemaError: the events break the contract.
+        """
+        return self._wrap(self._core.append(_table("events", events)))
+
+    def partition(self, n: int, key: PartitionKey = "member") -> list["Community"]:
+        """The community in `n` parts, each member (or thread) whole in one of them."""
+        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+            raise _options.wrong("n", "a whole number, 1 or more", n)
+        if key not in ("member", "thread"):
+            raise _options.wrong("key", "one of 'member', 'thread'", key)
+        return [self._wrap(part) for part in self._core.partition(n, key)]
+
+    def partial(self, name: str, options: Mapping[str, Any] | None = None, /) -> bytes:
+        """The additive tables of a KPI on this part of a community; `commonweal.tables` merges and finishes them."""
+        return self._core.partial(name, _options.to_json(options or {}))
+
+    def __repr__(self) -> str:
+        return self._summarised().text()
+
+    def _repr_html_(self) -> str:
+        return self._summarised().html()
+
+    def _summarised(self) -> "_html.Summary":
+        if self._summary is None:
+            self._summary = _html.summarise(self)
+        return self._summary
+
+
+def _table(name: str, table: ArrowStream) -> ArrowStream:
+    if isinstance(table, pl.LazyFrame):
+        raise SchemaError(f"{name} is a LazyFrame; call .collect() on it first")
+    if not hasattr(table, "__arrow_c_stream__"):
+        raise SchemaError(
+            f"{name} must be a table with the Arrow PyCapsule interface (of polars, pandas, pyarrow, DuckDB), "
+            f"got {type(table).__name__}"
+        )
+    if isinstance(table, pl.Series):
+        raise SchemaError(f"{name} must be a table, got a column; call .to_frame() on it first")
+    return table

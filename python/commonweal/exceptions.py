@@ -1,0 +1,27 @@
+"""What commonweal raises.
+
+Every error is a `CommonwealError`, hence a `ValueError`, and says what was asked, what was found and what would be
+right.
+"""
+
+__all__ = ["CommonwealError", "OptionError", "SchemaError", "SourceError", "StateError"]
+
+
+class CommonwealError(ValueError):
+    """Any error that commonweal raises on purpose."""
+
+
+class SchemaError(CommonwealError):
+    """The events, members or affiliations break the contract; the message lists every fault found."""
+
+
+class OptionError(CommonwealError):
+    """An option of a KPI is unknown, or has a value that it cannot take."""
+
+
+class SourceError(CommonwealError):
+    """A file or folder could not be read as an export."""
+
+
+class StateError(CommonwealError):
+    """Bytes that are no tables of this KPI with these options."""

@@ -1,0 +1,78 @@
+"""Exports in, communities out."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from commonweal import _core, _time
+from commonweal._options import wrong
+from commonweal.community import Community
+from commonweal.exceptions import SourceError
+from commonweal.typing import Instant, Progress, SourceFormat
+
+__all__ = ["read"]
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    format: SourceFormat | None = None,  # noqa: A002  (the option's name in every face)
+    mapping: Mapping[str, Any] | None = None,
+    members: str | os.PathLike[str] | None = None,
+    time_zone: str | None = None,
+    tz: str = "UTC",
+    as_of: Instant | None = None,
+    progress: Progress | None = None,
+) -> Community:
+    r"""A community from an export: a Stack Exchange dump, Discourse or Zulip JSON, an mbox, or a table of events.
+
+    Args:
+        path: A file, a folder or a zip archive.
+        format: What it is; recognised from the content where it is not given.
+        mapping: For tables: which columns hold what, such as `{"member": "user_id", "kind_values": {"message":
+            "post"}}`. What is not named is recognised by its usual names.
+        members: For tables: a table of members; by default the one beside the events, `members.parquet` beside
+            `events.parquet`.
+        time_zone: The zone of times that carry none.
+        tz: The IANA zone of the calendar periods.
+        as_of: The end of observation; by default the last event.
+        progress: Called now and then with the bytes read and the bytes there are.
+
+    Returns:
+        The community; `quality()` tells how many rows were read and kept, and why others were refused.
+
+    Raises:
+        SourceError: the path cannot be read, or is not what its name says.
+        SchemaError: the events or members break the contract.
+        OptionError: an option has a value that it cannot take.
+
+    Example:
+        >>> import commonweal as cw, tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "events.csv"
+        >>> _ = path.write_text("time,member,kind\n2026-01-05T12:00:00Z,ana,post\n2026-01-05T13:00:00Z,bo,reply\n")
+        >>> cw.read(path).n_events
+        2
+    """
+    source = Path(path)
+    if not source.exists():
+        raise SourceError(f"{source}: there is no such file or folder")
+    formats = get_args(SourceFormat)
+    if format is not None and format not in formats:
+        raise wrong("format", f"one of {', '.join(map(repr, formats))}", format)
+    if mapping is not None and not isinstance(mapping, Mapping):
+        raise wrong("mapping", 'a mapping of our column -> your column, such as {"member": "user_id"}', mapping)
+    _time.zone("tz", tz)
+    if time_zone is not None:
+        _time.zone("time_zone", time_zone)
+    options: dict[str, Any] = {
+        "format": format,
+        "mapping": None if mapping is None else dict(mapping),
+        "members": None if members is None else os.fspath(members),
+        "time_zone": time_zone,
+        "tz": tz,
+        "as_of": None if as_of is None else _time.instant("as_of", as_of, tz).isoformat(),
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return Community._wrap(_core.read(str(source), json.dumps(given, sort_keys=True), progress))

@@ -1,0 +1,37 @@
+"""Charts of KPI tables: each takes the table of the KPI of its name as it comes.
+
+The charts are Altair charts: change them with `.properties(...)`, show them in a notebook, or save them offline with
+`.save("chart.svg")`. Tables with `by` columns give small multiples. To lay several charts side by side, take the theme
+off first: `chart.config = alt.Undefined`.
+
+>>> import commonweal as cw
+>>> c = cw.datasets.simulate(members=60, days=60)
+>>> svg = cw.plot.svg(cw.plot.growth(c.adoption.growth(every="1mo")))
+>>> svg.startswith("<svg")
+True
+"""
+
+from commonweal.plot._render import png, svg
+from commonweal.plot._theme import PALETTE
+from commonweal.plot.active_members import active_members, adoption_rate
+from commonweal.plot.activity import activity
+from commonweal.plot.attainment import attainment
+from commonweal.plot.growth import growth
+from commonweal.plot.rolling_active import rolling_active, stickiness
+from commonweal.plot.sentiment_trend import sentiment_trend
+from commonweal.plot.survival import survival
+
+__all__ = [
+    "PALETTE",
+    "active_members",
+    "activity",
+    "adoption_rate",
+    "attainment",
+    "growth",
+    "png",
+    "rolling_active",
+    "sentiment_trend",
+    "stickiness",
+    "survival",
+    "svg",
+]

@@ -1,0 +1,72 @@
+"""Active members and their share of those who could be."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._theme import PALETTE
+
+_OWN = ("active", "new", "eligible", "adoption_rate", "adoption_rate_low", "adoption_rate_high")
+
+
+def active_members(table: pl.DataFrame) -> AnyChart:
+    """Active members per period, first-timers apart.
+
+    Args:
+        table: Of `community.adoption.active_members(every=...)`.
+    """
+    need(table, "active_members", ("period", "active", "new", "complete"))
+    rows = spans(grouped(table, _OWN)).with_columns(before=pl.col("active") - pl.col("new"), zero=pl.lit(0))
+    parts = (("active before", "zero", "before", PALETTE["blue"]), ("new", "before", "active", PALETTE["green"]))
+    bars = [
+        alt.Chart()
+        .transform_calculate(part=f"'{name}'")
+        .mark_bar()
+        .encode(
+            x=period_axis("start"),
+            x2="end:T",
+            y=alt.Y(f"{low}:Q", title="Active members", axis=alt.Axis(format=",d", tickMinStep=1)),
+            y2=f"{high}:Q",
+            color=alt.Color("part:N", scale=alt.Scale(domain=[p[0] for p in parts], range=[p[3] for p in parts])),
+            opacity=faded(),
+            tooltip=["period:T", "active:Q", "new:Q"],
+        )
+        for name, low, high, _ in parts
+    ]
+    return finished(bars, rows)
+
+
+def adoption_rate(table: pl.DataFrame) -> AnyChart:
+    """The share of eligible members who are active, with its interval.
+
+    Args:
+        table: Of `community.adoption.active_members(every=...)` on a community with a members table.
+    """
+    need(table, "adoption_rate", ("period", "adoption_rate", "adoption_rate_low", "adoption_rate_high", "complete"))
+    y = alt.Axis(format="%")
+    band = (
+        alt.Chart()
+        .mark_area(color=PALETTE["blue"], opacity=0.2)
+        .encode(
+            x=period_axis(),
+            y=alt.Y("adoption_rate_low:Q", title="Active share of eligible members", axis=y),
+            y2="adoption_rate_high:Q",
+        )
+    )
+    line = alt.Chart().mark_line(color=PALETTE["blue"]).encode(x=period_axis(), y="adoption_rate:Q")
+    dots = (
+        alt.Chart()
+        .mark_point(color=PALETTE["blue"], filled=True, size=28)
+        .encode(
+            x=period_axis(),
+            y="adoption_rate:Q",
+            opacity=faded(),
+            tooltip=[
+                "period:T",
+                alt.Tooltip("adoption_rate:Q", format=".1%"),
+                alt.Tooltip("adoption_rate_low:Q", format=".1%"),
+                alt.Tooltip("adoption_rate_high:Q", format=".1%"),
+            ],
+        )
+    )
+    return finished([band, line, dots], grouped(table, _OWN), height=220)

@@ -1,0 +1,49 @@
+"""The share of posts answered in time."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis
+from commonweal.plot._theme import SERIES
+from commonweal.plot._time import words
+
+_COLUMNS = ("period", "within", "attained", "attained_low", "attained_high", "complete")
+
+
+def attainment(table: pl.DataFrame) -> AnyChart:
+    """The share of posts answered within each target, per period of the post, with intervals.
+
+    Args:
+        table: Of `community.response.first_response(within=..., every=...)`.
+    """
+    need(table, "attainment", _COLUMNS)
+    targets = table["within"].unique().sort().to_list()
+    names = [f"within {words(target)}" for target in targets]
+    label = pl.col("within").replace_strict(targets, names, return_dtype=pl.String)
+    rows = grouped(table, _COLUMNS).with_columns(target=label)
+    kept = [*_COLUMNS, "target", *(["group"] if "group" in rows.columns else [])]
+    colour = alt.Color("target:N", sort=names, scale=alt.Scale(domain=names, range=list(SERIES[: len(names)])))
+    share = alt.Scale(domain=[0, 1])
+    band = (
+        alt.Chart()
+        .mark_area(opacity=0.2)
+        .encode(
+            x=period_axis(),
+            y=alt.Y("attained_low:Q", title="Posts answered in time", axis=alt.Axis(format="%"), scale=share),
+            y2="attained_high:Q",
+            color=colour,
+        )
+    )
+    line = alt.Chart().mark_line().encode(x=period_axis(), y=alt.Y("attained:Q", scale=share), color=colour)
+    dots = (
+        alt.Chart()
+        .mark_point(filled=True, size=28)
+        .encode(
+            x=period_axis(),
+            y=alt.Y("attained:Q", scale=share),
+            color=colour,
+            opacity=faded(),
+            tooltip=["period:T", "target:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in _COLUMNS[2:5])],
+        )
+    )
+    return finished([band, line, dots], rows.select(kept))

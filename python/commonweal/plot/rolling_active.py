@@ -1,0 +1,54 @@
+"""Active members in trailing windows."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis
+from commonweal.plot._theme import PALETTE
+
+_OWN = ("dau", "wau", "mau", "stickiness", "stickiness_low", "stickiness_high")
+_LINES = (("mau", "blue", 2.2), ("wau", "vermilion", 1.6), ("dau", "soft", 0.8))
+
+
+def rolling_active(table: pl.DataFrame) -> AnyChart:
+    """Members active on a day, in the 7 days and in the whole window up to it.
+
+    Args:
+        table: Of `community.adoption.rolling_active()`.
+    """
+    need(table, "rolling_active", ("period", "dau", "wau", "mau"))
+    names = ["in the window", "in 7 days", "on the day"]
+    scale = alt.Scale(domain=names, range=[PALETTE[colour] for _, colour, _ in _LINES])
+    legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3)
+    lines = [
+        alt.Chart()
+        .transform_calculate(part=f"'{name}'")
+        .mark_line(strokeWidth=width)
+        .encode(
+            x=period_axis(),
+            y=alt.Y(f"{column}:Q", title="Active members", axis=alt.Axis(format=",d", tickMinStep=1)),
+            color=alt.Color("part:N", scale=scale, legend=legend),
+        )
+        for name, (column, _, width) in zip(names, _LINES, strict=True)
+    ]
+    return finished(lines, grouped(table, _OWN))
+
+
+def stickiness(table: pl.DataFrame) -> AnyChart:
+    """The share of the window's active members who come on a day, with its interval.
+
+    Args:
+        table: Of `community.adoption.rolling_active()`.
+    """
+    need(table, "stickiness", ("period", "stickiness", "stickiness_low", "stickiness_high"))
+    band = (
+        alt.Chart()
+        .mark_area(color=PALETTE["blue"], opacity=0.2)
+        .encode(
+            x=period_axis(),
+            y=alt.Y("stickiness_low:Q", title="Stickiness (daily / window)", axis=alt.Axis(format="%")),
+            y2="stickiness_high:Q",
+        )
+    )
+    line = alt.Chart().mark_line(color=PALETTE["blue"], strokeWidth=1.6).encode(x=period_axis(), y="stickiness:Q")
+    return finished([band, line], grouped(table, _OWN), height=200)

@@ -1,0 +1,50 @@
+"""The tone over time."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._theme import PALETTE
+
+_OWN = ("positive", "neutral", "negative", "net", "mean", "n", "authors")
+
+
+def sentiment_trend(table: pl.DataFrame) -> AnyChart:
+    """Positive messages above the line, negative ones below it, and the net index between them.
+
+    Args:
+        table: Of `community.sentiment.trend(every=...)`.
+    """
+    need(table, "sentiment_trend", ("period", "positive", "negative", "net", "complete"))
+    rows = spans(grouped(table, _OWN)).with_columns(zero=pl.lit(0), below=-pl.col("negative"))
+    rows = rows.with_columns(middle=pl.col("start") + (pl.col("end") - pl.col("start")) / 2)
+    names = ["positive", "negative", "net index"]
+    scale = alt.Scale(domain=names, range=[PALETTE["sky"], PALETTE["orange"], PALETTE["ink"]])
+    axis = alt.Axis(format="+.0%")
+    bars = [
+        alt.Chart()
+        .transform_calculate(part=f"'{name}'")
+        .mark_bar()
+        .encode(
+            x=period_axis("start"),
+            x2="end:T",
+            y=alt.Y("zero:Q", title="Share of scored messages", axis=axis),
+            y2=f"{edge}:Q",
+            color=alt.Color("part:N", scale=scale),
+            opacity=faded(0.9),
+            tooltip=[
+                "period:T",
+                "n:Q",
+                *(alt.Tooltip(f"{column}:Q", format=".1%") for column in ("positive", "negative", "net")),
+            ],
+        )
+        for name, edge in (("positive", "positive"), ("negative", "below"))
+    ]
+    line = (
+        alt.Chart()
+        .transform_calculate(part="'net index'")
+        .mark_line(point={"size": 26, "filled": True}, strokeWidth=1.8)
+        .encode(x=period_axis("middle"), y="net:Q", color=alt.Color("part:N", scale=scale))
+    )
+    zero = alt.Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
+    return finished([*bars, zero, line], rows)

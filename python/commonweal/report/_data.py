@@ -1,0 +1,61 @@
+"""The KPI tables of a report, each computed once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from commonweal.community import Community
+from commonweal.typing import Every
+
+TARGETS = ("1h", "1d")
+_LENGTHS: tuple[tuple[int, Every], ...] = ((35, "1d"), (600, "1w"), (2500, "1mo"), (6000, "1q"))
+
+
+@dataclass(frozen=True)
+class Data:
+    """A community and what the sections ask of it."""
+
+    community: Community
+    min_group: int
+    step: Callable[[str], object]
+
+    @cached_property
+    def every(self) -> Every:
+        """The period that gives a series of a readable length."""
+        span = self.community.span
+        days = 0 if span is None else (span[1] - span[0]).days
+        return next((every for longest, every in _LENGTHS if days <= longest), "1y")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The community's zone."""
+        return ZoneInfo(self.community.tz)
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """The events."""
+        return self.community.events
+
+    @cached_property
+    def by_channel(self) -> bool:
+        """Whether there are channels to compare."""
+        return "channel" in self.events.columns and self.events["channel"].n_unique() > 1
+
+    @cached_property
+    def has_staff(self) -> bool:
+        """Whether the members table knows of staff."""
+        members = self.community.members
+        return members is not None and "role" in members.columns and (members["role"].cast(pl.String) == "staff").any()
+
+    @cached_property
+    def has_text(self) -> bool:
+        """Whether any event carries text."""
+        return "text" in self.events.columns and self.events["text"].null_count() < self.events.height
+
+
+def complete(table: pl.DataFrame) -> pl.DataFrame:
+    """The periods that were observed to their end."""
+    return table.filter(pl.col("complete")) if "complete" in table.columns else table

@@ -1,0 +1,96 @@
+"""Numbers and dates as the report writes them."""
+
+from datetime import date, timedelta
+
+from commonweal.plot._time import words
+from commonweal.report._model import Cell
+from commonweal.typing import Every
+
+NONE = "–"
+_UNITS: dict[Every, str] = {"1d": "day", "1w": "week", "1mo": "month", "1q": "quarter", "1y": "year"}
+
+
+def count(number: int | None, noun: str = "", plural: str = "") -> str:
+    """`1,234 posts`; without a noun, the number."""
+    if number is None:
+        return NONE
+    if not noun:
+        return f"{number:,}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def ratio(number: float | None) -> str:
+    """A number per something, to one decimal."""
+    return NONE if number is None else f"{number:,.1f}"
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share as a percentage that never rounds to none or all."""
+    if share is None:
+        return NONE
+    if 0 < share < 0.5 / 10 ** (2 + decimals):
+        return f"under {1 / 10**decimals:g}%"
+    if 1 - 0.5 / 10 ** (2 + decimals) < share < 1:
+        return f"over {100 - 1 / 10**decimals:g}%"
+    return f"{share:.{decimals}%}"
+
+
+def points(share: float | None) -> str:
+    """A difference of shares, in points of 100, with its sign."""
+    if share is None:
+        return NONE
+    rounded = round(share * 100)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
+
+
+def share_range(low: float | None, high: float | None) -> str:
+    """`31–37%`; finer where the interval is narrow."""
+    if low is None or high is None:
+        return ""
+    decimals = 0 if high - low >= 0.02 else 1
+    return f"{100 * low:.{decimals}f}–{100 * high:.{decimals}f}%"
+
+
+def wait(length: timedelta | None) -> str:
+    """A duration, or that the curve does not reach it."""
+    return "not reached" if length is None else words(length)
+
+
+def wait_range(low: timedelta | None, high: timedelta | None) -> str:
+    """The interval of a duration; open above where the curve does not reach its end."""
+    if low is None:
+        return ""
+    return f"over {words(low)}" if high is None else f"{words(low)} – {words(high)}"
+
+
+def day(when: date) -> str:
+    """`2 June 2025`."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def unit(every: Every, number: int = 1) -> str:
+    """`week`, `weeks`."""
+    return _UNITS[every] + ("" if number == 1 else "s")
+
+
+def period(start: date, every: Every) -> str:
+    """The period in words."""
+    if every == "1d":
+        return day(start)
+    if every == "1w":
+        return f"week of {day(start)}"
+    if every == "1mo":
+        return f"{start:%B %Y}"
+    if every == "1q":
+        return f"Q{(start.month + 2) // 3} {start.year}"
+    return str(start.year)
+
+
+def share_cell(share: float | None, low: float | None, high: float | None) -> Cell:
+    """A share over its interval."""
+    return Cell(percent(share), share_range(low, high), soft=share is None)
+
+
+def wait_cell(length: timedelta | None, low: timedelta | None, high: timedelta | None) -> Cell:
+    """A duration over its interval."""
+    return Cell(wait(length), wait_range(low, high), soft=length is None)

@@ -1,0 +1,11 @@
+"""The sections of a report, in its order."""
+
+from commonweal.report.sections.adoption import adoption
+from commonweal.report.sections.data import data
+from commonweal.report.sections.engagement import engagement
+from commonweal.report.sections.response import response
+from commonweal.report.sections.sentiment import sentiment
+
+SECTIONS = (data, adoption, engagement, response, sentiment)
+
+__all__ = ["SECTIONS"]

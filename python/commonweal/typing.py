@@ -1,0 +1,59 @@
+"""The types of the public signatures."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+
+__all__ = [
+    "Activity",
+    "ArrowStream",
+    "By",
+    "Every",
+    "Instant",
+    "PartitionKey",
+    "Progress",
+    "Responder",
+    "Role",
+    "SourceFormat",
+    "Within",
+]
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """A table that speaks the Arrow PyCapsule interface: of polars, pandas, pyarrow, DuckDB and others."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> object:
+        """An Arrow C stream in a capsule."""
+        ...
+
+
+Activity: TypeAlias = Literal["contributing", "present"]
+"""What makes a member active: a post, reply or reaction, or any act at all."""
+
+By: TypeAlias = str | Sequence[str] | None
+"""One or more dimension columns of the events, the members or the affiliations."""
+
+Every: TypeAlias = Literal["1d", "1w", "1mo", "1q", "1y"]
+"""The length of a period: day, week (from Monday), month, quarter, year."""
+
+Instant: TypeAlias = datetime | date | str
+"""A datetime with a zone, a date (its first instant in the community's zone), or either in ISO 8601."""
+
+PartitionKey: TypeAlias = Literal["member", "thread"]
+"""What stays whole in a partition."""
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Called with the bytes read so far and the bytes there are."""
+
+Responder: TypeAlias = Literal["any", "staff", "peer"]
+"""Whose reply counts as a response."""
+
+Role: TypeAlias = Literal["member", "staff"]
+"""The role of a member at the time of the act."""
+
+SourceFormat: TypeAlias = Literal["stackexchange", "discourse", "zulip", "mbox", "parquet", "csv", "ndjson"]
+"""What an export is."""
+
+Within: TypeAlias = str | timedelta | Sequence[str | timedelta]
+"""One or more durations: `"30m"`, `"1h"`, `"2d"`, or a `timedelta`."""

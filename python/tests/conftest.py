@@ -1,0 +1,64 @@
+"""What several tests share."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import commonweal as cw
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
+"""A Monday."""
+
+SHARED = Path(__file__).parents[3] / "shared"
+"""Real communities and other implementations' results, beside the clone; tests that need them skip where they are not."""
+
+Row = tuple[Any, ...]
+
+
+def events(*rows: Row, **columns: list[Any]) -> pl.DataFrame:
+    """Events of (hours after NOON, member, kind, thread)."""
+    schema = {"time": pl.Datetime("us", "UTC"), "member": pl.String, "kind": pl.String, "thread": pl.String}
+    times = [(NOON + timedelta(hours=hours), *rest) for hours, *rest in rows]
+    return pl.DataFrame(times, schema=schema, orient="row").with_columns(
+        **{name: pl.Series(values) for name, values in columns.items()}
+    )
+
+
+@pytest.fixture(scope="session")
+def community() -> cw.Community:
+    """A simulated community with staff, bots, channels, departments and text."""
+    return cw.datasets.simulate(members=150, days=120, seed=7)
+
+
+@pytest.fixture
+def small() -> pl.DataFrame:
+    """Three posts: one answered within the hour, one after five hours, one never."""
+    return events(
+        (0, "ana", "post", "t1"),
+        (0.5, "bo", "reply", "t1"),
+        (1, "bo", "post", "t2"),
+        (6, "cy", "reply", "t2"),
+        (7, "cy", "post", "t3"),
+        channel=["general", "general", "help", "help", "help"],
+    )
+
+
+@pytest.fixture
+def table_file(tmp_path: Path, small: pl.DataFrame) -> Callable[[str], Path]:
+    """Writes the small events as a file of this name."""
+
+    def write(name: str) -> Path:
+        path = tmp_path / name
+        if path.suffix == ".csv":
+            small.with_columns(pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_csv(path)
+        elif path.suffix == ".ndjson":
+            small.with_columns(pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_ndjson(path)
+        else:
+            small.write_parquet(path)
+        return path
+
+    return write

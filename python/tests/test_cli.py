@@ -1,0 +1,129 @@
+"""The command, as a process: output, exit codes, no tracebacks."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+Files = Callable[[str], Path]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "commonweal", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, encoding="utf-8", check=False)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_kpi_as_csv(table_file: Files) -> None:
+    done = run("kpi", "response.first_response", table_file("e.parquet"), "--within", "1h", "--within", "1d")
+    assert (done.returncode, done.stderr) == (0, "")
+    header, first, second = done.stdout.splitlines()
+    assert header.split(",")[:4] == ["within_seconds", "n", "answered", "unanswered"]
+    assert first.startswith("3600.0,3,2,1,")
+    assert second.startswith("86400.0,3,2,1,")
+
+
+def test_kpi_as_json(table_file: Files) -> None:
+    done = run("kpi", "engagement.activity", table_file("e.csv"), "--every", "1d", "--format", "json")
+    (row,) = json.loads(done.stdout)
+    assert (row["period"], row["posts"], row["replies"]) == ("2026-01-05", 3, 2)
+
+
+def test_kpi_as_parquet(table_file: Files, tmp_path: Path) -> None:
+    done = run("kpi", "response.curve", table_file("e.ndjson"), "-o", tmp_path / "c.parquet")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert pl.read_parquet(tmp_path / "c.parquet").schema["time"] == pl.Duration("us")
+
+
+def test_small_groups_are_suppressed_by_default(table_file: Files) -> None:
+    source = table_file("e.parquet")
+    suppressed = run("kpi", "engagement.activity", source, "--by", "channel", "--format", "json")
+    assert all(row["suppressed"] and row["posts"] is None for row in json.loads(suppressed.stdout))
+    shown = run("kpi", "engagement.activity", source, "--by", "channel", "--min-group", 0, "--format", "json")
+    assert [(row["channel"], row["posts"]) for row in json.loads(shown.stdout)] == [("general", 1), ("help", 2)]
+
+
+def test_any_option_by_name(table_file: Files) -> None:
+    source = table_file("e.parquet")
+    wide, narrow = (
+        json.loads(run("kpi", "adoption.active_members", source, "--every", "1y", "--format", "json", *more).stdout)
+        for more in (("--option", "confidence=0.99"), ())
+    )
+    assert wide[0]["active"] == narrow[0]["active"] == 3
+
+
+def test_kpis() -> None:
+    done = run("kpis")
+    assert done.returncode == 0
+    assert "response.first_response" in done.stdout
+
+
+def test_simulate_and_report(tmp_path: Path) -> None:
+    folder, page = tmp_path / "simulated", tmp_path / "r.html"
+    assert run("simulate", "-o", folder, "--members", 80, "--days", 60, "--seed", 3).returncode == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["events.parquet", "members.parquet", "truth.json"]
+    done = run("report", folder, "-o", page, "--title", "Ours")
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(page), "")
+    text = page.read_text(encoding="utf-8")
+    assert "<title>Ours</title>" in text
+    assert "Who answers" in text
+
+
+def test_simulate_one_file(tmp_path: Path) -> None:
+    assert run("simulate", "-o", tmp_path / "e.csv", "--members", 20, "--days", 20).returncode == 0
+    assert pl.read_csv(tmp_path / "e.csv").height > 0
+
+
+def test_members_and_mapping(table_file: Files, tmp_path: Path) -> None:
+    table = pl.read_parquet(table_file("e.parquet")).rename({"member": "user_id"})
+    table.write_parquet(tmp_path / "m.parquet")
+    (tmp_path / "people.csv").write_text("member,role\nana,staff\nbo,bot\n")
+    done = run(
+        *("kpi", "adoption.active_members", tmp_path / "m.parquet", "--every", "1y", "--format", "json"),
+        *("--mapping", '{"member": "user_id"}', "--members", tmp_path / "people.csv"),
+    )
+    assert json.loads(done.stdout)[0]["active"] == 2
+
+
+FAULTS = [
+    (1, ["kpi", "quality", "nowhere.parquet"], "nowhere.parquet: there is no such file or folder"),
+    (1, ["report", "nowhere"], "nowhere: there is no such file or folder"),
+    (2, ["kpi", "response.speed", "E"], "there is no KPI 'response.speed'; the KPIs are "),
+    (2, ["kpi", "quality", "E", "--within", "1h"], "quality has no option 'within'; its options are "),
+    (2, ["kpi", "engagement.activity", "E", "--every", "5x"], "every must be one of '1d', '1w', "),
+    (2, ["kpi", "engagement.activity", "E", "--by", "shoe_size"], "shoe_size"),
+    (2, ["kpi", "engagement.activity", "E", "--option", "bots"], "--option must be name=value, got 'bots'"),
+    (2, ["kpi", "engagement.activity", "E", "--format", "xlsx"], "--format must be one of csv, parquet, json"),
+    (2, ["kpi", "engagement.activity", "E", "-o", "x.xlsx"], "--output must end in .csv, .parquet, .json"),
+    (2, ["kpi", "engagement.activity", "E", "--mapping", "{"], "--mapping must be JSON or the path of a JSON file"),
+    (2, ["kpi", "engagement.activity", "E", "--tz", "Mars/Base"], "tz must be the name of an IANA time zone"),
+    (2, ["kpi", "engagement.activity", "E", "--as-of", "soon"], "as_of must be a datetime with a zone, a date"),
+    (1, ["report", "E", "-o", "no/such/folder/r.html"], "no/such/folder/r.html: No such file or directory"),
+    (2, ["report"], "Missing argument"),
+    (2, ["bake"], "No such command"),
+    (2, ["simulate", "-o", "x.parquet", "--members", "0"], "members must be a whole number from 1 to 10000000, got 0"),
+]
+
+
+@pytest.mark.parametrize(("code", "arguments", "message"), FAULTS, ids=[" ".join(f[1]) for f in FAULTS])
+def test_faults(code: int, arguments: list[str], message: str, table_file: Files) -> None:
+    source = str(table_file("e.parquet"))
+    done = run(*(source if argument == "E" else argument for argument in arguments))
+    assert message in done.stderr
+    assert (done.returncode, done.stdout) == (code, "")
+
+
+def test_a_reader_that_goes_away(table_file: Files) -> None:
+    command = f"{sys.executable} -m commonweal kpi sentiment.messages {table_file('e.parquet')} | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=100, check=False)
+    assert done.stderr == ""
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout.startswith("commonweal")
+    assert "Exit codes" in run("--help").stdout

@@ -1,0 +1,93 @@
+"""Charts of KPI tables."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+import commonweal as cw
+from commonweal.exceptions import OptionError
+from commonweal.plot._frame import AnyChart
+from commonweal.plot._time import words
+
+Draw = Callable[[cw.Community], AnyChart]
+
+CHARTS: dict[str, Draw] = {
+    "growth": lambda c: cw.plot.growth(c.adoption.growth()),
+    "growth by": lambda c: cw.plot.growth(c.adoption.growth(every="1mo", by="channel")),
+    "active_members": lambda c: cw.plot.active_members(c.adoption.active_members()),
+    "adoption_rate": lambda c: cw.plot.adoption_rate(c.adoption.active_members()),
+    "rolling_active": lambda c: cw.plot.rolling_active(c.adoption.rolling_active()),
+    "stickiness": lambda c: cw.plot.stickiness(c.adoption.rolling_active()),
+    "activity": lambda c: cw.plot.activity(c.engagement.activity(every="1w")),
+    "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
+    "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
+    "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
+    "survival": lambda c: cw.plot.survival(c.response.curve()),
+    "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),
+    "survival marked": lambda c: cw.plot.survival(
+        c.response.curve(), median=timedelta(hours=3), answered_median=timedelta(hours=1)
+    ),
+}
+
+
+def test_every_chart_is_drawn_here() -> None:
+    charts = set(cw.plot.__all__) - {"PALETTE", "png", "svg"}
+    assert charts == {name.split()[0] for name in CHARTS}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_it_draws_the_same_bytes_twice(community: cw.Community, name: str) -> None:
+    drawn = cw.plot.svg(CHARTS[name](community))
+    assert "NaN" not in drawn
+    assert len(re.findall(r"<(?:path|line|text)", drawn)) > 10
+    assert drawn == cw.plot.svg(CHARTS[name](community))
+
+
+def test_it_draws_a_png(community: cw.Community) -> None:
+    assert cw.plot.png(CHARTS["growth"](community)).startswith(b"\x89PNG")
+
+
+def test_a_chart_says_what_it_needs(community: cw.Community) -> None:
+    with pytest.raises(
+        OptionError, match=r"^plot.activity needs the columns period, complete; .*compute the KPI with every="
+    ):
+        cw.plot.activity(community.engagement.activity())
+    with pytest.raises(OptionError, match=r"^plot.growth needs the columns period, retained"):
+        cw.plot.growth(pl.DataFrame({"a": [1]}))
+
+
+def test_suppressed_groups_are_not_drawn(community: cw.Community) -> None:
+    table = community.adoption.growth(every="1mo", by="channel", min_group=10_000)
+    assert table["suppressed"].sum() > 20
+    cw.plot.svg(cw.plot.growth(table))
+
+
+def test_ids_start_with_the_prefix(community: cw.Community) -> None:
+    drawn = cw.plot.svg(CHARTS["survival marked"](community), prefix="one")
+    ids = re.findall(r'\bid="([^"]*)"', drawn)
+    assert all(name.startswith("one-") for name in ids)
+    for used in re.findall(r"url\(#([^)]*)\)", drawn):
+        assert used in ids
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(0), "0 s"),
+        (timedelta(microseconds=1), "under 0.1 s"),
+        (timedelta(seconds=0.44), "0.4 s"),
+        (timedelta(seconds=45), "45 s"),
+        (timedelta(seconds=59.6), "1 min"),
+        (timedelta(minutes=2, seconds=5), "2 min 5 s"),
+        (timedelta(minutes=59, seconds=59.9), "1 h"),
+        (timedelta(hours=2, minutes=10, seconds=29), "2 h 10 min"),
+        (timedelta(hours=23, minutes=59, seconds=50), "1 day"),
+        (timedelta(days=1, hours=2), "1 day 2 h"),
+        (timedelta(days=1234, hours=7), "1,234 days"),
+    ],
+)
+def test_durations_in_words(length: timedelta, said: str) -> None:
+    assert words(length).replace("\N{NO-BREAK SPACE}", " ") == said

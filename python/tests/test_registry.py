@@ -1,0 +1,85 @@
+"""The Python methods against the registry of the core: the same names, options and defaults."""
+
+import inspect
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+import commonweal as cw
+from commonweal import _families
+
+FAMILIES = [_families.Adoption, _families.Engagement, _families.Response, _families.Sentiment]
+HEADINGS = ("Returns:", "Example:")
+
+
+def methods() -> dict[str, Callable[..., pl.DataFrame]]:
+    found = {
+        f"{family.name}.{name}": method
+        for family in FAMILIES
+        for name, method in vars(family).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+    assert len(found) >= 7
+    return {**found, "quality": cw.Community.quality}
+
+
+def defaults(name: str) -> dict[str, Any]:
+    options: dict[str, Any] = json.loads(cw.kpis().filter(pl.col("kpi") == name)["options"].item())
+    return options
+
+
+def canonical(value: Any) -> Any:
+    """The value as a list of one or more where that is the same option; a length of whole weeks in days."""
+    if isinstance(value, list):
+        return [part for item in value for part in canonical(item)] or None
+    weeks = re.fullmatch(r"(\d+)w", value) if isinstance(value, str) else None
+    return [f"{7 * int(weeks[1])}d" if weeks else value] if isinstance(value, str) else value or None
+
+
+def test_every_kpi_has_a_method_and_every_method_a_kpi() -> None:
+    assert sorted(methods()) == sorted(set(cw.kpis()["kpi"]) - {"kpis"})
+
+
+@pytest.mark.parametrize("name", methods())
+def test_signature_and_registry_agree(name: str) -> None:
+    parameters = [p for p in inspect.signature(methods()[name]).parameters.values() if p.name != "self"]
+    assert all(p.kind is p.KEYWORD_ONLY for p in parameters)
+    python = {p.name: canonical(p.default) for p in parameters}
+    core = {option: canonical(value) for option, value in defaults(name).items()}
+    assert python == core
+
+
+@pytest.mark.parametrize("name", methods())
+def test_method_is_documented(name: str) -> None:
+    doc = inspect.getdoc(methods()[name]) or ""
+    assert doc.split("\n", 1)[0].endswith("?"), "starts with the question it answers"
+    for heading in HEADINGS:
+        assert heading in doc
+    for option in inspect.signature(methods()[name]).parameters:
+        assert option == "self" or f"    {option}: " in doc
+
+
+@pytest.mark.parametrize("name", methods())
+def test_documented_columns_are_the_columns(community: cw.Community, name: str) -> None:
+    doc = inspect.getdoc(methods()[name]) or ""
+    returns = doc.split("Returns:")[1].split("Raises:")[0]
+    for column in community.compute(name).columns:
+        root = column.removesuffix("_low").removesuffix("_high")
+        assert f"`{root}`" in returns
+
+
+def test_registry_rows_are_complete() -> None:
+    kpis = cw.kpis()
+    assert kpis.columns == ["kpi", "question", "formula", "unit", "source", "options"]
+    assert kpis["kpi"].is_unique().all()
+    assert kpis.null_count().sum_horizontal().item() == 0
+
+
+def test_every_public_name_exists_and_is_documented() -> None:
+    assert len(cw.__all__) >= 9
+    for name in cw.__all__:
+        assert inspect.getdoc(getattr(cw, name))

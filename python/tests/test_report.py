@@ -1,0 +1,179 @@
+"""The report: one file, no network, nothing hostile, nobody named."""
+
+import itertools
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import NOON, events
+
+import commonweal as cw
+from commonweal.exceptions import OptionError
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """What a page holds; fails on tags that do not match."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] != "style":
+            self.text += data.replace("\N{NO-BREAK SPACE}", " ")
+
+    def names(self) -> set[str]:
+        return {name for name, _ in self.tags}
+
+
+def html(community: cw.Community, folder: Path, **options: object) -> str:
+    return cw.report(community, folder / "r.html", **options).read_text(encoding="utf-8")  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def page(community: cw.Community, tmp_path_factory: pytest.TempPathFactory) -> Page:
+    return Page(html(community, tmp_path_factory.mktemp("report"), title="Our community"))
+
+
+def test_it_needs_no_network_and_runs_nothing(page: Page) -> None:
+    assert not {"script", "link", "img", "iframe", "object", "embed", "form", "base"} & page.names()
+    for _, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on")]
+        for name in ("src", "href", "xlink:href", "action", "data"):
+            assert (attributes.get(name) or "#").startswith("#")
+        assert "url(http" not in (attributes.get("style") or "")
+
+
+def test_the_style_fetches_nothing(community: cw.Community, tmp_path: Path) -> None:
+    style = re.findall(r"<style>(.*?)</style>", html(community, tmp_path), flags=re.DOTALL)
+    assert len(style) == 1
+    assert "@import" not in style[0]
+    assert "url(" not in style[0]
+
+
+def test_it_can_be_read_with_a_screen_reader(page: Page) -> None:
+    assert dict(page.tags)["html"]["lang"] == "en"
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    charts = [attributes for tag, attributes in page.tags if tag == "div" and attributes.get("role") == "img"]
+    assert len(charts) >= 10
+    assert all(attributes["aria-label"] for attributes in charts)
+    assert all(attributes.get("scope") in ("col", "row") for tag, attributes in page.tags if tag == "th")
+    tables = [tag for tag, _ in page.tags if tag in ("table", "caption")]
+    assert tables == ["table", "caption"] * (len(tables) // 2)
+
+
+def test_ids_are_unique_and_links_arrive(page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for tag, attributes in page.tags:
+        if tag == "a":
+            assert (attributes["href"] or "")[1:] in ids
+
+
+def test_every_section_is_there(page: Page) -> None:
+    anchors = [attributes.get("id") for tag, attributes in page.tags if tag == "section"]
+    assert [a for a in anchors if a] == ["data", "adoption", "engagement", "response", "sentiment", "definitions"]
+    for words in ("Our community", "Median, answered posts alone", "Kaplan–Meier", "Who answers", "Definitions"):
+        assert words in page.text
+
+
+def test_nobody_is_named(community: cw.Community, page: Page) -> None:
+    members = community.members
+    assert members is not None
+    names = set(members["member"]) | (set(members["name"].drop_nulls()) if "name" in members.columns else set())
+    assert len(names) > 100
+    words = set(re.findall(r"[\w.@-]+", page.text))
+    assert not names & words
+
+
+def test_the_same_community_gives_the_same_bytes(community: cw.Community, tmp_path: Path) -> None:
+    again = cw.datasets.simulate(members=150, days=120, seed=7)
+    assert html(community, tmp_path) == html(again, tmp_path)
+
+
+def test_hostile_names_are_inert(small: pl.DataFrame, tmp_path: Path) -> None:
+    hostile = small.with_columns(
+        channel=pl.Series([HOSTILE, HOSTILE, "b", "b", "b"]), platform=pl.lit(HOSTILE), text=pl.lit(HOSTILE)
+    )
+    page = Page(html(cw.Community(hostile), tmp_path, title=HOSTILE, min_group=0))
+    assert not {"script", "img"} & page.names()
+    assert page.text.count(HOSTILE) >= 3
+
+
+def test_small_channels_are_suppressed(small: pl.DataFrame, tmp_path: Path) -> None:
+    page = Page(html(cw.Community(small), tmp_path))
+    assert page.text.count("suppressed") > 2
+    assert "fewer than 5 members" in page.text
+    assert "suppressed" not in Page(html(cw.Community(small), tmp_path, min_group=0)).text
+
+
+def test_all_unanswered(tmp_path: Path) -> None:
+    posts = events(*((hour, "ana", "post", f"t{hour}") for hour in range(50)))
+    text = Page(html(cw.Community(posts), tmp_path)).text
+    assert "None of the 50 posts had an answer by the end of observation." in text
+    assert "not reached" in text
+
+
+def test_median_not_reached(tmp_path: Path) -> None:
+    rows = [(hour, "ana", "post", f"t{hour}") for hour in range(50)]
+    rows += [(hour + 0.5, "bo", "reply", f"t{hour}") for hour in range(10)]
+    text = Page(html(cw.Community(events(*rows), as_of=NOON + timedelta(days=9)), tmp_path)).text
+    assert "Of the 50 posts, 10 had an answer. Fewer than half of the posts are answered" in text
+    assert "Median, answered posts alone30 min" in re.sub(r"\n", "", text)
+
+
+def test_all_answered(tmp_path: Path) -> None:
+    rows = [(hour, "ana", "post", f"t{hour}") for hour in range(9)]
+    rows += [(hour + 0.5, "bo", "reply", f"t{hour}") for hour in range(9)]
+    assert "Every post was answered" in Page(html(cw.Community(events(*rows)), tmp_path)).text
+
+
+def test_no_text(small: pl.DataFrame, tmp_path: Path) -> None:
+    assert "The data carries no text" in Page(html(cw.Community(small), tmp_path)).text
+
+
+def test_no_complete_period(small: pl.DataFrame, tmp_path: Path) -> None:
+    text = Page(html(cw.Community(small), tmp_path)).text
+    assert "there is no complete day yet" in text
+
+
+def test_no_events(tmp_path: Path) -> None:
+    text = Page(html(cw.Community(events()), tmp_path)).text
+    assert "There are no events, so there is nothing to measure." in text
+    assert "There are no posts by known authors" in text
+
+
+def test_only_bots(small: pl.DataFrame, tmp_path: Path) -> None:
+    members = pl.DataFrame({"member": ["ana", "bo", "cy"], "role": ["bot"] * 3})
+    text = Page(html(cw.Community(small, members), tmp_path)).text
+    assert "No member posted, replied or reacted" in text
+
+
+def test_min_group_is_checked(small: pl.DataFrame, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"^min_group must be a whole number of members, 0 or more, got -1"):
+        cw.report(cw.Community(small), tmp_path / "r.html", min_group=-1)
+    assert not (tmp_path / "r.html").exists()
