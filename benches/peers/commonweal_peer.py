@@ -8,7 +8,7 @@ from stages import Stages
 run = Stages()
 
 with run.stage("load"):
-    columns = ["time", "member", "kind", "id", "thread", "channel"]
+    columns = ["time", "member", "kind", "thread", "channel"]
     community = cw.Community(pl.read_parquet(run.events, columns=columns))
 
 with run.stage("active"):

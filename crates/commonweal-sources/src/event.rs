@@ -82,7 +82,7 @@ impl EventColumns {
     pub fn finish(self, path: &Path, platform: &str, extra: Vec<Column>) -> Result<DataFrame> {
         let height = self.len();
         let columns = vec![
-            times("time", self.time),
+            times("time", Int64Chunked::from_vec(PlSmallStr::EMPTY, self.time)),
             self.member.finish().into_column(),
             self.kind.finish().into_column(),
             self.id.finish().into_column(),
@@ -103,15 +103,9 @@ impl EventColumns {
 }
 
 /// A column of times in UTC.
-pub(crate) fn times(name: &str, micros: Vec<i64>) -> Column {
-    let chunked = Int64Chunked::from_vec(name.into(), micros);
-    chunked.into_datetime(polars::prelude::TimeUnit::Microseconds, Some(TimeZone::UTC)).into_column()
-}
-
-/// A column of times in UTC, some unknown.
-pub(crate) fn optional_times(name: &str, micros: &[Option<i64>]) -> Column {
-    let chunked = Int64Chunked::from_slice_options(name.into(), micros);
-    chunked.into_datetime(polars::prelude::TimeUnit::Microseconds, Some(TimeZone::UTC)).into_column()
+pub(crate) fn times(name: &str, micros: Int64Chunked) -> Column {
+    let named = micros.with_name(name.into());
+    named.into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_column()
 }
 
 /// One row of the members table.

@@ -43,12 +43,13 @@ pub(crate) fn survey(tree: &mut Tree, wanted: Option<Format>) -> Result<(Format,
             continue;
         }
         looks += 1;
+        let extension = entry.extension();
         match of_file(tree, index) {
             Ok(format) => {
                 found.entry(format).or_insert(index);
             }
             // A folder may hold other files; a fault counts only when nothing else is there.
-            Err(Error::Unknown { .. }) => {}
+            Err(Error::Unknown { .. }) if matches!(extension.as_str(), "" | "txt") => {}
             Err(error) => fault = fault.or(Some(error)),
         }
     }
@@ -190,12 +191,11 @@ fn is_delimited(text: &str) -> bool {
     let Some(delimiter) = crate::table::delimiter(header) else { return false };
     let names: Vec<&str> = header.split(delimiter).map(|name| name.trim().trim_matches('"')).collect();
     let next = lines.next();
-    // Prose has commas too: names are short, and only the first may be missing (of an index).
+    // Prose has commas too, but names are short. An index or a closing delimiter makes one without a name.
     let most_words = if next.is_some() { 6 } else { 3 };
     let is_name = |name: &str| name.len() <= 100 && name.split_whitespace().count() <= most_words && !name.contains(['<', '{']);
-    names.len() >= 2
+    names.iter().filter(|name| !name.is_empty()).count() >= 2
         && names.iter().all(|name| is_name(name))
-        && names[1..].iter().all(|name| !name.is_empty())
         && next.is_none_or(|line| line.contains(delimiter))
 }
 
@@ -215,7 +215,7 @@ mod tests {
             ("From ann at example.org  Mon Sep 16 10:58:15 2013\nFrom: ann at example.org", Some(Format::Mbox)),
             ("From what I see, this is prose\n", None),
             ("time,member,kind\n2020-01-01,a,post\n", Some(Format::Csv)),
-            ("time;member;kind\n2020-01-01;a;post\n", Some(Format::Csv)),
+            ("time;member;kind;\n2020-01-01;a;post;\n", Some(Format::Csv)),
             (",time,member,kind\n0,2020-01-01,a,post\n", Some(Format::Csv)),
             ("Dear all,\nthis is a letter.\n", None),
             ("plain words\n", None),

@@ -13,8 +13,8 @@ def words(length: timedelta) -> str:
         return f"{seconds:.1f}".rstrip("0").rstrip(".") + f"{_SPACE}s" if seconds >= 0.1 else f"under 0.1{_SPACE}s"
     unit = next((size for _, size in _UNITS if seconds >= size), 1)
     finest = {86_400: 3_600, 3_600: 60, 60: 1, 1: 1}[unit]
-    # From ten days on, hours are noise.
-    finest = 86_400 if seconds >= 10 * 86_400 else finest
+    # From ten minutes on, seconds are noise; from ten days on, hours are.
+    finest = 86_400 if seconds >= 10 * 86_400 else 60 if 600 <= seconds < 3_600 else finest
     rest = int(seconds / finest + 0.5) * finest
     parts = []
     for name, size in _UNITS:

@@ -23,6 +23,8 @@ def activity(table: pl.DataFrame) -> AnyChart:
         edge_2=pl.col("posts") + pl.col("replies"),
         edge_3=pl.col("posts") + pl.col("replies") + pl.col("reactions"),
     )
+    present = [part for part in _PARTS if table[part].sum()] or list(_PARTS)
+    scale = alt.Scale(domain=present, range=[_COLOURS[_PARTS.index(part)] for part in present])
     bars = [
         alt.Chart()
         .transform_calculate(part=f"'{part}'")
@@ -32,10 +34,11 @@ def activity(table: pl.DataFrame) -> AnyChart:
             x2="end:T",
             y=alt.Y(f"edge_{i}:Q", title="Contributions", axis=alt.Axis(format=",d", tickMinStep=1)),
             y2=f"edge_{i + 1}:Q",
-            color=alt.Color("part:N", scale=alt.Scale(domain=list(_PARTS), range=_COLOURS)),
+            color=alt.Color("part:N", scale=scale),
             opacity=faded(),
             tooltip=["period:T", *(f"{name}:Q" for name in _PARTS)],
         )
         for i, part in enumerate(_PARTS)
+        if part in present
     ]
     return finished(bars, rows)

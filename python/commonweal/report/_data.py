@@ -11,7 +11,8 @@ from commonweal.community import Community
 from commonweal.typing import Every
 
 TARGETS = ("1h", "1d")
-_LENGTHS: tuple[tuple[int, Every], ...] = ((35, "1d"), (600, "1w"), (2500, "1mo"), (6000, "1q"))
+_LONGEST: tuple[tuple[int, Every], ...] = ((35, "1d"), (600, "1w"), (2500, "1mo"), (7400, "1q"))
+_DAYS: dict[Every, int] = {"1d": 1, "1w": 7, "1mo": 30, "1q": 91, "1y": 365}
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,17 @@ class Data:
     @cached_property
     def every(self) -> Every:
         """The period that gives a series of a readable length."""
+        return next((every for longest, every in _LONGEST if self._days <= longest), "1y")
+
+    def every_with(self, acts: int, enough: int) -> Every:
+        """That period, or the next longer one that has enough of so many acts on average."""
+        longer = list(_DAYS)[list(_DAYS).index(self.every) :]
+        return next((every for every in longer if acts * _DAYS[every] >= enough * self._days), "1y")
+
+    @cached_property
+    def _days(self) -> int:
         span = self.community.span
-        days = 0 if span is None else (span[1] - span[0]).days
-        return next((every for longest, every in _LENGTHS if days <= longest), "1y")
+        return 0 if span is None else (span[1] - span[0]).days
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -45,7 +45,8 @@ def points(share: float | None) -> str:
 
 def share_range(low: float | None, high: float | None) -> str:
     """`31–37%`; finer where the interval is narrow."""
-    if low is None or high is None:
+    # An interval without width is what the estimate has where everything happened, not certainty.
+    if low is None or high is None or low == high:
         return ""
     decimals = 0 if high - low >= 0.02 else 1
     return f"{100 * low:.{decimals}f}–{100 * high:.{decimals}f}%"
@@ -84,6 +85,13 @@ def period(start: date, every: Every) -> str:
     if every == "1q":
         return f"Q{(start.month + 2) // 3} {start.year}"
     return str(start.year)
+
+
+def during(start: date, every: Every) -> str:
+    """The period as the start of a sentence."""
+    if every == "1d":
+        return f"On {period(start, every)}"
+    return f"In the {period(start, every)}" if every == "1w" else f"In {period(start, every)}"
 
 
 def share_cell(share: float | None, low: float | None, high: float | None) -> Cell:

@@ -23,6 +23,11 @@ pub(super) fn own_words(text: &str) -> String {
         }
         if is_quote(bare) {
             if !in_quote {
+                // "On Monday, Ann Lee <ann at x.org" and on the next line "> wrote:".
+                let rest = bare.trim_start_matches(['>', ' ']);
+                if rest.len() < 20 && is_introduction(rest) {
+                    kept.push(rest);
+                }
                 drop_introduction(&mut kept);
             }
             in_quote = true;
@@ -66,12 +71,10 @@ fn drop_introduction(kept: &mut Vec<&str>) {
         kept.pop();
     }
     let Some(last) = kept.last().map(|line| line.trim_end()) else { return };
-    let lower = last.to_lowercase();
-    const VERBS: [&str; 9] = ["wrote", "writes", "said", "says", "schrieb", "écrit", "escribió", "scrisse", "scritto"];
-    let has_verb = VERBS.iter().any(|verb| lower.contains(verb));
-    if !last.ends_with(':') || !has_verb || last.len() > 200 {
+    if !is_introduction(last) || last.len() > 200 {
         return;
     }
+    let lower = last.to_lowercase();
     kept.pop();
     const OPENINGS: [&str; 5] = ["on ", "am ", "le ", "el ", "il "];
     let opens = |line: &str| OPENINGS.iter().any(|opening| line.to_lowercase().starts_with(opening));
@@ -79,6 +82,14 @@ fn drop_introduction(kept: &mut Vec<&str>) {
         && kept.last().is_some_and(|line| opens(line) && line.len() < 120 && !line.ends_with(['.', '!', '?']))
     {
         kept.pop();
+    }
+}
+
+fn is_introduction(line: &str) -> bool {
+    const VERBS: [&str; 9] = ["wrote", "writes", "said", "says", "schrieb", "écrit", "escribió", "scrisse", "scritto"];
+    line.ends_with(':') && {
+        let lower = line.to_lowercase();
+        VERBS.iter().any(|verb| lower.contains(verb))
     }
 }
 
@@ -91,6 +102,7 @@ mod tests {
         let text = "Hi,\n\nOn Mon, Sep 16, 2013 at 5:58 PM, Ann Lee\n<ann at x.org> wrote:\n\n> an awful idea\n>\n> AB> worse\n\nI like it.\n> bad\nReally.\n";
         assert_eq!(own_words(text), "Hi,\n\nI like it.\nReally.");
         assert_eq!(own_words("AL> question\nanswer"), "answer");
+        assert_eq!(own_words("Yes.\n\nOn Monday, Ann <ann at x.org\n> wrote:\n\n> an idea\n"), "Yes.");
         assert_eq!(own_words("She said:\nthis is mine"), "She said:\nthis is mine");
         assert_eq!(own_words("a -> b\nx > y"), "a -> b\nx > y");
     }

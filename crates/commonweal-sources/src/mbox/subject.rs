@@ -7,7 +7,8 @@ const OTHERS: [&str; 4] = ["fw", "fwd", "wg", "was"];
 
 /// The subject without list tags and prefixes, in lower case; and whether a prefix says that it answers.
 pub(super) fn normalise(subject: &str) -> (String, bool) {
-    let mut rest = subject.trim();
+    // Some archives put the whole subject in quotes.
+    let mut rest = subject.trim().trim_matches(['\'', '"']).trim_start();
     let mut answers = false;
     loop {
         let before = rest;
@@ -45,6 +46,7 @@ mod tests {
             ("[club-talk] Re: [club-talk] RE: Aw: Hello", "hello", true),
             ("Re[2]: Hello", "hello", true),
             ("Re (3): Hello", "hello", true),
+            ("'Re: Hello'", "hello", true),
             ("Fwd: Hello", "hello", false),
             ("Note: read this", "note: read this", false),
             ("Re:", "", true),

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::{Dump, Extra, date, member};
 use crate::error::Result;
-use crate::event::{Event, Member, MemberColumns, optional_times};
+use crate::event::{Event, Member, MemberColumns, times};
 use crate::job::Account;
 use crate::xml::Row;
 
@@ -52,7 +52,7 @@ impl Users {
     }
 
     pub fn finish(self, path: &Path) -> Result<DataFrame> {
-        let extra = vec![optional_times("joined", &self.joined), Column::new("reputation".into(), self.reputation)];
+        let extra = vec![times("joined", Int64Chunked::from_slice_options(PlSmallStr::EMPTY, &self.joined)), Column::new("reputation".into(), self.reputation)];
         self.columns.finish(path, extra)
     }
 }

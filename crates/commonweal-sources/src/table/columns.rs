@@ -70,7 +70,7 @@ pub(super) fn rename(
                 let names = std::iter::once(&known.name).chain(known.aliases);
                 let taken = |name: &&String| list.iter().any(|other| mapped(other.name).as_ref() == Some(name));
                 let free = || have.iter().filter(|name| !taken(name));
-                names.into_iter().find_map(|alias| free().find(|name| name.trim().eq_ignore_ascii_case(alias)).cloned())
+                names.into_iter().find_map(|alias| free().find(|name| plain(name) == plain(alias)).cloned())
             }
         };
         match source {
@@ -99,34 +99,37 @@ pub(super) fn rename(
     Ok(frame)
 }
 
+/// A name without its style: `createdAt`, `Created At` and `created_at` are one.
+fn plain(name: &str) -> String {
+    name.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// A column of names or ids as text: whole numbers become text, empty text becomes null.
 pub(super) fn text(column: &Column, path: &Path) -> Result<StringChunked> {
     let told = |error: PolarsError| Error::frame(path, &error);
     let series = column.as_materialized_series();
-    let texts = match series.dtype() {
-        DataType::String | DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => {
-            series.cast(&DataType::String).map_err(told)?
+    let cast = |series: &Series| series.cast(&DataType::String).and_then(|texts| texts.str().cloned()).map_err(told);
+    match series.dtype() {
+        DataType::String => {
+            let texts = series.str().map_err(told)?;
+            if texts.iter().all(|text| text != Some("")) {
+                return Ok(texts.clone());
+            }
+            let filled: StringChunked = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
+            Ok(filled.with_name(column.name().clone()))
         }
-        dtype if dtype.is_integer() => series.cast(&DataType::String).map_err(told)?,
+        DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => cast(series),
+        dtype if dtype.is_integer() => cast(series),
         DataType::Float64 | DataType::Float32 if all_whole(series) => {
-            series.cast(&DataType::Int64).and_then(|whole| whole.cast(&DataType::String)).map_err(told)?
+            cast(&series.cast(&DataType::Int64).map_err(told)?)
         }
-        other => {
-            return Err(Error::ColumnType {
-                path: path.to_owned(),
-                column: column.name().to_string(),
-                found: other.to_string(),
-                expected: "text or whole numbers",
-            });
-        }
-    };
-    let texts = texts.str().map_err(told)?.clone();
-    let has_empty = texts.iter().any(|text| text == Some(""));
-    if has_empty {
-        let filled: StringChunked = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
-        return Ok(filled.with_name(column.name().clone()));
+        other => Err(Error::ColumnType {
+            path: path.to_owned(),
+            column: column.name().to_string(),
+            found: other.to_string(),
+            expected: "text or whole numbers",
+        }),
     }
-    Ok(texts)
 }
 
 /// Numbers that another program has turned into fractions, because some were missing.

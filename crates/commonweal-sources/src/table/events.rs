@@ -29,50 +29,70 @@ pub(super) fn normalise(
     let times = clock.read(column("time")?, account)?;
     let kinds = text(column("kind")?, path)?;
 
-    // Each row is kept or refused here, once.
-    let mut keep = Vec::with_capacity(frame.height());
-    let mut known: Vec<&str> = Vec::with_capacity(frame.height());
-    let missing = column("time")?.is_null();
-    for (row, kind) in kinds.iter().enumerate() {
-        let meant = kind.map(|kind| (kind, meaning(kind, mapping)));
-        match (times.micros[row], meant) {
-            (Some(_), Some((_, Some(kind)))) => {
-                account.keep();
-                keep.push(true);
-                known.push(kind);
-                continue;
-            }
-            (None, _) if missing.get(row) == Some(true) => account.refuse("time missing"),
-            (None, _) => account.refuse("time cannot be read"),
-            (_, None) => account.refuse("kind missing"),
-            (_, Some((kind, None))) => account.refuse_quoting(
-                format!("kind {kind:?} is none of the contract's"),
-                "kind that is none of the contract's",
-            ),
+    let rows = Rows::sort(&times.micros, column("time")?, &kinds, mapping, account);
+    let is_day = times.is_day;
+    let (kept, micros, is_day) = match &rows.refused {
+        None => (frame, times.micros, is_day),
+        Some(refused) => {
+            let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, refused.iter().map(|refused| !refused));
+            let is_day = is_day.into_iter().zip(refused).filter(|(_, refused)| !**refused).map(|(day, _)| day).collect();
+            (frame.filter(&mask).map_err(told)?, times.micros.filter(&mask).map_err(told)?, is_day)
         }
-        keep.push(false);
-    }
-    let mask = BooleanChunked::from_slice(PlSmallStr::EMPTY, &keep);
-    let all_kept = known.len() == keep.len();
-    let kept = if all_kept { frame } else { frame.filter(&mask).map_err(told)? };
-    let micros = times.micros.iter().zip(&keep).filter_map(|(micros, keep)| micros.filter(|_| *keep)).collect();
-    let is_day: Vec<bool> = times.is_day.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(day, _)| *day).collect();
+    };
 
-    let height = kept.height();
     let mut columns = vec![time_column("time", micros)];
-    let known: StringChunked = known.into_iter().map(Some).collect();
     for name in ["member", "kind", "id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"] {
         columns.push(match (name, kept.column(name)) {
-            ("kind", _) => known.clone().with_name("kind".into()).into_column(),
-            ("time_quality", column) => qualities(column.ok(), &is_day, path, account)?,
+            ("kind", _) => rows.kinds.clone().with_name("kind".into()).into_column(),
+            ("time_quality", column) => qualities(column.ok(), &is_day, kept.height(), path, account)?,
             (_, Ok(column)) => text(column, path)?.into_column(),
             ("target", Err(_)) => continue,
-            (_, Err(_)) => Column::full_null(name.into(), height, &DataType::String),
+            (_, Err(_)) => Column::full_null(name.into(), kept.height(), &DataType::String),
         });
     }
     let is_extra = |column: &&Column| !EVENTS.iter().any(|known| known.name == column.name().as_str());
     columns.extend(kept.columns().iter().filter(is_extra).cloned());
-    DataFrame::new(height, columns).map_err(told)
+    DataFrame::new(kept.height(), columns).map_err(told)
+}
+
+/// The rows, each kept or refused, once.
+struct Rows {
+    /// The kinds of the rows kept.
+    kinds: StringChunked,
+    /// Which rows are refused; none where none is.
+    refused: Option<Vec<bool>>,
+}
+
+impl Rows {
+    fn sort(
+        times: &Int64Chunked,
+        given: &Column,
+        kinds: &StringChunked,
+        mapping: &Mapping,
+        account: &mut Account<'_>,
+    ) -> Self {
+        let height = kinds.len();
+        let mut known = StringChunkedBuilder::new("kind".into(), height);
+        let mut refused: Option<Vec<bool>> = None;
+        for (row, (time, kind)) in times.iter().zip(kinds.iter()).enumerate() {
+            match (time, kind.map(|kind| (kind, meaning(kind, mapping)))) {
+                (Some(_), Some((_, Some(kind)))) => {
+                    account.keep();
+                    known.append_value(kind);
+                    continue;
+                }
+                (None, _) if given.get(row).is_ok_and(|value| value.is_null()) => account.refuse("time missing"),
+                (None, _) => account.refuse("time cannot be read"),
+                (_, None) => account.refuse("kind missing"),
+                (_, Some((kind, None))) => account.refuse_quoting(
+                    format!("kind {kind:?} is none of the contract's"),
+                    "kind that is none of the contract's",
+                ),
+            }
+            refused.get_or_insert_with(|| vec![false; height])[row] = true;
+        }
+        Self { kinds: known.finish(), refused }
+    }
 }
 
 fn named(mapping: &Mapping, column: &str) -> Option<String> {
@@ -106,25 +126,31 @@ fn meaning<'a>(value: &str, mapping: &'a Mapping) -> Option<&'a str> {
     if let Some(kind) = mapping.kind_values.get(value) {
         return Some(kind);
     }
+    let exact = KINDS.iter().find(|kind| **kind == value);
     let value = value.trim();
-    KINDS.iter().find(|kind| kind.eq_ignore_ascii_case(value)).copied()
+    exact.or_else(|| KINDS.iter().find(|kind| kind.eq_ignore_ascii_case(value))).copied()
 }
 
-fn qualities(column: Option<&Column>, is_day: &[bool], path: &Path, account: &mut Account<'_>) -> Result<Column> {
-    let given = column.map(|column| text(column, path)).transpose()?;
-    let mut unknown = false;
-    let qualities: StringChunked = is_day
-        .iter()
-        .enumerate()
-        .map(|(row, is_day)| {
-            let given = given.as_ref().and_then(|given| given.get(row));
-            let known = given.and_then(|given| QUALITIES.into_iter().find(|quality| *quality == given));
-            unknown |= given.is_some() && known.is_none();
-            known.or(is_day.then_some("day"))
-        })
-        .collect();
-    if unknown {
-        account.intake.note("time_quality of unknown values, left out");
+fn qualities(
+    column: Option<&Column>,
+    is_day: &[bool],
+    height: usize,
+    path: &Path,
+    account: &mut Account<'_>,
+) -> Result<Column> {
+    let name = PlSmallStr::from_static("time_quality");
+    if column.is_none() && is_day.is_empty() {
+        return Ok(Column::full_null(name, height, &DataType::String));
     }
-    Ok(qualities.with_name("time_quality".into()).into_column())
+    let given = column.map(|column| text(column, path)).transpose()?;
+    let quality = |row: usize| {
+        let given = given.as_ref().and_then(|given| given.get(row));
+        let known = given.and_then(|given| QUALITIES.into_iter().find(|quality| *quality == given));
+        if given.is_some() && known.is_none() {
+            account.intake.note("time_quality of an unknown value, left out");
+        }
+        known.or(is_day.get(row).is_some_and(|is_day| *is_day).then_some("day"))
+    };
+    let qualities: StringChunked = (0..height).map(quality).collect();
+    Ok(qualities.with_name(name).into_column())
 }

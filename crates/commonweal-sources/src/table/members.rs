@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::columns::{MEMBERS, rename, text};
 use super::times::Clock;
 use crate::error::{Error, Result};
-use crate::event::optional_times;
+use crate::event::times;
 use crate::job::Account;
 use crate::options::MembersMapping;
 use crate::time::Zone;
@@ -37,13 +37,11 @@ pub(super) fn normalise(
         let Ok(column) = frame.column(known.name) else { continue };
         columns.push(match known.name {
             "joined" | "left" => {
-                let times = clock.read(column, account)?;
-                for (row, time) in times.micros.iter().enumerate() {
-                    if time.is_none() && !column.get(row).is_ok_and(|value| value.is_null()) {
-                        account.intake.note(&format!("members: {} cannot be read, left out", known.name));
-                    }
+                let micros = clock.read(column, account)?.micros;
+                for _ in column.null_count()..micros.null_count() {
+                    account.intake.note(&format!("members: {} cannot be read, left out", known.name));
                 }
-                optional_times(known.name, &times.micros)
+                times(known.name, micros)
             }
             "role" => roles(column, path, account)?,
             _ => text(column, path)?.into_column(),

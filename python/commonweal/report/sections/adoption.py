@@ -7,7 +7,7 @@ import polars as pl
 from commonweal import plot
 from commonweal.report._data import Data, complete
 from commonweal.report._figure import figure
-from commonweal.report._format import NONE, count, percent, period, ratio, share_cell, share_range, unit
+from commonweal.report._format import NONE, count, during, percent, period, ratio, share_cell, share_range, unit
 from commonweal.report._model import Cell, Figure, Section, Stat, Table
 
 _ANCHOR, _TITLE, _QUESTION = "adoption", "Adoption", "Who takes part, and do they come back?"
@@ -28,8 +28,8 @@ def adoption(report: Data) -> Section:
     if done.is_empty():
         only = active.row(-1, named=True)
         lead = (
-            f"{count(only['active'], 'member')} contributed in the {period(only['period'], every)}, which was not "
-            f"observed to its end; there is no complete {unit(every)} yet, so nothing can be said about a trend."
+            f"{during(only['period'], every)}, which was not observed to its end, {count(only['active'], 'member')} "
+            f"contributed; there is no complete {unit(every)} yet, so nothing can be said about a trend."
         )
         return Section(_ANCHOR, _TITLE, _QUESTION, lead, kpis=_KPIS)
     growth = kpis.growth(every=every)
@@ -48,10 +48,13 @@ def adoption(report: Data) -> Section:
 
 def _level(done: pl.DataFrame, report: Data) -> str:
     last = done.row(-1, named=True)
-    text = (
-        f"In the {period(last['period'], report.every)}, the last complete one, {count(last['active'], 'member')} "
-        f"posted, replied or reacted, {last['new']:,} of them for the first time."
-    )
+    text = f"{during(last['period'], report.every)}, the last complete {unit(report.every)}, "
+    if last["active"]:
+        text += (
+            f"{count(last['active'], 'member')} posted, replied or reacted, {last['new']:,} of them for the first time."
+        )
+    else:
+        text += "nobody posted, replied or reacted."
     before = done["active"].slice(0, done.height - 1).tail(_RECENT)
     if before.is_empty():
         return f"{text} It is the only complete {unit(report.every)}, so there is nothing to compare it with."
@@ -109,7 +112,7 @@ def _figures(active: pl.DataFrame, growth: pl.DataFrame, report: Data) -> list[F
         )
     rolling = report.community.adoption.rolling_active()
     stride = -(-rolling.height // _DAYS_DRAWN)
-    thinned = f" Every {stride}th day is drawn." if stride > 1 else ""
+    thinned = f" One day in {stride} is drawn." if stride > 1 else ""
     figures.append(
         figure(
             "rolling",
@@ -133,6 +136,7 @@ def _recent(done: pl.DataFrame, growth: pl.DataFrame, report: Data) -> Table:
         ]
         for row in joined.tail(_LISTED).reverse().iter_rows(named=True)
     ]
+    note = f"{NONE}: nobody was lost, so there is no ratio." if joined["quick_ratio"].tail(_LISTED).has_nulls() else ""
     header = [
         "Period",
         "Active",
@@ -143,6 +147,4 @@ def _recent(done: pl.DataFrame, growth: pl.DataFrame, report: Data) -> Table:
         "Gained per lost",
         *(["Adoption"] if rated else []),
     ]
-    return Table(
-        f"The last complete {unit(report.every, 2)}", header, rows, f"{NONE}: nobody was lost, so there is no ratio."
-    )
+    return Table(f"The last complete {unit(report.every, 2)}", header, rows, note)

@@ -6,7 +6,7 @@ from commonweal import plot
 from commonweal.report._channels import by_channel
 from commonweal.report._data import Data, complete
 from commonweal.report._figure import figure
-from commonweal.report._format import count, period, ratio, unit
+from commonweal.report._format import count, during, ratio, unit
 from commonweal.report._model import Cell, Section, Stat, Table
 
 _ANCHOR, _TITLE, _QUESTION = "engagement", "Engagement", "How much is said, and how much of it finds an echo?"
@@ -38,7 +38,7 @@ def engagement(report: Data) -> Section:
     if done.height:
         last = done.row(-1, named=True)
         latest = (
-            f" In the {period(last['period'], every)}, the last complete one, there were "
+            f" {during(last['period'], every)}, the last complete {unit(every)}, there were "
             f"{count(last['posts'], 'post')}, {count(last['replies'], 'reply', 'replies')} and "
             f"{count(last['reactions'], 'reaction')}."
         )

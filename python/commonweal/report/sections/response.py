@@ -15,6 +15,7 @@ from commonweal.typing import Responder
 
 _ANCHOR, _TITLE, _QUESTION = "response", "Response time", "How long does a post wait for its first answer?"
 _KPIS = ("response.first_response", "response.curve")
+_ENOUGH, _DRAWN = 20, 5
 _WHO: tuple[tuple[Responder, str], ...] = (("any", "Anyone"), ("staff", "Staff"), ("peer", "Other members"))
 
 
@@ -111,16 +112,18 @@ def _figures(row: dict[str, Any], report: Data) -> list[Figure]:
             f"{wait(row['answered_median'])}.",
         )
     ]
-    series = complete(report.community.response.first_response(within=TARGETS, every=report.every))
-    series = series.filter(pl.col("n") > 0)
-    if series["period"].n_unique() > 1:
-        name = unit(report.every)
+    every = report.every_with(row["n"], _ENOUGH)
+    series = complete(report.community.response.first_response(within=TARGETS, every=every))
+    drawn = series.filter(pl.col("n") >= _DRAWN)
+    if drawn["period"].n_unique() > 1:
+        name = unit(every)
+        left_out = f" A {name} with fewer than {_DRAWN} posts is left out." if drawn.height < series.height else ""
         figures.append(
             figure(
                 "attainment",
-                plot.attainment(series),
+                plot.attainment(drawn),
                 f"Share of the posts of each complete {name} that were answered within one hour and within one day. "
-                "The bands are 95% intervals: where they overlap much, a difference may be chance.",
+                f"The bands are 95% intervals: where they overlap much, a difference may be chance.{left_out}",
                 f"Two lines with bands: posts answered within an hour and within a day, per {name}.",
             )
         )
