@@ -162,6 +162,8 @@ class Community:
     def filter(self, *predicates: pl.Expr) -> "Community":
         """The community with the events that meet every predicate; members and `as_of` stay.
 
+        A predicate that is null for an event leaves it out, as in polars.
+
         A filter takes events away from threads too: filter on `channel` or the like, not on authors, before asking for
         response times.
 
@@ -171,6 +173,8 @@ class Community:
             >>> set(c.filter(pl.col("kind") == "post").events["kind"])
             {'post'}
         """
+        if not predicates:
+            return self
         kept = self.events.with_columns(pl.all_horizontal(*predicates).fill_null(value=False).alias(_KEPT))
         return self._wrap(self._core.filter(kept.select(_KEPT)))
 

@@ -36,7 +36,7 @@ def truth(members: int = 1000, days: int = 365, seed: int = 0) -> dict[str, Any]
 
 def _simulated(members: int, days: int, seed: int) -> tuple[Community, dict[str, Any]]:
     for option, value, least, most in (
-        ("members", members, 1, 10_000_000),
+        ("members", members, 20, 10_000_000),
         ("days", days, 1, 36_525),
         ("seed", seed, 0, 2**64 - 1),
     ):

@@ -106,7 +106,7 @@ FAULTS = [
     (1, ["report", "E", "-o", "no/such/folder/r.html"], "no/such/folder/r.html: No such file or directory"),
     (2, ["report"], "Missing argument"),
     (2, ["bake"], "No such command"),
-    (2, ["simulate", "-o", "x.parquet", "--members", "0"], "members must be a whole number from 1 to 10000000, got 0"),
+    (2, ["simulate", "-o", "x.parquet", "--members", "0"], "members must be a whole number from 20 to 10000000, got 0"),
 ]
 
 

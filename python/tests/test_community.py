@@ -44,6 +44,13 @@ def test_filter_keeps_members_and_as_of(community: cw.Community) -> None:
     assert posts.members.equals(community.members)
 
 
+def test_filter_leaves_nulls_out(small: pl.DataFrame) -> None:
+    c = cw.Community(small.with_columns(score=pl.Series([1, None, 3, None, 5])))
+    assert c.filter(pl.col("score") > 2).n_events == 2
+    assert c.filter().n_events == 5
+    assert c.filter(pl.lit(value=True)).n_events == 5
+
+
 def test_affiliations_survive_a_filter(small: pl.DataFrame) -> None:
     affiliations = pl.DataFrame(
         {"member": ["ana"], "dimension": ["team"], "value": ["red"], "from": [None], "to": [None]}

@@ -165,6 +165,7 @@ def test_no_events(tmp_path: Path) -> None:
     text = Page(html(cw.Community(events()), tmp_path)).text
     assert "There are no events, so there is nothing to measure." in text
     assert "There are no posts by known authors" in text
+    assert "The data carries no text" in text
 
 
 def test_only_bots(small: pl.DataFrame, tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ const BLOCKS: [&str; 25] = [
 pub(crate) fn html_to_text(html: &str) -> String {
     let mut text = Text { out: String::with_capacity(html.len() / 2), pending: Gap::None };
     let mut skipping: Option<(String, usize)> = None;
-    let mut tags = Tags { rest: html, whole_quotes: true };
-    while let Some(token) = tags.next() {
+    for token in (Tags { rest: html, whole_quotes: true }) {
         match (token, &mut skipping) {
             (Token::Text(raw), None) => text.push(&htmlize::unescape(raw)),
             (Token::Tag(tag), None) => {

@@ -10,6 +10,9 @@ use crate::mbox::is_envelope;
 /// How many files of a folder are looked at before its format is taken for known.
 const LOOKS: usize = 64;
 
+/// The files of a Stack Exchange dump that are read, by name and by root element.
+const PARTS: [&str; 5] = ["posts", "comments", "users", "votes", "badges"];
+
 /// Tells the format of a file, folder or zip archive from its content.
 ///
 /// # Errors
@@ -45,10 +48,11 @@ pub(crate) fn survey(tree: &mut Tree, wanted: Option<Format>) -> Result<(Format,
         looks += 1;
         let extension = entry.extension();
         match of_file(tree, index) {
-            Ok(format) => {
+            Ok(format) if belongs(&tree.entries()[index], format) => {
                 found.entry(format).or_insert(index);
             }
             // A folder may hold other files; a fault counts only when nothing else is there.
+            Ok(_) => {}
             Err(Error::Unknown { .. }) if matches!(extension.as_str(), "" | "txt") => {}
             Err(error) => fault = fault.or(Some(error)),
         }
@@ -57,17 +61,22 @@ pub(crate) fn survey(tree: &mut Tree, wanted: Option<Format>) -> Result<(Format,
     if found.keys().any(|format| !format.is_table()) {
         found.retain(|format, _| !format.is_table());
     }
-    let format = match (wanted, found.len()) {
-        (Some(format), _) if found.contains_key(&format) => format,
-        (Some(format), 1..) => {
-            let found = describe(tree, &found).join(", ");
-            return Err(Error::Mismatch { path: tree.path().to_owned(), format, found: format!("found {found}") });
+    // Of tables in several formats, the one that is called events is meant.
+    let is_events = |index: &usize| tree.entries()[*index].stem().to_ascii_lowercase().starts_with("events");
+    if found.values().filter(|index| is_events(index)).count() == 1 && wanted.is_none() {
+        found.retain(|_, index| is_events(index));
+    }
+    let path = || tree.path().to_owned();
+    let formats: Vec<Format> = found.keys().copied().collect();
+    let format = match (wanted, formats.as_slice()) {
+        (_, []) => return Err(fault.unwrap_or_else(|| Error::EmptyFolder { path: path() })),
+        (Some(format), _) if formats.contains(&format) => format,
+        (Some(format), _) => {
+            let found = format!("found {}", describe(tree, &found).join(", "));
+            return Err(Error::Mismatch { path: path(), format, found });
         }
-        (_, 0) => return Err(fault.unwrap_or_else(|| Error::EmptyFolder { path: tree.path().to_owned() })),
-        (None, 1) => *found.keys().next().unwrap_or(&Format::Mbox),
-        (None, _) => {
-            return Err(Error::Ambiguous { path: tree.path().to_owned(), found: describe(tree, &found) });
-        }
+        (None, [format]) => *format,
+        (None, _) => return Err(Error::Ambiguous { path: path(), found: describe(tree, &found) }),
     };
     let entries = tree.entries();
     let files = (0..entries.len()).filter(|index| belongs(&entries[*index], format)).collect();
@@ -82,7 +91,10 @@ fn describe(tree: &Tree, found: &BTreeMap<Format, usize>) -> Vec<String> {
 fn belongs(entry: &Entry, format: Format) -> bool {
     let extension = entry.extension();
     match format {
-        Format::StackExchange => extension == "xml",
+        Format::StackExchange => {
+            let stem = entry.stem().to_ascii_lowercase();
+            extension == "xml" && PARTS.iter().any(|part| stem.ends_with(part))
+        }
         Format::Discourse | Format::Zulip => extension == "json",
         Format::Mbox => matches!(extension.as_str(), "txt" | "mbox" | "mbx" | "mail" | ""),
         Format::Parquet => matches!(extension.as_str(), "parquet" | "pq"),
@@ -160,8 +172,7 @@ fn of_text(text: &str) -> Option<Format> {
 fn is_stack_exchange(text: &str) -> bool {
     let root = text.split('<').find(|piece| piece.starts_with(|c: char| c.is_ascii_alphabetic()));
     let name = root.unwrap_or_default().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let parts = ["posts", "comments", "users", "votes", "badges", "posthistory", "postlinks", "tags"];
-    parts.iter().any(|part| name.eq_ignore_ascii_case(part))
+    PARTS.iter().any(|part| name.eq_ignore_ascii_case(part))
 }
 
 /// Decided by the keys near the start: they differ between the formats.
@@ -193,7 +204,8 @@ fn is_delimited(text: &str) -> bool {
     let next = lines.next();
     // Prose has commas too, but names are short. An index or a closing delimiter makes one without a name.
     let most_words = if next.is_some() { 6 } else { 3 };
-    let is_name = |name: &str| name.len() <= 100 && name.split_whitespace().count() <= most_words && !name.contains(['<', '{']);
+    let is_name =
+        |name: &str| name.len() <= 100 && name.split_whitespace().count() <= most_words && !name.contains(['<', '{']);
     names.iter().filter(|name| !name.is_empty()).count() >= 2
         && names.iter().all(|name| is_name(name))
         && next.is_none_or(|line| line.contains(delimiter))

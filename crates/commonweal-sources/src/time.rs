@@ -161,7 +161,7 @@ pub(crate) fn epoch(value: i64, unit: Option<TimeUnit>) -> Option<i64> {
 /// The same for a number with a fraction, such as `1503435956.000247`.
 pub(crate) fn epoch_fraction(value: f64, unit: Option<TimeUnit>) -> Option<i64> {
     let whole = value.floor();
-    if !(whole.abs() < 9.0e18) {
+    if !whole.is_finite() || whole.abs() > 9.0e18 {
         return None;
     }
     let micros = epoch(whole as i64, unit)?;

@@ -41,7 +41,13 @@ CONFIG: Final[dict[str, Any]] = {
         "titleFontWeight": "normal",
         "titlePadding": 10,
     },
-    "axisX": {"grid": False, "domain": True, "domainColor": PALETTE["grey"], "labelOverlap": True},
+    "axisX": {
+        "grid": False,
+        "domain": True,
+        "domainColor": PALETTE["grey"],
+        "labelOverlap": True,
+        "labelSeparation": 8,
+    },
     "header": {"labelColor": PALETTE["ink"], "labelFontSize": 13, "title": None},
     "legend": {
         "labelColor": PALETTE["ink"],

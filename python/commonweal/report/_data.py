@@ -1,6 +1,6 @@
 """The KPI tables of a report, each computed once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -63,6 +63,11 @@ class Data:
     def has_text(self) -> bool:
         """Whether any event carries text."""
         return "text" in self.events.columns and self.events["text"].null_count() < self.events.height
+
+
+def thinned(table: pl.DataFrame, columns: Sequence[str], least: int) -> pl.DataFrame:
+    """The table with nulls in place of what rests on fewer than `least`: a gap in a chart."""
+    return table.with_columns(pl.when(pl.col("n") >= least).then(pl.col(name)).alias(name) for name in columns)
 
 
 def complete(table: pl.DataFrame) -> pl.DataFrame:

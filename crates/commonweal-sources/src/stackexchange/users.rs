@@ -52,7 +52,10 @@ impl Users {
     }
 
     pub fn finish(self, path: &Path) -> Result<DataFrame> {
-        let extra = vec![times("joined", Int64Chunked::from_slice_options(PlSmallStr::EMPTY, &self.joined)), Column::new("reputation".into(), self.reputation)];
+        let extra = vec![
+            times("joined", Int64Chunked::from_slice_options(PlSmallStr::EMPTY, &self.joined)),
+            Column::new("reputation".into(), self.reputation),
+        ];
         self.columns.finish(path, extra)
     }
 }

@@ -35,7 +35,8 @@ pub(super) fn normalise(
         None => (frame, times.micros, is_day),
         Some(refused) => {
             let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, refused.iter().map(|refused| !refused));
-            let is_day = is_day.into_iter().zip(refused).filter(|(_, refused)| !**refused).map(|(day, _)| day).collect();
+            let is_day =
+                is_day.into_iter().zip(refused).filter(|(_, refused)| !**refused).map(|(day, _)| day).collect();
             (frame.filter(&mask).map_err(told)?, times.micros.filter(&mask).map_err(told)?, is_day)
         }
     };

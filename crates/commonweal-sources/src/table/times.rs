@@ -29,7 +29,8 @@ impl Clock<'_> {
         let exact = |micros| Ok(Times { micros, is_day: vec![] });
         match series.dtype() {
             DataType::Datetime(_, Some(_)) => {
-                let utc = series.cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))).map_err(told)?;
+                let utc =
+                    series.cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))).map_err(told)?;
                 exact(utc.to_physical_repr().i64().map_err(told)?.clone())
             }
             DataType::Datetime(_, None) => {

@@ -1,5 +1,5 @@
 //! Made-up exports, and tables as text.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::expect_used)]
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use super::answers::{self, Responder, WIDTHS};
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
-use crate::stats::survival::Point;
+use crate::stats::survival::{KaplanMeier, Point};
 
 /// The share of posts still without a response, by the time since they were posted.
 ///
@@ -18,7 +18,8 @@ use crate::stats::survival::Point;
 /// then one row for each distinct duration.
 ///
 /// # Edge cases
-/// As in [`crate::FirstResponse`]. The interval at survival 1 and 0 is the point: there Greenwood's variance is not defined.
+/// As in [`crate::FirstResponse`]. At survival 1 and 0 Greenwood's variance is not defined; the interval's open end is then Wilson's bound
+/// for none of n: of those at risk where none is answered, of the answered where all are.
 ///
 /// # Source
 /// Kaplan & Meier, JASA 53 (1958); Kalbfleisch & Prentice (1980) for the interval.
@@ -69,9 +70,9 @@ impl Kpi for Curve {
         let waits = answers::waits(&cells, tables, horizon);
         let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
         for (cell, waits) in waits.iter().enumerate() {
-            let curve = waits.curve(self.scope.confidence).points;
+            let KaplanMeier { start: [survival, low, high], points: curve } = waits.curve(self.scope.confidence);
             if let Some(first) = curve.first().filter(|p| p.time > 0) {
-                let start = Point { time: 0, ended: 0, censored: 0, survival: 1.0, low: 1.0, high: 1.0, ..*first };
+                let start = Point { time: 0, ended: 0, censored: 0, survival, low, high, ..*first };
                 rows.push(cell);
                 points.push(start);
             }

@@ -31,7 +31,7 @@ use crate::stats::proportion::wilson;
 /// not get there. Days are 24 hours; business hours are not known here.
 ///
 /// # Source
-/// Kaplan & Meier, JASA 53 (1958); Greenwood's variance, log–log intervals (Kalbfleisch & Prentice 1980); quantile intervals of
+/// Kaplan & Meier, JASA 53 (1958); Greenwood's variance, log–log intervals (Kalbfleisch & Prentice 1980), at shares of 0 and 1 Wilson's bound; quantile intervals of
 /// Brookmeyer & Crowley, Biometrics 38 (1982); Wilson (1927) for attained_due.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirstResponse {

@@ -2,8 +2,10 @@
 //!
 //! Kaplan & Meier, *Nonparametric estimation from incomplete observations*, JASA 53 (1958). Variance by Greenwood (1926); intervals on
 //! the log(−log S) scale (Kalbfleisch & Prentice, *The Statistical Analysis of Failure Time Data*, 1980), which stay within [0, 1];
-//! intervals of quantiles by Brookmeyer & Crowley (1982) on the same scale.
+//! intervals of quantiles by Brookmeyer & Crowley (1982) on the same scale. Where S is 1 or 0, Greenwood's variance is not defined, and
+//! Wilson's bound for none of n takes its place: of the n at risk where nobody has answered, of the n that have ended where all have.
 use super::normal::z;
+use super::proportion::wilson;
 
 /// One distinct duration: how many ended at it, and how many were last seen at it, still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(crate) struct Point {
 /// A survival curve.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KaplanMeier {
+    /// Survival, low and high before the first step.
+    pub(crate) start: [f64; 3],
     pub(crate) points: Vec<Point>,
 }
 
@@ -43,9 +47,11 @@ impl KaplanMeier {
             }
             same
         });
-        let z = z(confidence);
         let mut at_risk: u64 = steps.iter().map(|s| s.ended + s.censored).sum();
-        let (mut survival, mut greenwood) = (1.0f64, 0.0f64);
+        let level = (confidence, z(confidence));
+        let [low, high] = interval(1.0, 0.0, at_risk, level);
+        let start = [1.0, low, high];
+        let (mut survival, mut greenwood, mut all_ended) = (1.0f64, 0.0f64, 0);
         // Between two censorings the product telescopes: one factor, remaining of at risk, in place of many, and no rounding.
         let (mut block_start, mut block_survival) = (at_risk, 1.0f64);
         let mut points = Vec::with_capacity(steps.len());
@@ -55,14 +61,16 @@ impl KaplanMeier {
                 survival = block_survival * (left as f64 / block_start as f64);
                 greenwood += ended as f64 / (at_risk as f64 * left as f64);
             }
-            let [low, high] = interval(survival, greenwood, z);
+            all_ended += ended;
+            let n = if survival > 0.0 { at_risk } else { all_ended };
+            let [low, high] = interval(survival, greenwood, n, level);
             points.push(Point { time, at_risk, ended, censored, survival, low, high });
             at_risk -= ended + censored;
             if censored > 0 {
                 (block_start, block_survival) = (at_risk, survival);
             }
         }
-        Self { points }
+        Self { start, points }
     }
 
     /// The curve at `time`; none where nothing was observed as long as that and something was still open.
@@ -72,7 +80,9 @@ impl KaplanMeier {
         if time > last.time && last.survival > 0.0 {
             return None;
         }
-        Some(i.checked_sub(1).map_or([1.0; 3], |i| [self.points[i].survival, self.points[i].low, self.points[i].high]))
+        Some(
+            i.checked_sub(1).map_or(self.start, |i| [self.points[i].survival, self.points[i].low, self.points[i].high]),
+        )
     }
 
     /// The time by which a share `numerator / denominator` has ended: the smallest t with S(t) ≤ 1 − q, and its interval. Each is none
@@ -133,13 +143,11 @@ fn factorise(mut n: u64, mut found: impl FnMut(u64)) {
     }
 }
 
-/// Greenwood's interval on the log(−log S) scale. At S = 1 and S = 0 the curve has no estimated variance, and the interval is the point.
-fn interval(survival: f64, greenwood: f64, z: f64) -> [f64; 2] {
-    if survival >= 1.0 {
-        return [1.0, 1.0];
-    }
-    if survival <= 0.0 {
-        return [0.0, 0.0];
+/// Greenwood's interval on the log(−log S) scale; at S = 1 and S = 0 Wilson's, of `n`.
+fn interval(survival: f64, greenwood: f64, n: u64, (confidence, z): (f64, f64)) -> [f64; 2] {
+    if survival <= 0.0 || survival >= 1.0 {
+        let bound = wilson(0, n as i64, confidence).map_or(1.0, |[_, _, high]| high);
+        return if survival <= 0.0 { [0.0, bound] } else { [1.0 - bound, 1.0] };
     }
     let log = survival.ln();
     let width = z * greenwood.sqrt() / log;
@@ -187,7 +195,7 @@ mod tests {
         }
         assert_eq!(km.quantile(1, 2)[0], Some(23));
         assert_eq!(km.at(36), None);
-        assert_eq!(km.at(0), Some([1.0; 3]));
+        assert_eq!(km.at(0).map(|[s, _, high]| [s, high]), Some([1.0; 2]));
     }
 
     #[test]
@@ -204,6 +212,19 @@ mod tests {
         let km = curve(&[(1, 7, 0), (2, 0, 7), (3, 2, 5)]);
         // 14/21 · 5/7 = 10/21, below a half.
         assert_eq!(km.quantile(1, 2)[0], Some(3));
+    }
+
+    #[test]
+    fn certainty_is_not_claimed_at_the_ends() {
+        // All 14 answered: the bound is Wilson's of 0 in 14, z² / (14 + z²).
+        let all = curve(&[(1, 14, 0)]).at(1).expect("observed");
+        let bound = 3.841_458_820_694_124 / (14.0 + 3.841_458_820_694_124);
+        assert_eq!(all[0], 0.0);
+        assert!((all[2] - bound).abs() < 1e-12);
+        // None of 14 answered after a while.
+        let none = curve(&[(5, 0, 14)]).at(5).expect("observed");
+        assert_eq!((none[0], none[2]), (1.0, 1.0));
+        assert!((none[1] - (1.0 - bound)).abs() < 1e-12);
     }
 
     #[test]

@@ -7,7 +7,7 @@ import polars as pl
 from commonweal import plot
 from commonweal.plot._time import words
 from commonweal.report._channels import by_channel
-from commonweal.report._data import TARGETS, Data, complete
+from commonweal.report._data import TARGETS, Data, complete, thinned
 from commonweal.report._figure import figure
 from commonweal.report._format import count, percent, share_cell, share_range, unit, wait, wait_cell, wait_range
 from commonweal.report._model import Cell, Figure, Section, Stat, Table
@@ -114,14 +114,14 @@ def _figures(row: dict[str, Any], report: Data) -> list[Figure]:
     ]
     every = report.every_with(row["n"], _ENOUGH)
     series = complete(report.community.response.first_response(within=TARGETS, every=every))
-    drawn = series.filter(pl.col("n") >= _DRAWN)
-    if drawn["period"].n_unique() > 1:
+    few = series.filter(pl.col("n") < _DRAWN)["period"].n_unique()
+    if series["period"].n_unique() - few > 1:
         name = unit(every)
-        left_out = f" A {name} with fewer than {_DRAWN} posts is left out." if drawn.height < series.height else ""
+        left_out = f" A {name} with fewer than {_DRAWN} posts is left out." if few else ""
         figures.append(
             figure(
                 "attainment",
-                plot.attainment(drawn),
+                plot.attainment(thinned(series, ("attained", "attained_low", "attained_high"), _DRAWN)),
                 f"Share of the posts of each complete {name} that were answered within one hour and within one day. "
                 f"The bands are 95% intervals: where they overlap much, a difference may be chance.{left_out}",
                 f"Two lines with bands: posts answered within an hour and within a day, per {name}.",

@@ -6,7 +6,7 @@ import polars as pl
 
 from commonweal import plot
 from commonweal.report._channels import by_channel
-from commonweal.report._data import Data, complete
+from commonweal.report._data import Data, complete, thinned
 from commonweal.report._figure import figure
 from commonweal.report._format import count, during, percent, points, unit
 from commonweal.report._model import Cell, Section, Stat, Table
@@ -34,14 +34,14 @@ def sentiment(report: Data) -> Section:
     when = during(shown["period"], every) if enough else "Over the whole time"
     change = _change(shown, unit(every)) if enough else _too_few(last, unit(every))
     figures = []
-    drawn = series.filter(pl.col("n") >= _DRAWN)
-    if drawn.height > 1:
+    few = series.filter(pl.col("n") < _DRAWN).height
+    if series.height - few > 1:
         name = unit(every)
-        left_out = f" A {name} with fewer than {_DRAWN} messages is left out." if drawn.height < series.height else ""
+        left_out = f" A {name} with fewer than {_DRAWN} messages is left out." if few else ""
         figures.append(
             figure(
                 "tone",
-                plot.sentiment_trend(drawn),
+                plot.sentiment_trend(thinned(series, ("positive", "negative", "net"), _DRAWN)),
                 f"Share of positive messages (above the line) and negative ones (below it) per {name}; the line is the "
                 f"net index, positive less negative. A paler bar is a {name} that was not observed to its end."
                 + left_out,
