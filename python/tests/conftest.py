@@ -14,7 +14,7 @@ NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 """A Monday."""
 
 SHARED = Path(__file__).parents[3] / "shared"
-"""Real communities and other implementations' results, beside the clone; tests that need them skip where they are not."""
+"""Real communities and results of other implementations, beside the clone; tests that need them skip where not."""
 
 Row = tuple[Any, ...]
 

@@ -9,7 +9,6 @@ from conftest import NOON, events
 import commonweal as cw
 from commonweal.exceptions import SchemaError
 
-
 NO_KIND = (
     'events, column "kind": is missing; the table has "time", "member", "thread", "channel"; '
     'add it, or rename the column that holds it to "kind"'

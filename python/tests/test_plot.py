@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from conftest import events
 
 import commonweal as cw
 from commonweal.exceptions import OptionError
@@ -57,6 +58,18 @@ def test_a_chart_says_what_it_needs(community: cw.Community) -> None:
         cw.plot.activity(community.engagement.activity())
     with pytest.raises(OptionError, match=r"^plot.growth needs the columns period, retained"):
         cw.plot.growth(pl.DataFrame({"a": [1]}))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_nothing_is_drawn_of_nothing(name: str) -> None:
+    cw.plot.svg(CHARTS[name](cw.Community(events())))
+
+
+@pytest.mark.parametrize("min_group", [60, 10_000])
+def test_suppressed_groups_leave_gaps(community: cw.Community, min_group: int) -> None:
+    by = community.response.first_response(every="1mo", by="channel", min_group=min_group)
+    cw.plot.svg(cw.plot.attainment(by))
+    cw.plot.svg(cw.plot.survival(community.response.curve(by="channel", min_group=min_group)))
 
 
 def test_suppressed_groups_are_not_drawn(community: cw.Community) -> None:

@@ -105,7 +105,8 @@ impl Builder {
     }
 
     /// The present. Where it is told and `as_of` is not, events more than a day after it are a fault: as last event they would set the
-    /// end of observation, and everything unanswered would seem to wait for years. Default: not told, nothing is checked.
+    /// end of observation, and everything unanswered would seem to wait for years. So is an `as_of` more than a day after it. Default: not
+    /// told, nothing is checked.
     pub fn now(self, now: DateTime<Utc>) -> Self {
         Self { now: Some(now.timestamp_micros()), ..self }
     }
@@ -124,8 +125,13 @@ impl Builder {
         let mut events = schema::events(self.events, &mut faults);
         let members = self.members.map(|m| schema::members(m, &mut faults));
         let affiliations = self.affiliations.map(|a| schema::affiliations(a, &mut faults));
-        if let (Some(now), None) = (self.now, self.as_of) {
-            refuse_the_future(&events, now, &mut faults);
+        match (self.now, self.as_of) {
+            (Some(now), None) => refuse_the_future(&events, now, &mut faults),
+            (Some(now), Some(as_of)) if as_of > now.saturating_add(CLOCK_TOLERANCE) => {
+                let got = DateTime::from_timestamp_micros(as_of).unwrap_or_default();
+                return Err(Error::option("as_of", "not in the future: what has not been observed is not known", got));
+            }
+            _ => {}
         }
         faults.into_result()?;
 

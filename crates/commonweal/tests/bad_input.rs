@@ -1,4 +1,5 @@
 //! Tables that break the contract: each with its exact error, or its documented result.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 use commonweal::{
     ActiveMembers, Activity, Community, Curve, Error, FirstResponse, Growth, Kpi, RollingActive, Scope, Span, Trend,
 };
@@ -105,6 +106,29 @@ fn times_after_now_are_refused_unless_as_of_cuts_them() {
     let row =
         quality.column("check").expect("there").str().expect("text").iter().position(|c| c == Some("after as_of"));
     assert_eq!(quality.column("count").expect("there").i64().expect("counts").get(row.expect("the check")), Some(1));
+}
+
+#[test]
+fn observation_ends_before_the_future() {
+    let now = chrono::DateTime::from_timestamp_micros(START).expect("a time");
+    let as_of = now + chrono::TimeDelta::days(3_000);
+    let error = Community::builder(events(&[])).now(now).as_of(as_of).build().expect_err("years from now");
+    assert_eq!(
+        error.to_string(),
+        "as_of must be not in the future: what has not been observed is not known, got 2034-03-24 10:00:00 UTC"
+    );
+}
+
+#[test]
+fn groups_do_not_take_the_names_of_the_result() {
+    let mut frame = events(&[(0, Some("ana"), "post", Some("t"))]);
+    frame.with_column(Column::new("active".into(), ["yes"])).expect("a column of this length");
+    let community = Community::builder(frame).build().expect("other columns are kept");
+    let kpi = Growth { scope: Scope::by(["active"]), ..Growth::default() };
+    assert_eq!(
+        community.compute(&kpi).expect_err("two columns of one name").to_string(),
+        "by must be columns with other names than those of the result: rename it first, got active"
+    );
 }
 
 #[test]

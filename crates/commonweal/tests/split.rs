@@ -1,5 +1,6 @@
 //! Any split of the events into partitions and batches, in any order, serialised in between, gives the same bytes and the same table:
 //! for every KPI of the registry.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 use std::collections::BTreeMap;
 
 use commonweal::{Community, KPIS, Kpi, Tables, Whole};

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
-from commonweal.plot._theme import CONFIG
+from commonweal.plot._theme import CONFIG, PALETTE
 
 WIDTH, HEIGHT = 720, 280
 _MULTIPLE_WIDTH, _MULTIPLE_HEIGHT, _MULTIPLES_MOST = 300, 150, 24
@@ -85,6 +85,8 @@ def faded(strong: float = 1.0, weak: float = 0.4) -> Any:
 
 def finished(layers: Sequence[alt.Chart], table: pl.DataFrame, *, height: int = HEIGHT) -> AnyChart:
     """The layers over one table, as small multiples where it has groups, in the theme."""
+    if table.is_empty():
+        return nothing(height)
     data = inline(table)
     if "group" not in table.columns:
         chart: alt.LayerChart = alt.layer(*layers, data=data).properties(width=WIDTH, height=height).configure(**CONFIG)
@@ -95,3 +97,10 @@ def finished(layers: Sequence[alt.Chart], table: pl.DataFrame, *, height: int = 
     config = {name: value for name, value in CONFIG.items() if name != "autosize"}
     multiples: alt.FacetChart = panel.facet(facet=facet, columns=2, data=data).configure(**config)
     return multiples
+
+
+def nothing(height: int = HEIGHT) -> AnyChart:
+    """A chart that says that there is none."""
+    words = alt.Chart(alt.InlineData(values=[{}])).mark_text(text="No data to draw", color=PALETTE["soft"], fontSize=14)
+    chart: alt.LayerChart = alt.layer(words).properties(width=WIDTH, height=height).configure(**CONFIG)
+    return chart

@@ -17,6 +17,7 @@ def attainment(table: pl.DataFrame) -> AnyChart:
         table: Of `community.response.first_response(within=..., every=...)`.
     """
     need(table, "attainment", _COLUMNS)
+    table = table.drop_nulls("within")
     targets = table["within"].unique().sort().to_list()
     names = [f"within {words(target)}" for target in targets]
     label = pl.col("within").replace_strict(targets, names, return_dtype=pl.String)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need
+from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing
 from commonweal.plot._theme import CONFIG, PALETTE, SERIES
 from commonweal.plot._time import words
 
@@ -27,7 +27,9 @@ def survival(
         answered_median: The naive median over the answered posts alone, marked beside it.
     """
     need(curve, "survival", _COLUMNS)
-    table = grouped(curve, _COLUMNS)
+    table = grouped(curve.drop_nulls("time"), _COLUMNS)
+    if table.is_empty():
+        return nothing(HEIGHT)
     seconds = pl.col("time").dt.total_microseconds() / 1e6
     table = table.with_columns(seconds=seconds)
     start, end = _domain(table)

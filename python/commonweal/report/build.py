@@ -45,6 +45,7 @@ def report(
 
     Raises:
         OptionError: `min_group` is negative.
+        OSError: the file cannot be written.
 
     Example:
         >>> import commonweal as cw, tempfile, pathlib

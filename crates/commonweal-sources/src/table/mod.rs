@@ -73,7 +73,12 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
     let mut whole: Option<DataFrame> = None;
     for file in files {
         let label = job.tree.label(file);
-        let raw = load(&mut job.tree, file, format, &mut |reason| job.account.refuse(reason))?;
+        let mut left_out = vec![];
+        let mut skip = |column: &str| left_out.push(column.to_owned());
+        let raw = load(&mut job.tree, file, format, &mut |reason| job.account.refuse(reason), &mut skip)?;
+        for column in left_out {
+            job.account.intake.note(&format!("column {column:?} left out: its type is not read"));
+        }
         let frame = events::normalise(raw, &label, &mapping, zone, &mut job.account)?;
         job.account.file_done();
         whole = Some(match whole {
@@ -105,12 +110,18 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
 }
 
 /// The table as it lies in the file; rows that are no rows are refused.
-fn load(tree: &mut Tree, file: usize, format: Format, refuse: &mut dyn FnMut(&'static str)) -> Result<DataFrame> {
+fn load(
+    tree: &mut Tree,
+    file: usize,
+    format: Format,
+    refuse: &mut dyn FnMut(&'static str),
+    skip: &mut dyn FnMut(&str),
+) -> Result<DataFrame> {
     let label = tree.label(file);
     match format {
         Format::Csv => csv::load(tree.reader(file)?, &label, refuse),
         Format::Ndjson => ndjson::load(tree.reader(file)?, &label, refuse),
-        _ => parquet::load(tree, file),
+        _ => parquet::load(tree, file, skip),
     }
 }
 
@@ -130,7 +141,8 @@ fn read_members(
         return Err(Error::Mismatch { path: label, format: Format::Csv, found: format!("its content is {format}") });
     }
     let intake = &mut account.intake;
-    let raw = load(tree, file, format, &mut |_| intake.note("members: row that cannot be read, left out"))?;
+    let raw =
+        load(tree, file, format, &mut |_| intake.note("members: row that cannot be read, left out"), &mut |_| ())?;
     let name = label.file_name().unwrap_or_default().to_string_lossy();
     account.intake.note(&format!("members taken from {name}"));
     members::normalise(raw, &label, mapping, zone, account)

@@ -1,30 +1,68 @@
 //! Parquet, by polars.
 use std::fs::File;
 use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
+use polars::io::mmap::MmapBytesReader;
 use polars::prelude::*;
 
 use crate::error::{Error, Place, Result};
 use crate::input::Tree;
 
-pub(super) fn load(tree: &mut Tree, file: usize) -> Result<DataFrame> {
+/// Reads a file; columns of types that are not read are handed to `skip` by name.
+pub(super) fn load(tree: &mut Tree, file: usize, skip: &mut dyn FnMut(&str)) -> Result<DataFrame> {
     let label = tree.label(file);
-    let told = |error: PolarsError| Error::Malformed {
-        path: label.clone(),
-        place: Place::default(),
-        format: "Parquet",
-        detail: error.to_string(),
-    };
     let is_packed = tree.entries()[file].file_name().ends_with(".gz");
     match tree.on_disk(file).filter(|_| !is_packed) {
         Some(path) => {
             let file = File::open(&path).map_err(|error| Error::io(&path, error))?;
-            ParquetReader::new(file).finish().map_err(told)
+            frame(file, &label, skip)
         }
         None => {
             let mut bytes = Vec::new();
             tree.reader(file)?.read_to_end(&mut bytes).map_err(|error| Error::io(&label, error))?;
-            ParquetReader::new(Cursor::new(bytes)).finish().map_err(told)
+            frame(Cursor::new(bytes), &label, skip)
         }
+    }
+}
+
+fn frame<R: MmapBytesReader>(source: R, path: &Path, skip: &mut dyn FnMut(&str)) -> Result<DataFrame> {
+    let malformed = |detail: String| {
+        let (path, place) = (path.to_owned(), Place::default());
+        Error::Malformed { path, place, format: "Parquet", detail }
+    };
+    // Broken files can make the decoder panic; that is the file's fault, and must not end the program.
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let mut reader = ParquetReader::new(source);
+        let schema = reader.schema()?;
+        let (mut columns, mut all) = (Vec::new(), true);
+        for field in schema.iter_values() {
+            if is_read(&field.dtype) {
+                columns.push(field.name.to_string());
+            } else {
+                skip(&field.name);
+                all = false;
+            }
+        }
+        reader.with_columns((!all).then_some(columns)).finish()
+    }));
+    match read {
+        Ok(frame) => frame.map_err(|error| malformed(error.to_string())),
+        Err(_) => Err(malformed("it cannot be decoded".to_owned())),
+    }
+}
+
+/// Types that our build of polars has.
+fn is_read(dtype: &ArrowDataType) -> bool {
+    use ArrowDataType as Type;
+    match dtype {
+        Type::Decimal(..) | Type::Decimal32(..) | Type::Decimal64(..) | Type::Decimal256(..) => false,
+        Type::FixedSizeList(..) | Type::Float16 | Type::Int128 | Type::UInt128 | Type::Extension(..) => false,
+        Type::Union(..) | Type::Unknown | Type::Interval(..) => false,
+        Type::List(field) | Type::LargeList(field) | Type::Map(field, _) => is_read(&field.dtype),
+        Type::Struct(fields) => fields.iter().all(|field| is_read(&field.dtype)),
+        Type::Dictionary(_, values, _) => is_read(values),
+        _ => true,
     }
 }

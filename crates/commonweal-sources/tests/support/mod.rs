@@ -1,5 +1,7 @@
 //! Made-up exports, and tables as text.
 #![allow(dead_code, clippy::expect_used)]
+pub mod samples;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

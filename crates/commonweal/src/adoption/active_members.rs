@@ -114,7 +114,7 @@ impl Kpi for ActiveMembers {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, Some(self.every), horizon);
+        let cells = Cells::of(&sources, Some(self.every), horizon)?;
         let sums = cells.sums::<3>(&tables[0]);
         let eligible = eligible_of(&cells, &tables[1]);
         let pairs = || sums.iter().zip(&eligible);

@@ -102,7 +102,7 @@ impl Kpi for Growth {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, Some(self.every), horizon);
+        let cells = Cells::of(&sources, Some(self.every), horizon)?;
         let sums = cells.sums::<4>(&tables[0]);
         let active = |c: &[i64; 4]| c[NEW] + c[RETAINED] + c[RESURRECTED];
         let column = |i: usize| sums.iter().map(move |c| c[i]);

@@ -114,7 +114,7 @@ impl Kpi for RollingActive {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, Some(Every::Day), horizon);
+        let cells = Cells::of(&sources, Some(Every::Day), horizon)?;
         let mut sums = cells.sums::<3>(&tables[0]);
         let width = cells.groups().len();
         for cell in width..sums.len() {

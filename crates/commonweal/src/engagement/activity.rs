@@ -105,7 +105,7 @@ impl Kpi for Activity {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, self.every, horizon);
+        let cells = Cells::of(&sources, self.every, horizon)?;
         let sums = cells.sums::<8>(&tables[0]);
         let column = |i: usize| sums.iter().map(move |c| c[i]);
         let contributions = |c: &[i64; 8]| c[0] + c[1] + c[2];

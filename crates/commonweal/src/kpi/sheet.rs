@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use super::suppress::suppressed;
 use super::{Group, Horizon, Scope, Table};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::period::{Calendar, Every, Grid, days_since_epoch};
 
 /// The values of a column, one for each row of the sheet.
@@ -21,6 +21,9 @@ pub(crate) enum Values {
     Flag(Vec<Option<bool>>),
 }
 
+/// Rows of a table, at most.
+const MOST_CELLS: usize = 20_000_000;
+
 /// The cells that a KPI fills: every group in every period, sorted by period and group.
 #[derive(Debug)]
 pub(crate) struct Cells<'t> {
@@ -32,7 +35,10 @@ pub(crate) struct Cells<'t> {
 
 impl<'t> Cells<'t> {
     /// The groups of `tables`, in the periods from their first to the one that observation ends in.
-    pub(crate) fn of(tables: &'t [&'t Table], every: Option<Every>, horizon: &Horizon) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where there are more cells than a table for people, or the memory, should hold.
+    pub(crate) fn of(tables: &'t [&'t Table], every: Option<Every>, horizon: &Horizon) -> Result<Self> {
         let mut groups: Vec<&Group> = tables.iter().flat_map(|t| &t.groups).collect();
         groups.sort();
         groups.dedup();
@@ -41,7 +47,16 @@ impl<'t> Cells<'t> {
             let calendar = Calendar::new(horizon.zone, every);
             (calendar, calendar.grid(first, horizon.as_of.max(first)))
         });
-        Self { series: every.is_some(), grid, groups, horizon: *horizon }
+        let cells = Self { series: every.is_some(), grid, groups, horizon: *horizon };
+        if cells.len() > MOST_CELLS {
+            let allowed = format!("fewer groups, or every longer periods: at most {MOST_CELLS} rows");
+            return Err(Error::option(
+                "by",
+                allowed,
+                format!("{} groups in {} periods", cells.groups.len(), cells.periods()),
+            ));
+        }
+        Ok(cells)
     }
 
     /// The number of periods; one where there is no series.
@@ -149,6 +164,18 @@ impl Sheet<'_> {
 
     pub(crate) fn finish(self) -> Result<DataFrame> {
         let Self { cells, scope, rows, members, columns } = self;
+        let own = |name: &str| {
+            columns.iter().any(|(own, _)| *own == name)
+                || (cells.series && matches!(name, "period" | "complete"))
+                || (scope.min_group > 0 && name == "suppressed")
+        };
+        if let Some(name) = scope.by.iter().find(|name| own(name)) {
+            return Err(Error::option(
+                "by",
+                "columns with other names than those of the result: rename it first",
+                name,
+            ));
+        }
         let width = cells.groups.len();
         let hidden = match members {
             Some(members) if scope.suppresses() => {

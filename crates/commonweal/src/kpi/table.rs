@@ -12,7 +12,7 @@ pub struct Key {
     pub(crate) x: i64,
 }
 
-/// Integers by [`Key`], sorted, each key once. Equal content has equal layout, so equal bytes.
+/// Integers by key, sorted, each key once. Equal content has equal layout, so equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     pub(crate) width: usize,

@@ -66,7 +66,7 @@ impl Kpi for Curve {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, None, horizon);
+        let cells = Cells::of(&sources, None, horizon)?;
         let waits = answers::waits(&cells, tables, horizon);
         let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
         for (cell, waits) in waits.iter().enumerate() {

@@ -96,7 +96,7 @@ impl Kpi for FirstResponse {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, self.every, horizon);
+        let cells = Cells::of(&sources, self.every, horizon)?;
         let waits = answers::waits(&cells, tables, horizon);
         let curves: Vec<_> = waits.iter().map(|w| w.curve(self.scope.confidence)).collect();
         let rows: Vec<usize> = (0..cells.len()).flat_map(|cell| vec![cell; self.within.len()]).collect();

@@ -3,7 +3,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::scores::{Model, Scores, number, sign};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Group, Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
@@ -88,6 +88,14 @@ impl Kpi for Messages {
             .flat_map(|(group, time, score, n)| std::iter::repeat_n((time, group, score), n[0] as usize))
             .collect();
         rows.sort();
+        const OWN: [&str; 5] = ["id", "time", "score", "label", "confidence"];
+        if let Some(name) = self.scope.by.iter().find(|name| OWN.contains(&name.as_str())) {
+            return Err(Error::option(
+                "by",
+                "columns with other names than those of the result: rename it first",
+                name,
+            ));
+        }
         let text = |i: usize| Values::Text(rows.iter().map(|(_, group, _)| group[i].clone()).collect());
         let score = |s: i64| (s != NOT_SCORED).then_some(s);
         let labels = rows

@@ -161,7 +161,7 @@ impl Kpi for Trend {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, self.every, horizon);
+        let cells = Cells::of(&sources, self.every, horizon)?;
         let sums = cells.wide_sums::<WIDTH>(&tables[0]);
         let share = |a: usize, b: usize| sums.iter().map(move |c| ratio(c[a] as i64, c[b] as i64));
         let width = cells.groups().len();

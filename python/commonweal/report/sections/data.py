@@ -60,9 +60,10 @@ def _notes(report: Data, checks: pl.DataFrame) -> list[str]:
             "There is no members table, so staff and bots cannot be told apart from other members, "
             "and the share of members who are active cannot be given."
         )
+    end = report.community.as_of.astimezone(report.zone)
     notes.append(
         f"Calendar periods are those of the time zone {report.community.tz}. Observation ends on "
-        f"{report.community.as_of.astimezone(report.zone):%-d %B %Y at %H:%M}; what had not happened by then is not "
+        f"{day(end.date())} at {end:%H:%M}; what had not happened by then is not "
         "known to have happened. Bots, where they are known, are left out of every figure below."
     )
     return notes

@@ -1,0 +1,103 @@
+//! Broken input of every kind: an error or an account that adds up, never a panic.
+#![allow(missing_docs)]
+mod support;
+
+use commonweal_sources::{ReadOptions, read};
+use support::samples::{JUNE, POSTS, TOPIC};
+use support::{Export, gzip, zip};
+
+/// A small generator: the tests must break the same way everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+
+    /// The content with some bytes changed, dropped or doubled, or its end cut off.
+    fn spoil(&mut self, content: &[u8]) -> Vec<u8> {
+        let mut spoilt = content.to_vec();
+        for _ in 0..=self.roll(8) {
+            let at = self.roll(spoilt.len().max(1)).min(spoilt.len().saturating_sub(1));
+            match self.roll(6) {
+                0 if !spoilt.is_empty() => spoilt[at] = self.roll(256) as u8,
+                1 if !spoilt.is_empty() => spoilt[at] = b"<>\"'&{}[],:\n\0\xFF"[self.roll(14)],
+                2 if !spoilt.is_empty() => drop(spoilt.remove(at)),
+                3 => spoilt.truncate(at),
+                4 => spoilt.extend_from_within(at..),
+                _ => spoilt.extend_from_slice("\u{1F600}\r\n".as_bytes()),
+            }
+        }
+        spoilt
+    }
+}
+
+#[test]
+fn spoilt_exports_never_panic() {
+    let message = r#"[{"content": "<p>a</p>", "id": 1, "sender_full_name": "Ann", "timestamp": 1600000000}]"#;
+    let table = "time,member,kind,id\n2021-07-01T12:00:00Z,a,post,1\n2021-07-01T12:00:00Z,\"b\",reply,2\n";
+    let rows =
+        "{\"time\": 1700000000, \"member\": \"a\", \"kind\": \"post\"}\n{\"time\": 1700000000, \"kind\": \"post\"}\n";
+    let samples: [(&str, Vec<u8>); 9] = [
+        ("Posts.xml", POSTS.into()),
+        ("3.json", TOPIC.into()),
+        ("1-a/b.json", message.into()),
+        ("2020-June.txt", JUNE.into()),
+        ("x.csv", table.into()),
+        ("x.ndjson", rows.into()),
+        ("x.csv.gz", gzip(table.as_bytes())),
+        ("x.zip", zip(&[("x.csv", table.as_bytes())])),
+        ("dump.zip", zip(&[("Posts.xml", POSTS.as_bytes())])),
+    ];
+    let (mut dice, mut readable, mut refused) = (Dice(7), 0, 0);
+    for (name, content) in &samples {
+        for _ in 0..200 {
+            let export = Export::new(&[(name, &dice.spoil(content))]);
+            for path in [export.path(""), export.path(name)] {
+                match read(path, &ReadOptions::default()) {
+                    Ok(source) => {
+                        assert_eq!(source.intake.kept(), source.events.height() as u64);
+                        readable += 1;
+                    }
+                    Err(error) => {
+                        assert!(error.to_string().len() < 2_000);
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(readable > 500 && refused > 500, "{readable} readable, {refused} not: both must be tried");
+}
+
+#[test]
+fn endless_lines_and_names_are_no_harm() {
+    let long = "x".repeat(1 << 20);
+    let envelope = "From ann at x.org  Fri May  1 10:00:00 2020";
+    let mail = format!(
+        "{envelope}\nFrom: {long}\nSubject: {long}\nReferences: {}\nDate: {long}\n\n{long}\n",
+        "<a@b> ".repeat(50_000)
+    );
+    assert_eq!(Export::text(&[("x.mbox", &mail)]).read("x.mbox").events.height(), 1);
+    let re = format!("{envelope}\nFrom: a@x.org\nSubject: {}\n\n{}\n", "Re: ".repeat(100_000), "> ".repeat(100_000));
+    assert_eq!(Export::text(&[("x.mbox", &re)]).read("x.mbox").events.height(), 1);
+    let likes = r#"{"id": 1, "post_stream": {"posts": [{"id": 1, "post_number": 1, "created_at": "2020-01-01T00:00:00Z",
+                   "actions_summary": [{"id": 2, "count": 9000000000000000000}]}]}}"#;
+    let source = Export::text(&[("1.json", likes)]).read("1.json");
+    assert_eq!(source.events.height(), 20_001);
+    assert_eq!(source.intake.refused()["like beyond 20,000 of one post"], 9_000_000_000_000_000_000 - 20_000);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_folder_are_not_followed() {
+    let outside = Export::text(&[("secret.csv", "time,member,kind\n2021-07-01T12:00:00Z,a,post\n")]);
+    let export = Export::text(&[("x.csv", "time,member,kind\n2021-07-01T12:00:00Z,b,post\n")]);
+    std::os::unix::fs::symlink(outside.path("secret.csv"), export.path("y.csv")).expect("a link");
+    std::os::unix::fs::symlink(export.path(""), export.path("loop")).expect("a link");
+    assert_eq!(support::rows(&export.read("").events, &["member"]), ["b"]);
+    // The path itself may be a link: the caller chose it.
+    std::os::unix::fs::symlink(outside.path(""), export.path("chosen")).expect("a link");
+    assert_eq!(support::rows(&export.read("chosen").events, &["member"]), ["a"]);
+}
