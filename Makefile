@@ -17,6 +17,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH):$(HOME)/.cargo/bin
 export VIRTUAL_ENV := $(CURDIR)/.venv
 # pyo3 looks at the same interpreter whoever calls cargo, so that nothing is compiled twice.
 export PYO3_PYTHON := $(CURDIR)/.venv/bin/python
+export PIP_QUIET := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 
 # Every cargo command builds the whole workspace in release: one set of features, one profile, one build of polars.
@@ -38,7 +40,7 @@ $(STAMP): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "$(PYTHON) is missing or older than 3.10: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) cannot make virtual environments (Debian: apt install python3-venv)" >&2; exit 1; }
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	.venv/bin/python -m pip install -r requirements-dev.txt
 	@touch $@
 
 build: setup  ## Compile the extension into .venv
@@ -88,14 +90,14 @@ bench: build  ## Measure every KPI (criterion)
 	cargo bench --workspace --bench kpis
 
 peers: build  ## Compare with polars, DuckDB and ClickHouse at EVENTS=1e7
-	pip install --quiet --disable-pip-version-check --group peers
+	pip install --group peers
 	python benches/peers/run.py --events $(or $(EVENTS),1e7)
 
 docs: setup  ## Build the Rust docs; a warning is an error
 	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --quiet
 
 lock: setup  ## Resolve requirements-dev.txt anew
-	pip install --quiet --disable-pip-version-check uv
+	pip install uv
 	uv pip compile --quiet --upgrade --universal --python-version 3.10 --group dev --custom-compile-command "make lock" pyproject.toml -o requirements-dev.txt
 
 clean:  ## Remove .venv, build and the compiled crates of this workspace

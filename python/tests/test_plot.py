@@ -62,7 +62,7 @@ def test_a_chart_says_what_it_needs(community: cw.Community) -> None:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_nothing_is_drawn_of_nothing(name: str) -> None:
-    cw.plot.svg(CHARTS[name](cw.Community(events())))
+    cw.plot.svg(CHARTS[name](cw.Community(events(channel=[]))))
 
 
 @pytest.mark.parametrize("min_group", [60, 10_000])

@@ -52,7 +52,7 @@ fn spoilt_exports_never_panic() {
     ];
     let (mut dice, mut readable, mut refused) = (Dice(7), 0, 0);
     for (name, content) in &samples {
-        for _ in 0..200 {
+        for _ in 0..100 {
             let export = Export::new(&[(name, &dice.spoil(content))]);
             for path in [export.path(""), export.path(name)] {
                 match read(path, &ReadOptions::default()) {
@@ -68,7 +68,7 @@ fn spoilt_exports_never_panic() {
             }
         }
     }
-    assert!(readable > 500 && refused > 500, "{readable} readable, {refused} not: both must be tried");
+    assert!(readable > 250 && refused > 250, "{readable} readable, {refused} not: both must be tried");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Tables of events, whatever they call their columns.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used)]
 mod support;
 
 use polars::prelude::*;

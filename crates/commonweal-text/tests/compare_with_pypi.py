@@ -48,7 +48,7 @@ def main() -> int:
     micros = (time.perf_counter() - start) * 1e6 / max(len(texts), 1)
 
     assert len(ours) == len(theirs) == len(texts), (len(ours), len(theirs), len(texts))
-    different = [number for number, pair in enumerate(zip(ours, theirs)) if pair[0] != pair[1]]
+    different = [number for number, pair in enumerate(zip(ours, theirs, strict=True)) if pair[0] != pair[1]]
     for number in different[:10]:
         print(f"text {number}: crate {ours[number]}, PyPI {theirs[number]}, {texts[number][:200]!r}")
     print(f"{len(texts)} texts compared, {len(texts) - len(different)} equal (PyPI: {micros:.1f} us a text)")

@@ -36,16 +36,17 @@ mod view;
 pub use adoption::{ActiveMembers, ActivityKind, Growth, RollingActive};
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
-pub use community::{Builder, Community, zone};
+pub use community::{Builder, Community, Whole, zone};
 pub use engagement::Activity;
 pub use error::{Error, Fault, Faults, Result};
 pub use intake::Intake;
-pub use kpi::{Group, Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Table, Tables, Whole, kpis, parse};
+pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{Curve, FirstResponse, Responder};
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
+pub use view::Group;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -5,12 +5,14 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Group, Horizon, Kpi, KpiSpec, Part, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Table};
 use crate::period::{Calendar, Every, days_since_epoch};
 use crate::schema::Role;
+use crate::view::Group;
 use crate::view::NONE;
 
 /// What the data is, and what is to be known about it before its numbers are believed.

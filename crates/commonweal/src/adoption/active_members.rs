@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
 use crate::community::Community;
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Group, Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
 use crate::period::{Calendar, Every};
 use crate::stats::proportion::wilson;
 use crate::view::ANY;
+use crate::view::Group;
 use membership::Membership;
 
 /// How many members were active in each period, how many for the first time, and which share of the eligible that is.

@@ -3,10 +3,11 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
 use crate::period::{Calendar, Every};
 use crate::stats::proportion::ratio;
 

@@ -2,10 +2,11 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
 use crate::period::{Calendar, Every};
 use crate::schema::Kind;
 use crate::stats::proportion::ratio;

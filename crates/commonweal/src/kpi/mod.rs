@@ -1,4 +1,5 @@
 //! The one mechanism: a KPI turns a key-complete partition into additive tables, tables are merged, and at the end they become a frame.
+mod compute;
 mod options;
 mod part;
 mod registry;
@@ -11,27 +12,17 @@ mod wire;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
-use serde::Serialize;
 
 pub(crate) use options::one_or_many;
 pub use part::Part;
 pub use registry::{KPIS, kpis, parse};
 pub use scope::Scope;
-pub(crate) use scope::{Groups, Scoped};
-pub use table::{Group, Table};
+pub(crate) use scope::Scoped;
+pub use table::Table;
 
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
-
-/// What must be whole in a partition for a KPI to be right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Whole {
-    /// All events of a member are together.
-    Member,
-    /// All events of a thread are together.
-    Thread,
-}
 
 /// The facts about a KPI that docs, registry and tests share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

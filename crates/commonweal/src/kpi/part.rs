@@ -2,8 +2,9 @@
 use std::ops::Range;
 
 use crate::community::Community;
+use crate::community::Whole;
 use crate::error::Result;
-use crate::kpi::{Scope, Scoped, Whole};
+use crate::kpi::{Scope, Scoped};
 use crate::view::Csr;
 
 /// Whole members, or whole threads, of a community.

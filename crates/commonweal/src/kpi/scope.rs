@@ -1,12 +1,11 @@
 //! What all KPIs share: which rows count, and in which group.
-use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Group, one_or_many};
+use super::one_or_many;
 use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::schema::Role;
-use crate::view::{ANY, Dimension};
+use crate::view::Groups;
 use std::sync::Arc;
 
 /// The options that every KPI takes.
@@ -86,84 +85,5 @@ impl<'a> Scoped<'a> {
             Some(role) => self.scope.roles.is_empty() || self.scope.roles.contains(&role),
             None => self.scope.roles.is_empty(),
         }
-    }
-}
-
-/// The group of each row.
-#[derive(Debug)]
-pub(crate) struct Groups {
-    dimensions: Vec<Arc<Dimension>>,
-    /// Codes of combinations, where there is more than one column.
-    combined: Option<(Vec<u32>, Vec<Vec<u32>>)>,
-}
-
-impl Groups {
-    pub(crate) fn build(community: &Community, by: &[String]) -> Result<Self> {
-        let dimensions: Vec<Arc<Dimension>> = by.iter().map(|name| community.dimension(name)).collect::<Result<_>>()?;
-        let combined = (dimensions.len() > 1).then(|| {
-            let mut codes: HashMap<Vec<u32>, u32> = HashMap::new();
-            let mut tuples = vec![];
-            let rows = (0..community.n_events())
-                .map(|row| {
-                    let tuple: Vec<u32> = dimensions.iter().map(|d| d.events.rows[row]).collect();
-                    *codes.entry_ref(tuple.as_slice()).or_insert_with(|| {
-                        tuples.push(tuple.clone());
-                        tuples.len() as u32 - 1
-                    })
-                })
-                .collect();
-            (rows, tuples)
-        });
-        Ok(Self { dimensions, combined })
-    }
-
-    /// The group code of a row.
-    pub(crate) fn of(&self, row: usize) -> u32 {
-        match (&self.combined, self.dimensions.first()) {
-            (Some((rows, _)), _) => rows[row],
-            (None, Some(dimension)) => dimension.events.rows[row],
-            (None, None) => 0,
-        }
-    }
-
-    /// The labels of a group code.
-    pub(crate) fn label(&self, code: u32) -> Group {
-        let label = |dimension: &Dimension, code: u32| dimension.events.label(code).map(str::to_owned);
-        match (&self.combined, self.dimensions.first()) {
-            (Some((_, tuples)), _) => {
-                self.dimensions.iter().zip(&tuples[code as usize]).map(|(d, code)| label(d, *code)).collect()
-            }
-            (None, Some(dimension)) => vec![label(dimension, code)],
-            (None, None) => vec![],
-        }
-    }
-
-    /// The labels that a member's own columns give at a time; [`ANY`] for columns of the events.
-    pub(crate) fn of_member(&self, member: &str, time: i64) -> Group {
-        self.dimensions
-            .iter()
-            .map(|d| {
-                if d.of_members.is_some() { d.of_member(member, time).map(str::to_owned) } else { Some(ANY.to_owned()) }
-            })
-            .collect()
-    }
-
-    /// The times at which a member's own columns change.
-    pub(crate) fn changes(&self, member: &str) -> Vec<i64> {
-        let spells = self.dimensions.iter().filter_map(|d| d.of_members.as_ref()?.1.get(member)).flatten();
-        let mut times: Vec<i64> =
-            spells.flat_map(|s| [s.from, s.to]).filter(|t| !matches!(*t, i64::MIN | i64::MAX)).collect();
-        times.sort_unstable();
-        times.dedup();
-        times
-    }
-
-    /// A group with [`ANY`] for the columns of the events.
-    pub(crate) fn members_only(&self, group: &Group) -> Group {
-        group
-            .iter()
-            .zip(&self.dimensions)
-            .map(|(label, d)| if d.of_members.is_some() { label.clone() } else { Some(ANY.to_owned()) })
-            .collect()
     }
 }

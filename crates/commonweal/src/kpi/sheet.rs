@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use super::suppress::suppressed;
-use super::{Group, Horizon, Scope, Table};
+use super::{Horizon, Scope, Table};
 use crate::error::{Error, Result};
 use crate::period::{Calendar, Every, Grid, days_since_epoch};
+use crate::view::Group;
 
 /// The values of a column, one for each row of the sheet.
 #[derive(Debug)]

@@ -1,8 +1,7 @@
 //! Additive integer tables: what partitions hand over and what is merged.
 use hashbrown::HashMap;
 
-/// The labels of a group, one for each column of `by`; null where the value is unknown.
-pub type Group = Vec<Option<String>>;
+use crate::view::Group;
 
 /// Where a number belongs: a group, the start of a period, and the value of a distribution (a duration, a time, a code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

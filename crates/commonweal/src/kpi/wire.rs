@@ -3,8 +3,9 @@
 //! Layout: `"CWTB"`, version (u8), hash of KPI, options and zone (u64), number of tables, the tables, CRC-32 of all before (u32).
 //! Integers are little-endian where their size is fixed, else LEB128, signed ones in zigzag; keys are written as differences.
 use super::Tables;
-use super::table::{Group, Key, Table};
+use super::table::{Key, Table};
 use crate::error::{Error, Result};
+use crate::view::Group;
 
 const MAGIC: &[u8; 4] = b"CWTB";
 const VERSION: u8 = 1;

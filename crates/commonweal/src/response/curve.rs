@@ -3,9 +3,10 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, WIDTHS};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
 use crate::stats::survival::{KaplanMeier, Point};
 
 /// The share of posts still without a response, by the time since they were posted.

@@ -3,9 +3,10 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, WIDTHS};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole, one_or_many};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, one_or_many};
 use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
 

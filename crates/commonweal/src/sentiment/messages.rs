@@ -2,11 +2,13 @@
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::scores::{Model, Scores, number, sign};
+use super::model::{Model, number, sign};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Group, Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::view::Group;
 
 /// The sentiment of each message.
 ///
@@ -65,7 +67,7 @@ impl Kpi for Messages {
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let scoped = part.scoped(&self.scope)?;
         let dense = part.community.dense();
-        let scores = Scores::of(part.community, &self.model)?;
+        let scores = self.model.scores(part.community)?;
         let ids = part.community.events().column("id").ok().map(|c| c.str().cloned()).transpose()?;
         let mut messages = TableBuilder::<1>::new();
         for (_, rows) in part.groups() {

@@ -1,9 +1,8 @@
 //! Sentiment: what the messages sound like, and how that changes.
 mod messages;
-mod scores;
+mod model;
 mod trend;
 
 pub use messages::Messages;
-pub use scores::Model;
-pub(crate) use scores::Scores;
+pub use model::Model;
 pub use trend::Trend;

@@ -2,14 +2,16 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::scores::{Model, ONE, Scores, sign};
+use super::model::{Model, sign};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, Whole};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
 use crate::period::{Calendar, Every};
 use crate::stats::normal::t;
 use crate::stats::proportion::ratio;
+use crate::view::scores::ONE;
 
 /// What the messages of each period sound like, and whether that has changed since the period before.
 ///
@@ -105,7 +107,7 @@ impl Kpi for Trend {
         let scoped = part.scoped(&self.scope)?;
         let dense = part.community.dense();
         let time = dense.time();
-        let scores = Scores::of(part.community, &self.model)?;
+        let scores = self.model.scores(part.community)?;
         let span = time.iter().min().zip(time.iter().max());
         let grid = self.every.zip(span).map(|(every, (a, b))| Calendar::new(part.community.zone(), every).grid(*a, *b));
         let start = |period: usize| grid.as_ref().map_or(0, |grid| grid.start(period));

@@ -3,12 +3,16 @@ mod codes;
 mod csr;
 mod dense;
 mod dimension;
+mod groups;
 mod roles;
+pub(crate) mod scores;
 mod threads;
 
 pub(crate) use codes::{Codes, NONE};
 pub(crate) use csr::Csr;
 pub(crate) use dense::Dense;
 pub(crate) use dimension::{ANY, Dimension, spells as dimension_spells};
+pub use groups::Group;
+pub(crate) use groups::Groups;
 pub(crate) use roles::Roles;
 pub(crate) use threads::fill as fill_threads;

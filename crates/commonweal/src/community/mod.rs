@@ -1,4 +1,6 @@
 //! The community: validated events and members, and everything that is asked of them.
+mod builder;
+
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -7,15 +9,26 @@ use chrono_tz::Tz;
 use hashbrown::HashMap;
 use polars::functions::concat_df_diagonal;
 use polars::prelude::*;
-use rayon::prelude::*;
+use serde::Serialize;
 
-use crate::error::{Error, Fault, Faults, Result};
+use crate::error::{Error, Faults, Result};
 use crate::hash::stable_hash;
 use crate::intake::Intake;
-use crate::kpi::{Groups, Horizon, Kpi, Part, Tables, Whole};
 use crate::schema;
-use crate::sentiment::Scores;
-use crate::view::{Csr, Dense, Dimension, Roles, dimension_spells, fill_threads};
+use crate::view::scores::Scores;
+use crate::view::{Csr, Dense, Dimension, Groups, Roles};
+
+pub use builder::Builder;
+
+/// What must be whole in a partition for a KPI to be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whole {
+    /// All events of a member are together.
+    Member,
+    /// All events of a thread are together.
+    Thread,
+}
 
 /// A community: what its members did, and who they are.
 ///
@@ -64,124 +77,6 @@ struct Inner {
     groups: Mutex<HashMap<Vec<String>, Arc<Groups>>>,
 }
 
-/// Builds a [`Community`].
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Builder {
-    events: DataFrame,
-    members: Option<DataFrame>,
-    affiliations: Option<DataFrame>,
-    zone: Tz,
-    as_of: Option<i64>,
-    now: Option<i64>,
-    intake: Intake,
-    partition_of: Option<Whole>,
-    unobserved: u64,
-}
-
-/// How far ahead of the clock an event may be before it is a fault: clocks differ.
-const CLOCK_TOLERANCE: i64 = 86_400_000_000;
-
-impl Builder {
-    /// Who the members are: `member` (unique), and any of `name`, `joined`, `left`, `role`, and columns to group by.
-    pub fn members(self, members: DataFrame) -> Self {
-        Self { members: Some(members), ..self }
-    }
-
-    /// Roles, departments and the like at the time of the act: `member`, `dimension`, `value`, `from`, `to`. They win over the members
-    /// table, within `[from, to)`.
-    pub fn affiliations(self, affiliations: DataFrame) -> Self {
-        Self { affiliations: Some(affiliations), ..self }
-    }
-
-    /// The zone of the calendar. Default: UTC.
-    pub fn zone(self, zone: Tz) -> Self {
-        Self { zone, ..self }
-    }
-
-    /// The end of observation; events after it are left out, and counted by [`crate::Quality`]. Default: the last event.
-    pub fn as_of(self, as_of: DateTime<Utc>) -> Self {
-        Self { as_of: Some(as_of.timestamp_micros()), ..self }
-    }
-
-    /// The present. Where it is told and `as_of` is not, events more than a day after it are a fault: as last event they would set the
-    /// end of observation, and everything unanswered would seem to wait for years. So is an `as_of` more than a day after it. Default: not
-    /// told, nothing is checked.
-    pub fn now(self, now: DateTime<Utc>) -> Self {
-        Self { now: Some(now.timestamp_micros()), ..self }
-    }
-
-    /// The account of the reader that made the tables, for [`crate::Quality`].
-    pub fn intake(self, intake: Intake) -> Self {
-        Self { intake, ..self }
-    }
-
-    /// The community.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with every fault of every table: missing columns, types, nulls, unknown values, repeated keys.
-    pub fn build(self) -> Result<Community> {
-        let mut faults = Faults::default();
-        let mut events = schema::events(self.events, &mut faults);
-        let members = self.members.map(|m| schema::members(m, &mut faults));
-        let affiliations = self.affiliations.map(|a| schema::affiliations(a, &mut faults));
-        match (self.now, self.as_of) {
-            (Some(now), None) => refuse_the_future(&events, now, &mut faults),
-            (Some(now), Some(as_of)) if as_of > now.saturating_add(CLOCK_TOLERANCE) => {
-                let got = DateTime::from_timestamp_micros(as_of).unwrap_or_default();
-                return Err(Error::option("as_of", "not in the future: what has not been observed is not known", got));
-            }
-            _ => {}
-        }
-        faults.into_result()?;
-
-        fill_threads(&mut events)?;
-        let time = events.column("time")?.datetime()?.physical().clone();
-        let as_of = self.as_of.or_else(|| time.max()).unwrap_or(0);
-        let observed = time.lt_eq(as_of);
-        let unobserved = (observed.len() - observed.sum().unwrap_or(0) as usize) as u64;
-        if unobserved > 0 {
-            events = events.filter(&observed)?;
-        }
-        let dense = Dense::build(&events)?;
-        let spells = dimension_spells(affiliations.as_ref(), "role")?;
-        let roles = Roles::build(&dense.member, members.as_ref(), spells.as_ref())?;
-        Ok(Community(Arc::new(Inner {
-            events,
-            members,
-            affiliations,
-            zone: self.zone,
-            as_of,
-            intake: self.intake,
-            unobserved: self.unobserved + unobserved,
-            partition_of: self.partition_of,
-            dense,
-            roles,
-            timeline: OnceLock::new(),
-            conversations: OnceLock::new(),
-            scores: OnceLock::new(),
-            dimensions: Mutex::default(),
-            groups: Mutex::default(),
-        })))
-    }
-}
-
-fn refuse_the_future(events: &DataFrame, now: i64, faults: &mut Faults) {
-    let Some(time) = events.column("time").ok().and_then(|c| c.datetime().ok()) else { return };
-    let late = |t: i64| t > now.saturating_add(CLOCK_TOLERANCE);
-    let rows: Vec<usize> = time.physical().iter().enumerate().filter_map(|(row, t)| late(t?).then_some(row)).collect();
-    if !rows.is_empty() {
-        let remedy = "mend them, or say with as_of when observation ended; what is later is then left out";
-        faults.push(Fault {
-            table: "events",
-            column: "time".to_owned(),
-            rows,
-            problem: "lies in the future".to_owned(),
-            remedy: remedy.to_owned(),
-        });
-    }
-}
-
 /// The zone of an IANA name.
 ///
 /// # Errors
@@ -219,43 +114,6 @@ impl Community {
             unobserved: inner.unobserved,
             ..Self::builder(events)
         }
-    }
-
-    /// The table of a KPI.
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] and [`Error::UnknownDimension`] for options that do not fit, [`Error::State`] on a partition that
-    /// does not keep whole what the KPI needs whole.
-    pub fn compute(&self, kpi: &dyn Kpi) -> Result<DataFrame> {
-        self.partial(kpi)?.finish(kpi, &self.horizon())
-    }
-
-    /// The additive tables of a KPI, to be merged with those of other partitions. Uses all cores.
-    ///
-    /// # Errors
-    /// As [`Community::compute`].
-    pub fn partial(&self, kpi: &dyn Kpi) -> Result<Tables> {
-        kpi.check()?;
-        let whole = kpi.spec().whole;
-        if let Some(kept) = self.0.partition_of
-            && kept != whole
-        {
-            let name = kpi.spec().name;
-            return Err(Error::State(
-                format!("{name} needs every {whole:?} whole, this is a partition by {kept:?}").to_lowercase(),
-            ));
-        }
-        let parts = Part::cut(self, whole, rayon::current_num_threads());
-        let parameters = crate::kpi::parameters(kpi, self.0.zone);
-        parts
-            .par_iter()
-            .map(|part| Ok(Tables { parameters, tables: kpi.partial(part)? }))
-            .try_reduce(|| Tables { parameters, tables: vec![] }, Tables::merge)
-    }
-
-    /// The end of observation and the zone, as [`Tables::finish`] needs them.
-    pub fn horizon(&self) -> Horizon {
-        Horizon { as_of: self.0.as_of, zone: self.0.zone }
     }
 
     /// The events for which `mask` is true. Members, zone and end of observation stay.
@@ -383,6 +241,10 @@ impl Community {
         &self.0.intake
     }
 
+    pub(crate) fn partition_of(&self) -> Option<Whole> {
+        self.0.partition_of
+    }
+
     pub(crate) fn unobserved(&self) -> u64 {
         self.0.unobserved
     }
@@ -426,7 +288,8 @@ impl Community {
         if let Some(groups) = known.get(by) {
             return Ok(groups.clone());
         }
-        let found = Arc::new(Groups::build(self, by)?);
+        let dimensions = by.iter().map(|name| self.dimension(name)).collect::<Result<_>>()?;
+        let found = Arc::new(Groups::build(dimensions, self.n_events()));
         Ok(known.entry(by.to_vec()).insert(found).get().clone())
     }
 }

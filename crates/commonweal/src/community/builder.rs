@@ -1,0 +1,130 @@
+//! From tables to a community: checked as a whole, every fault named.
+use std::sync::{Arc, Mutex, OnceLock};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use polars::prelude::*;
+
+use super::{Community, Inner, Whole};
+use crate::error::{Error, Fault, Faults, Result};
+use crate::intake::Intake;
+use crate::schema;
+use crate::view::{Dense, Roles, dimension_spells, fill_threads};
+
+/// Builds a [`Community`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    pub(super) events: DataFrame,
+    pub(super) members: Option<DataFrame>,
+    pub(super) affiliations: Option<DataFrame>,
+    pub(super) zone: Tz,
+    pub(super) as_of: Option<i64>,
+    pub(super) now: Option<i64>,
+    pub(super) intake: Intake,
+    pub(super) partition_of: Option<Whole>,
+    pub(super) unobserved: u64,
+}
+
+/// How far ahead of the clock an event may be before it is a fault: clocks differ.
+const CLOCK_TOLERANCE: i64 = 86_400_000_000;
+
+impl Builder {
+    /// Who the members are: `member` (unique), and any of `name`, `joined`, `left`, `role`, and columns to group by.
+    pub fn members(self, members: DataFrame) -> Self {
+        Self { members: Some(members), ..self }
+    }
+
+    /// Roles, departments and the like at the time of the act: `member`, `dimension`, `value`, `from`, `to`. They win over the members
+    /// table, within `[from, to)`.
+    pub fn affiliations(self, affiliations: DataFrame) -> Self {
+        Self { affiliations: Some(affiliations), ..self }
+    }
+
+    /// The zone of the calendar. Default: UTC.
+    pub fn zone(self, zone: Tz) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The end of observation; events after it are left out, and counted by [`crate::Quality`]. Default: the last event.
+    pub fn as_of(self, as_of: DateTime<Utc>) -> Self {
+        Self { as_of: Some(as_of.timestamp_micros()), ..self }
+    }
+
+    /// The present. Where it is told and `as_of` is not, events more than a day after it are a fault: as last event they would set the
+    /// end of observation, and everything unanswered would seem to wait for years. So is an `as_of` more than a day after it. Default: not
+    /// told, nothing is checked.
+    pub fn now(self, now: DateTime<Utc>) -> Self {
+        Self { now: Some(now.timestamp_micros()), ..self }
+    }
+
+    /// The account of the reader that made the tables, for [`crate::Quality`].
+    pub fn intake(self, intake: Intake) -> Self {
+        Self { intake, ..self }
+    }
+
+    /// The community.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every fault of every table: missing columns, types, nulls, unknown values, repeated keys.
+    pub fn build(self) -> Result<Community> {
+        let mut faults = Faults::default();
+        let mut events = schema::events(self.events, &mut faults);
+        let members = self.members.map(|m| schema::members(m, &mut faults));
+        let affiliations = self.affiliations.map(|a| schema::affiliations(a, &mut faults));
+        match (self.now, self.as_of) {
+            (Some(now), None) => refuse_the_future(&events, now, &mut faults),
+            (Some(now), Some(as_of)) if as_of > now.saturating_add(CLOCK_TOLERANCE) => {
+                let got = DateTime::from_timestamp_micros(as_of).unwrap_or_default();
+                return Err(Error::option("as_of", "not in the future: what has not been observed is not known", got));
+            }
+            _ => {}
+        }
+        faults.into_result()?;
+
+        fill_threads(&mut events)?;
+        let time = events.column("time")?.datetime()?.physical().clone();
+        let as_of = self.as_of.or_else(|| time.max()).unwrap_or(0);
+        let observed = time.lt_eq(as_of);
+        let unobserved = (observed.len() - observed.sum().unwrap_or(0) as usize) as u64;
+        if unobserved > 0 {
+            events = events.filter(&observed)?;
+        }
+        let dense = Dense::build(&events)?;
+        let spells = dimension_spells(affiliations.as_ref(), "role")?;
+        let roles = Roles::build(&dense.member, members.as_ref(), spells.as_ref())?;
+        Ok(Community(Arc::new(Inner {
+            events,
+            members,
+            affiliations,
+            zone: self.zone,
+            as_of,
+            intake: self.intake,
+            unobserved: self.unobserved + unobserved,
+            partition_of: self.partition_of,
+            dense,
+            roles,
+            timeline: OnceLock::new(),
+            conversations: OnceLock::new(),
+            scores: OnceLock::new(),
+            dimensions: Mutex::default(),
+            groups: Mutex::default(),
+        })))
+    }
+}
+
+fn refuse_the_future(events: &DataFrame, now: i64, faults: &mut Faults) {
+    let Some(time) = events.column("time").ok().and_then(|c| c.datetime().ok()) else { return };
+    let late = |t: i64| t > now.saturating_add(CLOCK_TOLERANCE);
+    let rows: Vec<usize> = time.physical().iter().enumerate().filter_map(|(row, t)| late(t?).then_some(row)).collect();
+    if !rows.is_empty() {
+        let remedy = "mend them, or say with as_of when observation ended; what is later is then left out";
+        faults.push(Fault {
+            table: "events",
+            column: "time".to_owned(),
+            rows,
+            problem: "lies in the future".to_owned(),
+            remedy: remedy.to_owned(),
+        });
+    }
+}

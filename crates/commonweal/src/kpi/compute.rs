@@ -1,0 +1,46 @@
+//! A KPI of a community: its parts in parallel, merged, finished.
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use super::{Horizon, Kpi, Part, Tables, parameters};
+use crate::community::Community;
+use crate::error::{Error, Result};
+
+impl Community {
+    /// The table of a KPI.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] and [`Error::UnknownDimension`] for options that do not fit, [`Error::State`] on a partition that
+    /// does not keep whole what the KPI needs whole.
+    pub fn compute(&self, kpi: &dyn Kpi) -> Result<DataFrame> {
+        self.partial(kpi)?.finish(kpi, &self.horizon())
+    }
+
+    /// The additive tables of a KPI, to be merged with those of other partitions. Uses all cores.
+    ///
+    /// # Errors
+    /// As [`Community::compute`].
+    pub fn partial(&self, kpi: &dyn Kpi) -> Result<Tables> {
+        kpi.check()?;
+        let whole = kpi.spec().whole;
+        if let Some(kept) = self.partition_of()
+            && kept != whole
+        {
+            let name = kpi.spec().name;
+            return Err(Error::State(
+                format!("{name} needs every {whole:?} whole, this is a partition by {kept:?}").to_lowercase(),
+            ));
+        }
+        let parts = Part::cut(self, whole, rayon::current_num_threads());
+        let parameters = parameters(kpi, self.zone());
+        parts
+            .par_iter()
+            .map(|part| Ok(Tables { parameters, tables: kpi.partial(part)? }))
+            .try_reduce(|| Tables { parameters, tables: vec![] }, Tables::merge)
+    }
+
+    /// The end of observation and the zone, as [`Tables::finish`] needs them.
+    pub fn horizon(&self) -> Horizon {
+        Horizon::new(self.as_of(), self.zone())
+    }
+}

@@ -1,0 +1,96 @@
+//! What gives the messages their scores.
+use std::borrow::Cow;
+
+use polars::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::community::Community;
+use crate::error::{Error, Result};
+use crate::view::scores::{DECIMALS, ONE, Scores};
+
+/// What gives the messages their scores.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Model {
+    /// `"vader"`: the rules and the lexicon of VADER (Hutto & Gilbert, ICWSM 2014), in English.
+    #[default]
+    Vader,
+    /// The name of a numeric column of the events with scores from −1 to 1; null is not scored.
+    Column(String),
+}
+
+impl From<String> for Model {
+    fn from(name: String) -> Self {
+        if name == "vader" { Self::Vader } else { Self::Column(name) }
+    }
+}
+
+impl From<Model> for String {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Vader => "vader".to_owned(),
+            Model::Column(name) => name,
+        }
+    }
+}
+
+/// VADER's own threshold: a score of at least 0.05 is positive, of at most −0.05 negative.
+const THRESHOLD: i64 = (ONE + 10) / 20;
+
+impl Model {
+    /// The scores that the model gives.
+    pub(super) fn scores<'c>(&self, community: &'c Community) -> Result<Cow<'c, Scores>> {
+        Ok(match self {
+            Self::Vader => Cow::Borrowed(community.scores()),
+            Self::Column(name) => Cow::Owned(column(community, name)?),
+        })
+    }
+}
+
+/// The scores that a column holds.
+fn column(community: &Community, name: &str) -> Result<Scores> {
+    let column = community.events().column(name).ok().filter(|c| c.dtype().is_primitive_numeric());
+    let Some(column) = column else {
+        return Err(Error::option("model", "\"vader\" or a numeric column of the events", format!("{name:?}")));
+    };
+    let values = column.as_materialized_series().cast(&DataType::Float64)?;
+    let scores = values.f64()?.iter().map(|score| match score {
+        Some(score) if (-1.0..=1.0).contains(&score) => Ok(Some((score * ONE as f64).round() as i64)),
+        Some(score) if !score.is_nan() => {
+            Err(Error::option("model", format!("a column of scores from −1 to 1; {name:?} is not"), score))
+        }
+        _ => Ok(None),
+    });
+    Ok(Scores::new(scores.collect::<Result<Vec<_>>>()?.into_iter()))
+}
+
+/// A fixed-point score as a number; VADER's with its four decimals exactly.
+pub(super) fn number(score: i64, model: &Model) -> f64 {
+    match model {
+        Model::Vader => {
+            let scaled = i128::from(score) * i128::from(DECIMALS);
+            let half = i128::from(ONE / 2) * scaled.signum();
+            ((scaled + half) / i128::from(ONE)) as f64 / DECIMALS as f64
+        }
+        Model::Column(_) => score as f64 / ONE as f64,
+    }
+}
+
+/// 1 for a positive score, −1 for a negative, 0 for neither.
+pub(super) fn sign(score: i64) -> i64 {
+    i64::from(score >= THRESHOLD) - i64::from(score <= -THRESHOLD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::scores::fixed;
+
+    #[test]
+    fn fixed_point_gives_back_every_score_of_vader() {
+        for compound in -DECIMALS..=DECIMALS {
+            assert_eq!(number(fixed(compound), &Model::Vader), compound as f64 / DECIMALS as f64);
+        }
+        assert_eq!((sign(fixed(500)), sign(fixed(499)), sign(fixed(-500)), sign(fixed(-499))), (1, 0, -1, 0));
+    }
+}
