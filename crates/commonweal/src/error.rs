@@ -22,7 +22,7 @@ pub enum Error {
         have: Vec<&'static str>,
     },
     /// The KPI has no such option.
-    #[error("{kpi} has no option {option:?}; its options are {}", have.join(", "))]
+    #[error("{kpi} has no option {option:?}; {}", if have.is_empty() { "it takes none".to_owned() } else { format!("its options are {}", have.join(", ")) })]
     UnknownOption {
         /// The KPI.
         kpi: &'static str,

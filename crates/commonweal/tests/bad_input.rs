@@ -233,10 +233,18 @@ fn options_say_what_they_take() {
         message("adoption.growth", json!({"confidence": 95})),
         "confidence must be between 0 and 1, as 0.95, got 95"
     );
-    assert_eq!(message("adoption.growth", json!({"min_group": -1})), "min_group must be u32, got -1");
+    assert_eq!(
+        message("adoption.growth", json!({"min_group": -1})),
+        "min_group must be a whole number, 0 or more, got -1"
+    );
     assert!(
         message("adoption.grwth", json!({}))
             .starts_with("there is no KPI \"adoption.grwth\"; the KPIs are adoption.active_members")
+    );
+    assert_eq!(message("quality", json!({"by": "channel"})), "quality has no option \"by\"; it takes none");
+    assert_eq!(
+        message("response.first_response", json!({"within": ["1h", "60m"]})),
+        "within must be lengths that differ, got 1h twice"
     );
     let community = Community::builder(events(&[(0, Some("ana"), "post", None)])).build().expect("one event");
     let scope = Scope::by(["chanel"]);

@@ -142,7 +142,7 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     BTreeMap::from([
         (
             "adoption.active_members",
-            and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed()),
+            and((maybe_every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed()),
         ),
         (
             "adoption.rolling_active",

@@ -18,7 +18,7 @@ class Adoption(Family):
     def active_members(
         self,
         *,
-        every: Every = "1w",
+        every: Every | None = "1w",
         activity: Activity = "contributing",
         by: By = None,
         bots: bool = False,
@@ -31,7 +31,7 @@ class Adoption(Family):
         active = distinct members with a qualifying act in the period; adoption_rate = active ∩ eligible / eligible.
 
         Args:
-            every: Length of a period.
+            every: Length of a period; None for the whole span as one.
             activity: `"contributing"` counts posts, replies and reactions; `"present"` any act.
             by: Dimension columns to group by.
             bots: Count bots too.

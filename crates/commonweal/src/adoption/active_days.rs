@@ -2,8 +2,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::kpi::{Part, Scope, Scoped};
-use crate::period::{Calendar, Grid};
+use crate::kpi::{Part, Periods, Scope, Scoped};
+use crate::period::Every;
 
 /// Which acts make a member active.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,7 +20,6 @@ pub enum ActivityKind {
 pub(super) struct Spell<'a> {
     pub(super) member: &'a str,
     pub(super) group: u32,
-    /// Indices into the grid.
     pub(super) periods: &'a [u32],
 }
 
@@ -30,21 +29,20 @@ pub(super) fn for_each_member<'s>(
     part: &'s Part<'_>,
     scope: &'s Scope,
     activity: ActivityKind,
-    calendar: Calendar,
-    mut each: impl FnMut(&Scoped<'s>, &Grid, Spell<'_>),
+    every: Option<Every>,
+    mut each: impl FnMut(&Scoped<'s>, &Periods, Spell<'_>),
 ) -> Result<()> {
     let scoped = part.scoped(scope)?;
     let dense = part.community.dense();
     let time = dense.time();
-    let Some((first, last)) = time.iter().min().zip(time.iter().max()) else { return Ok(()) };
-    let grid = calendar.grid(*first, *last);
+    let all = Periods::of(part.community, every);
     let (mut acts, mut periods) = (vec![], vec![]);
     for (member, rows) in part.groups().filter(|(member, _)| !part.is_none(*member)) {
         acts.clear();
         for row in rows.iter().map(|row| *row as usize) {
             let qualifies = activity == ActivityKind::Present || dense.kind[row].is_contribution();
             if qualifies && dense.has_own_time(row) && scoped.counts(row) {
-                acts.push((scoped.groups.of(row), grid.index(time[row]) as u32));
+                acts.push((scoped.groups.of(row), all.index(time[row]) as u32));
             }
         }
         acts.sort_unstable();
@@ -52,7 +50,7 @@ pub(super) fn for_each_member<'s>(
         for acts in acts.chunk_by(|a, b| a.0 == b.0) {
             periods.clear();
             periods.extend(acts.iter().map(|act| act.1));
-            each(&scoped, &grid, Spell { member: &dense.member.labels[member], group: acts[0].0, periods: &periods });
+            each(&scoped, &all, Spell { member: &dense.member.labels[member], group: acts[0].0, periods: &periods });
         }
     }
     Ok(())

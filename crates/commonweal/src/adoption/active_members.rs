@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
-use crate::period::{Calendar, Every};
+use crate::period::Every;
 use crate::stats::proportion::wilson;
 use crate::view::ANY;
 use crate::view::Group;
@@ -25,8 +25,8 @@ use membership::Membership;
 /// adoption_rate = members both active and eligible / eligible, with Wilson's interval.
 ///
 /// # Columns
-/// period, `by` …, active, new, eligible (members; null without a members table that has `joined`), adoption_rate, adoption_rate_low,
-/// adoption_rate_high (null where eligible is null or 0), complete.
+/// period (with `every`), `by` …, active, new, eligible (members; null without a members table that has `joined`), adoption_rate, adoption_rate_low,
+/// adoption_rate_high (null where eligible is null or 0), complete (with `every`).
 ///
 /// # Edge cases
 /// A member whose `joined` is null has always been there, one whose `left` is null still is. Without a column `joined` the table may
@@ -39,8 +39,8 @@ use membership::Membership;
 /// Customary; interval by Wilson (1927).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActiveMembers {
-    /// The period. Default: week.
-    pub every: Every,
+    /// The period; none for the whole span. Default: week.
+    pub every: Option<Every>,
     /// What makes a member active. Default: contributing.
     pub activity: ActivityKind,
     /// Grouping and what counts.
@@ -50,7 +50,7 @@ pub struct ActiveMembers {
 
 impl Default for ActiveMembers {
     fn default() -> Self {
-        Self { every: Every::Week, activity: ActivityKind::default(), scope: Scope::default() }
+        Self { every: Some(Every::Week), activity: ActivityKind::default(), scope: Scope::default() }
     }
 }
 
@@ -89,19 +89,18 @@ impl Kpi for ActiveMembers {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let community = part.community;
-        let calendar = Calendar::new(community.zone(), self.every);
         let membership = Membership::read(community)?;
         let groups = community.groups(&self.scope.by)?;
         let as_of = community.horizon().as_of;
         let mut counts = TableBuilder::<3>::new();
-        for_each_member(part, &self.scope, self.activity, calendar, |scoped, grid, spell| {
+        for_each_member(part, &self.scope, self.activity, self.every, |scoped, periods, spell| {
             let own =
                 (!self.scope.by.is_empty()).then(|| scoped.groups.members_only(&scoped.groups.label(spell.group)));
             for (i, period) in spell.periods.iter().map(|p| *p as usize).enumerate() {
-                let row = counts.at(spell.group, grid.start(period), 0);
+                let row = counts.at(spell.group, periods.start(period), 0);
                 row[ACTIVE] += 1;
                 row[NEW] += i128::from(i == 0);
-                let end = (grid.end(period) - 1).min(as_of);
+                let end = periods.last_instant(period).min(as_of);
                 let in_group = || own.as_ref().is_none_or(|own| scoped.groups.of_member(spell.member, end) == *own);
                 row[ELIGIBLE] += i128::from(membership.eligible(spell.member, end) && in_group());
             }
@@ -116,7 +115,7 @@ impl Kpi for ActiveMembers {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
-        let cells = Cells::of(&sources, Some(self.every), horizon)?;
+        let cells = Cells::of(&sources, self.every, horizon)?;
         let sums = cells.sums::<3>(&tables[0]);
         let eligible = eligible_of(&cells, &tables[1]);
         let pairs = || sums.iter().zip(&eligible);

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
-use crate::period::{Calendar, Every};
+use crate::period::Every;
 use crate::stats::proportion::ratio;
 
 /// Where the active members of each period come from, and where those of the period before have gone.
@@ -80,8 +80,7 @@ impl Kpi for Growth {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut counts = TableBuilder::<4>::new();
-        let calendar = Calendar::new(part.community.zone(), self.every);
-        for_each_member(part, &self.scope, self.activity, calendar, |_, grid, spell| {
+        for_each_member(part, &self.scope, self.activity, Some(self.every), |_, periods, spell| {
             let mut before: Option<u32> = None;
             for (i, period) in spell.periods.iter().enumerate() {
                 let arrival = match before {
@@ -89,10 +88,9 @@ impl Kpi for Growth {
                     Some(before) if before + 1 == *period => RETAINED,
                     Some(_) => RESURRECTED,
                 };
-                counts.at(spell.group, grid.start(*period as usize), 0)[arrival] += 1;
+                counts.at(spell.group, periods.start(*period as usize), 0)[arrival] += 1;
                 if spell.periods.get(i + 1) != Some(&(period + 1)) {
-                    // The grid's last start is the end of its last period, so the period after always has one.
-                    counts.at(spell.group, grid.start(*period as usize + 1), 0)[CHURNED] += 1;
+                    counts.at(spell.group, periods.start(*period as usize + 1), 0)[CHURNED] += 1;
                 }
                 before = Some(*period);
             }
@@ -109,7 +107,7 @@ impl Kpi for Growth {
         let column = |i: usize| sums.iter().map(move |c| c[i]);
         cells
             .sheet(&self.scope)
-            .members(sums.iter().map(|c| active(c) + c[CHURNED]).collect())
+            .members(sums.iter().map(active).collect())
             .counts("active", sums.iter().map(active))
             .counts("new", column(NEW))
             .counts("retained", column(RETAINED))

@@ -86,15 +86,15 @@ impl Kpi for RollingActive {
         let window = self.window.whole_days().unwrap_or(Self::WEEK) as usize;
         // Days after the last event, for those who leave a window there.
         let mut after: Vec<i64> = vec![];
-        for_each_member(part, &self.scope, self.activity, calendar, |_, grid, spell| {
+        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, periods, spell| {
             let mut day = |i: usize| {
-                if i <= grid.len() {
-                    return grid.start(i);
+                if i <= periods.len() {
+                    return periods.start(i);
                 }
-                while after.len() < i - grid.len() {
-                    after.push(calendar.next(after.last().copied().unwrap_or_else(|| grid.start(grid.len()))));
+                while after.len() < i - periods.len() {
+                    after.push(calendar.next(after.last().copied().unwrap_or_else(|| periods.start(periods.len()))));
                 }
-                after[i - grid.len() - 1]
+                after[i - periods.len() - 1]
             };
             for (i, active) in spell.periods.iter().map(|p| *p as usize).enumerate() {
                 changes.at(spell.group, day(active), 0)[DAY] += 1;

@@ -6,8 +6,8 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
-use crate::period::{Calendar, Every};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Table};
+use crate::period::Every;
 use crate::schema::Kind;
 use crate::stats::proportion::ratio;
 
@@ -73,15 +73,14 @@ impl Kpi for Activity {
         let scoped = part.scoped(&self.scope)?;
         let dense = part.community.dense();
         let time = dense.time();
-        let span = time.iter().min().zip(time.iter().max());
-        let grid = self.every.zip(span).map(|(every, (a, b))| Calendar::new(part.community.zone(), every).grid(*a, *b));
+        let periods = Periods::of(part.community, self.every);
         let mut counts = TableBuilder::<8>::new();
         // The cells that this member is in already, as present and as contributor.
         let mut seen: Vec<(u32, i64, bool)> = vec![];
         for (member, rows) in part.groups() {
             seen.clear();
             for row in rows.iter().map(|row| *row as usize).filter(|row| scoped.counts(*row)) {
-                let period = grid.as_ref().map_or(0, |grid| grid.start(grid.index(time[row])));
+                let period = periods.start_of(time[row]);
                 let (group, kind) = (scoped.groups.of(row), dense.kind[row]);
                 let cell = counts.at(group, period, 0);
                 if let Some(column) = KINDS.iter().position(|k| *k == kind) {

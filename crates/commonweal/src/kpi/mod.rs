@@ -2,6 +2,7 @@
 mod compute;
 mod options;
 mod part;
+mod periods;
 mod registry;
 mod scope;
 pub(crate) mod sheet;
@@ -15,6 +16,7 @@ use polars::prelude::DataFrame;
 
 pub(crate) use options::one_or_many;
 pub use part::Part;
+pub(crate) use periods::Periods;
 pub use registry::{KPIS, kpis, parse};
 pub use scope::Scope;
 pub(crate) use scope::Scoped;

@@ -56,7 +56,12 @@ fn allowed(message: &str, default: &Value) -> String {
         return format!("one of {}", names.replace('`', "\""));
     }
     if let Some((_, names)) = message.split_once(", expected ") {
-        return names.replace('`', "\"");
+        return match names.trim() {
+            "u32" => "a whole number, 0 or more".to_owned(),
+            "f64" => "a number".to_owned(),
+            "a boolean" => "true or false".to_owned(),
+            names => names.replace('`', "\""),
+        };
     }
     format!("like {default}")
 }

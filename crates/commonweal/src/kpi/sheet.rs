@@ -111,7 +111,15 @@ impl<'t> Cells<'t> {
     /// A frame of these cells. `repeat` names a column whose every value has a row of its own in each cell.
     pub(crate) fn sheet(self, scope: &Scope) -> Sheet<'t> {
         let rows = (0..self.len()).collect();
-        Sheet { cells: self, scope: scope.clone(), rows, members: None, columns: vec![] }
+        Sheet {
+            cells: self,
+            scope: scope.clone(),
+            rows,
+            members: None,
+            columns: vec![],
+            keys: 0,
+            one_row_if_hidden: false,
+        }
     }
 }
 
@@ -124,6 +132,9 @@ pub(crate) struct Sheet<'t> {
     rows: Vec<usize>,
     members: Option<Vec<i64>>,
     columns: Vec<(&'static str, Values)>,
+    /// The first so many columns tell which row it is, and stay where the rest is suppressed.
+    keys: usize,
+    one_row_if_hidden: bool,
 }
 
 impl Sheet<'_> {
@@ -136,6 +147,18 @@ impl Sheet<'_> {
     /// Distinct members of each cell, for suppression.
     pub(crate) fn members(mut self, members: Vec<i64>) -> Self {
         self.members = Some(members);
+        self
+    }
+
+    /// The columns so far tell which row it is: they stay where the others are suppressed.
+    pub(crate) fn keys(mut self) -> Self {
+        self.keys = self.columns.len();
+        self
+    }
+
+    /// A suppressed cell has one row, as the number of its rows would tell its size.
+    pub(crate) fn one_row_if_hidden(mut self) -> Self {
+        self.one_row_if_hidden = true;
         self
     }
 
@@ -164,7 +187,7 @@ impl Sheet<'_> {
     }
 
     pub(crate) fn finish(self) -> Result<DataFrame> {
-        let Self { cells, scope, rows, members, columns } = self;
+        let Self { cells, scope, mut rows, members, mut columns, keys, one_row_if_hidden } = self;
         let own = |name: &str| {
             columns.iter().any(|(own, _)| *own == name)
                 || (cells.series && matches!(name, "period" | "complete"))
@@ -185,6 +208,12 @@ impl Sheet<'_> {
             }
             _ => vec![false; cells.len()],
         };
+        if one_row_if_hidden {
+            let kept: Vec<bool> =
+                (0..rows.len()).map(|i| !hidden[rows[i]] || i == 0 || rows[i - 1] != rows[i]).collect();
+            columns = columns.into_iter().map(|(name, values)| (name, values.keep(&kept))).collect();
+            rows = rows.into_iter().zip(&kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect();
+        }
         let shown = |row: usize| !hidden[rows[row]];
         let mut frame: Vec<Column> = vec![];
         // Without events there is no grid, and there are no rows; the columns are the same.
@@ -202,8 +231,8 @@ impl Sheet<'_> {
                 rows.iter().map(|c| cells.groups[c % width].get(i).cloned().flatten()).collect();
             frame.push(labels.with_name(name.as_str().into()).into_column());
         }
-        for (name, values) in columns {
-            frame.push(column(name, values.mask(&shown))?);
+        for (i, (name, values)) in columns.into_iter().enumerate() {
+            frame.push(column(name, if i < keys { values } else { values.mask(&shown) })?);
         }
         if scope.min_group > 0 {
             let flags: BooleanChunked = (0..rows.len()).map(|row| Some(!shown(row))).collect();
@@ -226,20 +255,35 @@ fn labels(cells: &Cells<'_>, cell: usize) -> Vec<Option<String>> {
     labels
 }
 
+/// Does the same to the values of any type.
+macro_rules! each {
+    ($values:expr, $change:expr) => {
+        match $values {
+            Values::Count(v) => Values::Count($change(v)),
+            Values::Number(v) => Values::Number($change(v)),
+            Values::Duration(v) => Values::Duration($change(v)),
+            Values::Instant(v) => Values::Instant($change(v)),
+            Values::Text(v) => Values::Text($change(v)),
+            Values::Flag(v) => Values::Flag($change(v)),
+        }
+    };
+}
+
 impl Values {
     /// Nulls where a row is not shown.
     fn mask(self, shown: &impl Fn(usize) -> bool) -> Self {
-        fn keep<T>(values: Vec<Option<T>>, shown: &impl Fn(usize) -> bool) -> Vec<Option<T>> {
+        fn masked<T>(values: Vec<Option<T>>, shown: &impl Fn(usize) -> bool) -> Vec<Option<T>> {
             values.into_iter().enumerate().map(|(row, v)| v.filter(|_| shown(row))).collect()
         }
-        match self {
-            Self::Count(v) => Self::Count(keep(v, shown)),
-            Self::Number(v) => Self::Number(keep(v, shown)),
-            Self::Duration(v) => Self::Duration(keep(v, shown)),
-            Self::Instant(v) => Self::Instant(keep(v, shown)),
-            Self::Text(v) => Self::Text(keep(v, shown)),
-            Self::Flag(v) => Self::Flag(keep(v, shown)),
+        each!(self, |v| masked(v, shown))
+    }
+
+    /// The rows that are kept.
+    fn keep(self, kept: &[bool]) -> Self {
+        fn rest<T>(values: Vec<T>, kept: &[bool]) -> Vec<T> {
+            values.into_iter().zip(kept).filter_map(|(v, kept)| kept.then_some(v)).collect()
         }
+        each!(self, |v| rest(v, kept))
     }
 }
 

@@ -5,8 +5,8 @@ use crate::error::Result;
 use crate::hash::stable_hash;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Part, Scope, Table};
-use crate::period::{Calendar, Every};
+use crate::kpi::{Horizon, Part, Periods, Scope, Table};
+use crate::period::Every;
 use crate::schema::{Kind, Role};
 use crate::stats::survival::{KaplanMeier, Step};
 use crate::view::NONE;
@@ -53,8 +53,7 @@ pub(super) fn partial(
     let community = part.community;
     let (dense, roles) = (community.dense(), community.roles());
     let time = dense.time();
-    let span = time.iter().min().zip(time.iter().max());
-    let grid = every.zip(span).map(|(every, (a, b))| Calendar::new(community.zone(), every).grid(*a, *b));
+    let periods = Periods::of(community, every);
 
     let mut posts = TableBuilder::<1>::new();
     let mut askers = TableBuilder::<1>::new();
@@ -63,7 +62,7 @@ pub(super) fn partial(
         posts.at(group, asked, answer.map_or(OPEN, |at| at - asked))[0] += 1;
         if scope.suppresses() && dense.member.rows[row] != NONE {
             let name = &dense.member.labels[dense.member.rows[row] as usize];
-            let period = grid.as_ref().map_or(0, |grid| grid.start(grid.index(asked)));
+            let period = periods.start_of(asked);
             askers.at(group, period, stable_hash(name.as_bytes()) as i64)[0] += 1;
         }
     };

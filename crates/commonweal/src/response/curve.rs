@@ -16,7 +16,7 @@ use crate::stats::survival::{KaplanMeier, Point};
 ///
 /// # Columns
 /// `by` …, time (duration), at_risk, responded, censored (posts), survival, low, high (shares). The first row of each group is time 0;
-/// then one row for each distinct duration.
+/// then one row for each distinct duration. A suppressed group has one row.
 ///
 /// # Edge cases
 /// As in [`crate::FirstResponse`]. At survival 1 and 0 Greenwood's variance is not defined; the interval's open end is then Wilson's bound
@@ -93,6 +93,7 @@ impl Kpi for Curve {
             .numbers("low", number(|p| p.low))
             .numbers("high", number(|p| p.high))
             .rows(rows)
+            .one_row_if_hidden()
             .finish()
     }
 }

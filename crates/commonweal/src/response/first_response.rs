@@ -84,6 +84,10 @@ impl Kpi for FirstResponse {
         if self.within.is_empty() {
             return Err(Error::option("within", "one length or several, as \"1h\"", "none"));
         }
+        if let Some(twice) = self.within.iter().enumerate().find_map(|(i, w)| self.within[..i].contains(w).then_some(w))
+        {
+            return Err(Error::option("within", "lengths that differ", format!("{twice} twice")));
+        }
         self.scope.check()
     }
 
@@ -116,6 +120,7 @@ impl Kpi for FirstResponse {
             .sheet(&self.scope)
             .members(waits.iter().map(|w| w.askers).collect())
             .durations("within", all().map(|(_, _, within)| Some(within.micros())))
+            .keys()
             .counts("n", all().map(|(w, ..)| (w.answered() + w.open()) as i64))
             .counts("answered", all().map(|(w, ..)| w.answered() as i64))
             .counts("unanswered", all().map(|(w, ..)| w.open() as i64));

@@ -7,8 +7,8 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
-use crate::period::{Calendar, Every};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Table};
+use crate::period::Every;
 use crate::stats::normal::t;
 use crate::stats::proportion::ratio;
 use crate::view::scores::ONE;
@@ -108,16 +108,14 @@ impl Kpi for Trend {
         let dense = part.community.dense();
         let time = dense.time();
         let scores = self.model.scores(part.community)?;
-        let span = time.iter().min().zip(time.iter().max());
-        let grid = self.every.zip(span).map(|(every, (a, b))| Calendar::new(part.community.zone(), every).grid(*a, *b));
-        let start = |period: usize| grid.as_ref().map_or(0, |grid| grid.start(period));
+        let periods = Periods::of(part.community, self.every);
         let mut sums = TableBuilder::<WIDTH>::new();
         let mut acts: Vec<(u32, usize, Option<i64>)> = vec![];
         for (member, rows) in part.groups() {
             acts.clear();
             for row in rows.iter().map(|row| *row as usize) {
                 if dense.kind[row].is_message() && scoped.counts(row) {
-                    let period = grid.as_ref().map_or(0, |grid| grid.index(time[row]));
+                    let period = periods.index(time[row]);
                     acts.push((scoped.groups.of(row), period, scores.get(row)));
                 }
             }
@@ -126,7 +124,7 @@ impl Kpi for Trend {
             let mut before: Option<Cluster> = None;
             for cell in acts.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
                 let (group, period, _) = cell[0];
-                let row = sums.at(group, start(period), 0);
+                let row = sums.at(group, periods.start(period), 0);
                 row[MESSAGES] += cell.len() as i128;
                 row[AUTHORS] += i128::from(!unknown);
                 let mut cluster = Cluster { group, period, net: 0, scored: 0 };
