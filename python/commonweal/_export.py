@@ -49,7 +49,7 @@ def plain(table: pl.DataFrame) -> pl.DataFrame:
 def _plain(name: str, kind: Any) -> pl.Expr:
     column = pl.col(name)
     if isinstance(kind, pl.Duration):
-        return (column.dt.total_microseconds() / 1e6).alias(f"{name}_seconds")
+        return (column.dt.total_microseconds() / 1e6).round(6).alias(f"{name}_seconds")
     if isinstance(kind, pl.Datetime):
         return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
     if isinstance(kind, pl.Categorical | pl.Enum):

@@ -144,7 +144,7 @@ impl Archive {
             account.intake.note(note);
         }
         let row = self.threads.letters.len();
-        let member = self.sender(&message, list, row);
+        let member = self.sender(&message, list, row, account);
         let ids = &mut self.threads.ids;
         let letter = Letter {
             id,
@@ -163,11 +163,14 @@ impl Archive {
         account.keep();
     }
 
-    fn sender(&mut self, message: &Message, list: &str, row: usize) -> Option<u32> {
+    fn sender(&mut self, message: &Message, list: &str, row: usize, account: &mut Account<'_>) -> Option<u32> {
         let from = &message.from;
         let address = from.address.as_deref().filter(|address| !address::is_lists_own(address, list));
         let Some(address) = address else {
-            self.nameless.extend(from.name.clone().map(|name| (row, name)));
+            match &from.name {
+                Some(name) => self.nameless.push((row, name.clone())),
+                None => account.intake.note("sender unknown: neither an address of one's own nor a name"),
+            }
             return None;
         };
         let code = self.senders.code(address);
