@@ -89,7 +89,7 @@ class Community:
 
     @property
     def events(self) -> pl.DataFrame:
-        """The events as they were validated: times in UTC, sorted."""
+        """The events as they were validated: times in UTC, threads filled in, in the order they were given."""
         return pl.DataFrame(self._core.events())
 
     @property
@@ -115,7 +115,7 @@ class Community:
 
     @property
     def n_members(self) -> int:
-        """The number of distinct members, in the events and the members table."""
+        """The number of distinct members that did something."""
         return self._core.n_members
 
     @property

@@ -76,7 +76,7 @@ impl Community {
 
     /// This community and more events.
     fn append(&self, py: Python<'_>, events: Frame) -> Result<Self> {
-        Ok(Self(py.detach(|| self.0.append(events.0))?))
+        Ok(Self(py.detach(|| self.0.append_before(events.0, Some(Utc::now())))?))
     }
 
     /// Communities that hold every member, or every thread, whole.

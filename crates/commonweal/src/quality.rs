@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
@@ -79,6 +79,10 @@ impl Kpi for Quality {
         &[8, 1, 1]
     }
 
+    fn prepare(&self, _: &Community) -> Result<()> {
+        Ok(())
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let community = part.community;
         let (dense, roles) = (community.dense(), community.roles());
@@ -141,7 +145,7 @@ impl Kpi for Quality {
         let mut rows: Vec<(String, i64, Option<f64>, String)> = vec![];
         let mut account: Vec<_> = tables[1]
             .rows()
-            .map(|(name, _, order, n)| (order, name[0].clone().unwrap_or_default(), n[0] as i64))
+            .map(|(name, _, order, n)| (order, name.first().cloned().flatten().unwrap_or_default(), n[0] as i64))
             .collect();
         account.sort();
         let read = account.first().map(|(.., n)| *n as f64);

@@ -104,7 +104,7 @@ impl Kind {
 const EVENT_STRINGS: [&str; 8] = ["id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"];
 
 /// Times outside of years 1 to 9999 are refused: calendars end there.
-const TIME_RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+pub(crate) const TIME_RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
 
 /// A table under examination: its columns are brought to the contract's types, and what can't be is noted.
 struct Examined<'a> {
@@ -230,6 +230,17 @@ impl Examined<'_> {
         }
     }
 
+    /// Of two columns of instants, the second is not before the first.
+    fn in_order(&mut self, (first, start): (&str, Option<Series>), (second, end): (&str, Option<Series>)) {
+        let (Some(start), Some(end)) = (start, end) else { return };
+        let (Ok(start), Ok(end)) = (start.datetime(), end.datetime()) else { return };
+        let pairs = start.physical().iter().zip(end.physical().iter()).enumerate();
+        let rows: Vec<usize> = pairs.filter_map(|(row, (start, end))| (end? < start?).then_some(row)).collect();
+        if !rows.is_empty() {
+            self.fault(second, rows, format!("is before {first}"), format!("mend the dates, or set {second} to null"));
+        }
+    }
+
     fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
         let Ok(strings) = series.str() else { return };
         let mut known: HashMap<&str, bool> = HashMap::new();
@@ -310,15 +321,7 @@ pub(crate) fn members(frame: DataFrame, faults: &mut Faults) -> DataFrame {
         members.unique("member", &member, "keep one row of each member, as in members.unique(\"member\")");
     }
     let (joined, left) = (members.instants("joined"), members.instants("left"));
-    if let (Some(joined), Some(left)) = (joined, left)
-        && let (Ok(joined), Ok(left)) = (joined.datetime(), left.datetime())
-    {
-        let pairs = joined.physical().iter().zip(left.physical().iter()).enumerate();
-        let rows: Vec<usize> = pairs.filter_map(|(row, (j, l))| (l? < j?).then_some(row)).collect();
-        if !rows.is_empty() {
-            members.fault("left", rows, "is before joined", "mend the dates, or set left to null");
-        }
-    }
+    members.in_order(("joined", joined), ("left", left));
     if let Some(role) = members.strings("role") {
         members.among("role", &role, &Role::ALL.iter().map(|r| r.name()).collect::<Vec<_>>());
     }
@@ -335,8 +338,31 @@ pub(crate) fn affiliations(frame: DataFrame, faults: &mut Faults) -> DataFrame {
             table.no_nulls(column, &series, "fill it, or leave the rows out");
         }
     }
-    for column in ["from", "to"] {
-        table.instants(column);
+    if let (Some(dimension), Some(value)) = (table.series("dimension"), table.series("value"))
+        && let (Ok(dimension), Ok(value)) = (dimension.str(), value.str())
+    {
+        let roles: StringChunked =
+            dimension.iter().zip(value.iter()).map(|(d, v)| v.filter(|_| d == Some("role"))).collect();
+        table.among("value", &roles.into_series(), &Role::ALL.iter().map(|r| r.name()).collect::<Vec<_>>());
     }
+    let (from, to) = (table.instants("from"), table.instants("to"));
+    table.in_order(("from", from), ("to", to));
     table.frame
+}
+
+/// Notes where columns that both have differ in their type.
+pub(crate) fn same_types(before: &DataFrame, added: &DataFrame, faults: &mut Faults) {
+    for column in added.columns() {
+        let Ok(known) = before.column(column.name()) else { continue };
+        let (was, is) = (known.dtype(), column.dtype());
+        if was != is && *was != DataType::Null && *is != DataType::Null {
+            faults.push(Fault {
+                table: "events",
+                column: column.name().to_string(),
+                rows: vec![],
+                problem: format!("has the type {is}, in the events before it has {was}"),
+                remedy: "cast it to the same".to_owned(),
+            });
+        }
+    }
 }

@@ -3,9 +3,11 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 use std::collections::BTreeMap;
 
-use commonweal::{Community, KPIS, Kpi, Tables, Whole};
+use chrono::TimeDelta;
+use commonweal::{Builder, Community, KPIS, Kpi, Tables, Whole};
 use polars::prelude::*;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// An event of a tiny domain, so that ties, self-replies, repeated visits and orphans are common.
@@ -102,13 +104,13 @@ fn affiliations() -> DataFrame {
     table
 }
 
+fn builder(events: DataFrame) -> Builder {
+    let zone = commonweal::zone("Europe/Berlin").expect("a zone");
+    Community::builder(events).members(members()).affiliations(affiliations()).zone(zone)
+}
+
 fn build(events: DataFrame) -> Community {
-    Community::builder(events)
-        .members(members())
-        .affiliations(affiliations())
-        .zone(commonweal::zone("Europe/Berlin").expect("a zone"))
-        .build()
-        .expect("valid events")
+    builder(events).build().expect("valid events")
 }
 
 /// Options of each KPI, drawn by name: a KPI without an entry fails the test.
@@ -236,12 +238,60 @@ proptest! {
         let finished = sum.finish(kpi, &whole.horizon()).expect("a table");
         prop_assert!(finished.equals_missing(&table), "{}: {finished} is not {table}", entry.spec.name);
 
-        // Batches, appended one after the other. Whole batches must be there before threads are filled in.
-        let complete = whole.events();
-        let (first, second) = (complete.slice(0, case.cut), complete.slice(case.cut as i64, usize::MAX));
+        // Batches, appended one after the other, as they come: parents may be in a later one.
+        let rows = events.take(&order).expect("rows");
+        let (first, second) = (rows.slice(0, case.cut), rows.slice(case.cut as i64, usize::MAX));
         let appended = build(first).append(second).expect("valid events");
         prop_assert_eq!(&appended.partial(kpi).expect("a partial").to_bytes(), &bytes, "{} changes with batches", entry.spec.name);
     }
+}
+
+#[test]
+fn tables_finish_at_any_later_end_of_observation() {
+    // What a service does: partitions that no event has touched keep their tables while time goes on.
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() });
+    runner
+        .run(&(case(), 1i64..2_000), |(case, later)| {
+            let entry = &KPIS[case.kpi];
+            let kpi = entry.parse(&case.options).expect("valid options");
+            let whole = build(frame(&case.events));
+            let as_of = whole.as_of() + TimeDelta::hours(later);
+            let then = builder(frame(&case.events)).as_of(as_of).build().expect("valid events");
+            let tables = whole.partial(kpi.as_ref()).expect("a partial");
+            let finished = tables.finish(kpi.as_ref(), &then.horizon()).expect("a table");
+            let direct = then.compute(kpi.as_ref()).expect("a table");
+            prop_assert!(finished.equals_missing(&direct), "{}: {finished} is not {direct}", entry.spec.name);
+            Ok(())
+        })
+        .expect("the same table");
+}
+
+#[test]
+fn many_threads_share_the_scores_without_waiting_for_each_other() {
+    let texts = ["this is great", "awful, I hate it", "a table"];
+    let rows = 120_000;
+    let mut events = df![
+        "time" => (0..rows).map(|i| START + i as i64).collect::<Vec<_>>(),
+        "member" => (0..rows).map(|i| format!("m{}", i % 1_000)).collect::<Vec<_>>(),
+        "kind" => vec!["post"; rows],
+        "text" => (0..rows).map(|i| texts[i % 3]).collect::<Vec<_>>(),
+    ]
+    .expect("columns of one length");
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let time = events.column("time").expect("time").cast(&utc).expect("a cast of integers");
+    events.with_column(time).expect("a column of this length");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().expect("threads");
+    let (done, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for _ in 0..20 {
+            let community = Community::builder(events.clone()).build().expect("valid events");
+            let kpi = commonweal::parse("sentiment.trend", &json!({})).expect("a KPI");
+            pool.install(|| community.compute(kpi.as_ref())).expect("a table");
+        }
+        done.send(()).expect("somebody waits");
+    });
+    wait.recv_timeout(std::time::Duration::from_secs(120)).expect("no thread waits for another for ever");
 }
 
 #[test]

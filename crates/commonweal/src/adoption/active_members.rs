@@ -5,8 +5,8 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use crate::community::Community;
-use crate::community::Whole;
+use super::membership::Membership;
+use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
@@ -15,18 +15,18 @@ use crate::period::Every;
 use crate::stats::proportion::wilson;
 use crate::view::ANY;
 use crate::view::Group;
-use membership::Membership;
 
 /// How many members were active in each period, how many for the first time, and which share of the eligible that is.
 ///
 /// # Formula
 /// active = distinct members with a qualifying act in the period; new = those active for the first time ever; eligible = members of the
-/// members table who had joined and not left at the period's end (or at the end of observation, where that is earlier), bots aside;
+/// members table who had joined and not left at the period's end (or at the end of observation, where that is earlier), in a role that counts at that time;
 /// adoption_rate = members both active and eligible / eligible, with Wilson's interval.
 ///
 /// # Columns
 /// period (with `every`), `by` …, active, new, eligible (members; null without a members table that has `joined`), adoption_rate, adoption_rate_low,
-/// adoption_rate_high (null where eligible is null or 0), complete (with `every`).
+/// adoption_rate_high (null where eligible is null or 0), complete (with `every`). With `by` a column of the members, groups of whom nobody is active have their
+/// rows too.
 ///
 /// # Edge cases
 /// A member whose `joined` is null has always been there, one whose `left` is null still is. Without a column `joined` the table may
@@ -67,7 +67,6 @@ impl ActiveMembers {
 
 const ACTIVE: usize = 0;
 const NEW: usize = 1;
-const ELIGIBLE: usize = 2;
 
 impl Kpi for ActiveMembers {
     fn spec(&self) -> &'static KpiSpec {
@@ -83,108 +82,127 @@ impl Kpi for ActiveMembers {
     }
 
     fn widths(&self) -> &'static [usize] {
-        // Members active, new, active and eligible; members that become (+1) or cease to be (−1) eligible, by the time they do.
-        &[3, 1]
+        // Members active, new; active ones that become (+1) or cease to be (−1) eligible, by the time they do; all members that
+        // do, likewise; members listed.
+        &[2, 1, 1, 1]
+    }
+
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let community = part.community;
         let membership = Membership::read(community)?;
         let groups = community.groups(&self.scope.by)?;
-        let as_of = community.horizon().as_of;
-        let mut counts = TableBuilder::<3>::new();
+        let mut counts = TableBuilder::<2>::new();
+        let mut both = TableBuilder::<1>::new();
         for_each_member(part, &self.scope, self.activity, self.every, |scoped, periods, spell| {
-            let own =
-                (!self.scope.by.is_empty()).then(|| scoped.groups.members_only(&scoped.groups.label(spell.group)));
+            let stretches = membership.as_ref().map_or(vec![], |m| m.stretches(spell.member, scoped));
+            let own = scoped.groups.members_only(&scoped.groups.label(spell.group));
             for (i, period) in spell.periods.iter().map(|p| *p as usize).enumerate() {
-                let row = counts.at(spell.group, periods.start(period), 0);
+                let start = periods.start(period);
+                let row = counts.at(spell.group, start, 0);
                 row[ACTIVE] += 1;
                 row[NEW] += i128::from(i == 0);
-                let end = periods.last_instant(period).min(as_of);
-                let in_group = || own.as_ref().is_none_or(|own| scoped.groups.of_member(spell.member, end) == *own);
-                row[ELIGIBLE] += i128::from(membership.eligible(spell.member, end) && in_group());
+                // Signed by time, so that whether one counts is decided where the end of observation is known.
+                let last = periods.last_instant(period);
+                for stretch in stretches.iter().filter(|s| s.group == own && s.from <= last) {
+                    both.at(spell.group, start, stretch.from)[0] += 1;
+                    if stretch.until <= last {
+                        both.at(spell.group, start, stretch.until)[0] -= 1;
+                    }
+                }
             }
         })?;
-        let mut eligible = TableBuilder::<1>::new();
-        let mut labels: Vec<Group> = vec![];
-        if part.first {
-            labels = self.eligible(community, &membership, &mut eligible)?;
+        let mut eligible = Labelled::default();
+        let mut listed = TableBuilder::<1>::new();
+        if let Some(membership) = membership.as_ref().filter(|_| part.first) {
+            let scoped = part.scoped(&self.scope)?;
+            for member in membership.names() {
+                listed.at(0, 0, 0)[0] += 1;
+                for stretch in membership.stretches(member, &scoped) {
+                    let code = eligible.code(stretch.group);
+                    eligible.table.at(code, stretch.from, 0)[0] += 1;
+                    if stretch.until < i64::MAX {
+                        eligible.table.at(code, stretch.until, 0)[0] -= 1;
+                    }
+                }
+            }
         }
-        Ok(vec![counts.finish(|code| groups.label(code)), eligible.finish(|code| labels[code as usize].clone())])
+        let label = |code| groups.label(code);
+        Ok(vec![counts.finish(label), both.finish(label), eligible.finish(), listed.finish(|_| Group::new())])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let sources = [&tables[0]];
-        let cells = Cells::of(&sources, self.every, horizon)?;
-        let sums = cells.sums::<3>(&tables[0]);
-        let eligible = eligible_of(&cells, &tables[1]);
-        let pairs = || sums.iter().zip(&eligible);
-        let rate = |(c, n): (&[i64; 3], &Option<i64>)| n.and_then(|n| wilson(c[ELIGIBLE], n, self.scope.confidence));
-        let rates: Vec<_> = pairs().map(rate).collect();
+        let [counts, both, eligible, listed] = tables else { return Ok(DataFrame::empty()) };
+        // Groups of the members' own columns are there whether anybody is active or not.
+        let silent = eligible.groups.iter().filter(|g| g.iter().all(|label| label.as_deref() != Some(ANY)));
+        let cells = Cells::new(counts.groups.iter().chain(silent), counts.first_period(), self.every, horizon)?;
+        let sums = cells.sums::<2>(counts);
+        let mut active_and_eligible = vec![0; cells.len()];
+        for (group, period, time, values) in both.rows() {
+            if let Some(cell) = cells.index(group, period).filter(|cell| time <= cells.observed_end_of(*cell)) {
+                active_and_eligible[cell] += values[0] as i64;
+            }
+        }
+        let eligible = if listed.keys.is_empty() { vec![None; cells.len()] } else { eligible_of(&cells, eligible) };
+        let rate = |(k, n): (&i64, &Option<i64>)| n.and_then(|n| wilson(*k, n, self.scope.confidence));
+        let rates: Vec<_> = active_and_eligible.iter().zip(&eligible).map(rate).collect();
         cells
             .sheet(&self.scope)
             .members(sums.iter().map(|c| c[ACTIVE]).collect())
             .counts("active", sums.iter().map(|c| c[ACTIVE]))
             .counts("new", sums.iter().map(|c| c[NEW]))
-            .column("eligible", Values::Count(eligible.clone()))
+            .column("eligible", Values::Count(eligible))
             .rate(["adoption_rate", "adoption_rate_low", "adoption_rate_high"], rates)
             .finish()
     }
 }
 
-impl ActiveMembers {
-    /// Writes when members become and cease to be eligible, in which group; gives the labels of the group codes used.
-    fn eligible(
-        &self,
-        community: &Community,
-        membership: &Membership,
-        table: &mut TableBuilder<1>,
-    ) -> Result<Vec<Group>> {
-        let scoped = crate::kpi::Scoped::new(community, &self.scope)?;
-        let mut codes: BTreeMap<Group, u32> = BTreeMap::new();
-        for (member, role, joined, left) in membership.iter() {
-            if !scoped.counts_as(Some(role)) {
-                continue;
-            }
-            let mut times = vec![joined];
-            times.extend(scoped.groups.changes(member).into_iter().filter(|t| (joined + 1..left).contains(t)));
-            for (i, from) in times.iter().enumerate() {
-                let group = scoped.groups.of_member(member, *from);
-                let next = codes.len() as u32;
-                let code = *codes.entry(group).or_insert(next);
-                table.at(code, *from, 0)[0] += 1;
-                let until = times.get(i + 1).copied().unwrap_or(left);
-                if until < i64::MAX {
-                    table.at(code, until, 0)[0] -= 1;
-                }
-            }
-        }
-        let mut labels = vec![Group::new(); codes.len()];
-        for (group, code) in codes {
-            labels[code as usize] = group;
-        }
-        Ok(labels)
+/// A table whose groups are made up on the way.
+#[derive(Debug)]
+struct Labelled {
+    table: TableBuilder<1>,
+    codes: BTreeMap<Group, u32>,
+}
+
+impl Default for Labelled {
+    fn default() -> Self {
+        Self { table: TableBuilder::new(), codes: BTreeMap::new() }
     }
 }
 
-/// The eligible members of each cell; none without a members table.
-fn eligible_of(cells: &Cells<'_>, table: &Table) -> Vec<Option<i64>> {
-    if table.keys.is_empty() {
-        return vec![None; cells.len()];
+impl Labelled {
+    fn code(&mut self, group: Group) -> u32 {
+        let next = self.codes.len() as u32;
+        *self.codes.entry(group).or_insert(next)
     }
+
+    fn finish(self) -> Table {
+        let mut labels = vec![Group::new(); self.codes.len()];
+        for (group, code) in self.codes {
+            labels[code as usize] = group;
+        }
+        self.table.finish(|code| labels[code as usize].clone())
+    }
+}
+
+/// The eligible members of each cell.
+fn eligible_of(cells: &Cells<'_>, table: &Table) -> Vec<Option<i64>> {
     let mut changes: BTreeMap<&Group, Vec<(i64, i64)>> = BTreeMap::new();
     for (group, time, _, values) in table.rows() {
         changes.entry(group).or_default().push((time, values[0] as i64));
     }
-    let of_columns: Vec<bool> = (0..table.groups.first().map_or(0, Vec::len))
+    let of_events: Vec<bool> = (0..table.groups.first().map_or(0, Vec::len))
         .map(|i| table.groups.iter().all(|g| g[i].as_deref() == Some(ANY)))
         .collect();
-    let mut eligible = vec![None; cells.len()];
+    let mut eligible = vec![Some(0); cells.len()];
     for (g, group) in cells.groups().iter().enumerate() {
         let own: Group = group
             .iter()
-            .zip(&of_columns)
-            .map(|(label, any)| if *any { Some(ANY.to_owned()) } else { label.clone() })
+            .enumerate()
+            .map(|(i, label)| if of_events.get(i) == Some(&true) { Some(ANY.to_owned()) } else { label.clone() })
             .collect();
         let changes = changes.get(&own).map_or(&[][..], Vec::as_slice);
         let (mut i, mut there) = (0, 0);
@@ -198,56 +216,4 @@ fn eligible_of(cells: &Cells<'_>, table: &Table) -> Vec<Option<i64>> {
         }
     }
     eligible
-}
-
-mod membership {
-    use hashbrown::HashMap;
-
-    use crate::community::Community;
-    use crate::error::Result;
-    use crate::schema::Role;
-
-    /// Who was a member from when to when.
-    pub(super) struct Membership {
-        rows: Vec<(String, Role, i64, i64)>,
-        index: HashMap<String, usize>,
-    }
-
-    impl Membership {
-        /// Reads the members table; nobody without one that tells who joined.
-        pub(super) fn read(community: &Community) -> Result<Self> {
-            let Some(members) = community.members().filter(|m| m.get_column_index("joined").is_some()) else {
-                return Ok(Self { rows: vec![], index: HashMap::new() });
-            };
-            let times = |name: &str, open: i64| -> Result<Vec<i64>> {
-                Ok(match members.column(name) {
-                    Ok(column) => column.datetime()?.physical().iter().map(|t| t.unwrap_or(open)).collect(),
-                    Err(_) => vec![open; members.height()],
-                })
-            };
-            let roles: Vec<Role> = match members.column("role") {
-                Ok(column) => column.str()?.iter().map(|r| r.and_then(Role::parse).unwrap_or(Role::Member)).collect(),
-                Err(_) => vec![Role::Member; members.height()],
-            };
-            let (joined, left) = (times("joined", i64::MIN)?, times("left", i64::MAX)?);
-            let rows: Vec<_> = (members.column("member")?.str()?.iter().zip(roles))
-                .zip(joined.into_iter().zip(left))
-                .filter_map(|((member, role), (joined, left))| Some((member?.to_owned(), role, joined, left)))
-                .collect();
-            let index = rows.iter().enumerate().map(|(i, row)| (row.0.clone(), i)).collect();
-            Ok(Self { rows, index })
-        }
-
-        /// Whether a member had joined and not left at a time.
-        pub(super) fn eligible(&self, member: &str, time: i64) -> bool {
-            self.index.get(member).is_some_and(|i| {
-                let (_, _, joined, left) = &self.rows[*i];
-                *joined <= time && time < *left
-            })
-        }
-
-        pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Role, i64, i64)> {
-            self.rows.iter().map(|(member, role, joined, left)| (member.as_str(), *role, *joined, *left))
-        }
-    }
 }

@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -24,7 +24,7 @@ use crate::stats::proportion::ratio;
 ///
 /// # Edge cases
 /// With `by`, each group is a community of its own: new is new to the group. A period that is not complete counts those as churned who
-/// may yet come back within it.
+/// may yet come back within it. Where a period is suppressed, retained, resurrected and churned of the next are too: they add up to it.
 ///
 /// # Source
 /// Growth accounting as in Hsieh, *Accounting for user growth*, Social Capital (2015).
@@ -78,6 +78,10 @@ impl Kpi for Growth {
         &[4]
     }
 
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by).map(drop)
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut counts = TableBuilder::<4>::new();
         for_each_member(part, &self.scope, self.activity, Some(self.every), |_, periods, spell| {
@@ -110,6 +114,7 @@ impl Kpi for Growth {
             .members(sums.iter().map(active).collect())
             .counts("active", sums.iter().map(active))
             .counts("new", column(NEW))
+            .of_two_periods()
             .counts("retained", column(RETAINED))
             .counts("resurrected", column(RESURRECTED))
             .counts("churned", column(CHURNED))

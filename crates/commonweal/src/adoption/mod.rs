@@ -2,6 +2,7 @@
 mod active_days;
 mod active_members;
 mod growth;
+mod membership;
 mod rolling_active;
 
 pub use active_days::ActivityKind;

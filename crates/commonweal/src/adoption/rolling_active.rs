@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -80,6 +80,10 @@ impl Kpi for RollingActive {
         &[3]
     }
 
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by).map(drop)
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut changes = TableBuilder::<3>::new();
         let calendar = Calendar::new(part.community.zone(), Every::Day);
@@ -126,7 +130,7 @@ impl Kpi for RollingActive {
         let column = |i: usize| sums.iter().map(move |c| c[i]);
         cells
             .sheet(&self.scope)
-            .members(column(DAY).collect())
+            .members(column(WINDOW).collect())
             .counts("dau", column(DAY))
             .counts("wau", column(WEEK))
             .counts("mau", column(WINDOW))

@@ -9,7 +9,7 @@ use super::{Community, Inner, Whole};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::intake::Intake;
 use crate::schema;
-use crate::view::{Dense, Roles, dimension_spells, fill_threads};
+use crate::view::{Dense, RoleBook, Roles, dimension_spells, fill_threads};
 
 /// Builds a [`Community`].
 #[derive(Clone, Debug)]
@@ -82,9 +82,13 @@ impl Builder {
         }
         faults.into_result()?;
 
+        let given = events.clone();
         fill_threads(&mut events)?;
         let time = events.column("time")?.datetime()?.physical().clone();
         let as_of = self.as_of.or_else(|| time.max()).unwrap_or(0);
+        if !schema::TIME_RANGE.contains(&as_of) {
+            return Err(Error::option("as_of", "in the years 1 to 9999", as_of));
+        }
         let observed = time.lt_eq(as_of);
         let unobserved = (observed.len() - observed.sum().unwrap_or(0) as usize) as u64;
         if unobserved > 0 {
@@ -92,28 +96,32 @@ impl Builder {
         }
         let dense = Dense::build(&events)?;
         let spells = dimension_spells(affiliations.as_ref(), "role")?;
-        let roles = Roles::build(&dense.member, members.as_ref(), spells.as_ref())?;
+        let role_book = RoleBook::build(members.as_ref(), spells.as_ref())?;
+        let roles = Roles::build(&dense.member, &role_book);
         Ok(Community(Arc::new(Inner {
+            given,
             events,
             members,
             affiliations,
             zone: self.zone,
             as_of,
             intake: self.intake,
-            unobserved: self.unobserved + unobserved,
+            unobserved_before: self.unobserved,
+            unobserved,
             partition_of: self.partition_of,
             dense,
+            role_book,
             roles,
             timeline: OnceLock::new(),
             conversations: OnceLock::new(),
-            scores: OnceLock::new(),
+            scores: Mutex::default(),
             dimensions: Mutex::default(),
             groups: Mutex::default(),
         })))
     }
 }
 
-fn refuse_the_future(events: &DataFrame, now: i64, faults: &mut Faults) {
+pub(super) fn refuse_the_future(events: &DataFrame, now: i64, faults: &mut Faults) {
     let Some(time) = events.column("time").ok().and_then(|c| c.datetime().ok()) else { return };
     let late = |t: i64| t > now.saturating_add(CLOCK_TOLERANCE);
     let rows: Vec<usize> = time.physical().iter().enumerate().filter_map(|(row, t)| late(t?).then_some(row)).collect();

@@ -1,6 +1,7 @@
 //! The community: validated events and members, and everything that is asked of them.
 mod builder;
 
+use std::hash::Hash;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -16,7 +17,7 @@ use crate::hash::stable_hash;
 use crate::intake::Intake;
 use crate::schema;
 use crate::view::scores::Scores;
-use crate::view::{Csr, Dense, Dimension, Groups, Roles};
+use crate::view::{Csr, Dense, Dimension, Groups, RoleBook, Roles};
 
 pub use builder::Builder;
 
@@ -59,6 +60,8 @@ pub struct Community(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// The events as they were given: threads not filled in, those after the end of observation among them. What `append` adds to.
+    given: DataFrame,
     events: DataFrame,
     members: Option<DataFrame>,
     affiliations: Option<DataFrame>,
@@ -67,14 +70,17 @@ struct Inner {
     intake: Intake,
     /// Rows left out since they lie after the end of observation.
     unobserved: u64,
+    /// The same of the community that this is a part of.
+    unobserved_before: u64,
     partition_of: Option<Whole>,
     dense: Dense,
+    role_book: RoleBook,
     roles: Roles,
     timeline: OnceLock<Csr>,
     conversations: OnceLock<Csr>,
-    scores: OnceLock<Scores>,
-    dimensions: Mutex<HashMap<String, Arc<Dimension>>>,
-    groups: Mutex<HashMap<Vec<String>, Arc<Groups>>>,
+    scores: Cache<String, Scores>,
+    dimensions: Cache<String, Dimension>,
+    groups: Cache<Vec<String>, Groups>,
 }
 
 /// The zone of an IANA name.
@@ -111,7 +117,7 @@ impl Community {
             as_of: Some(inner.as_of),
             intake: inner.intake.clone(),
             partition_of: inner.partition_of,
-            unobserved: inner.unobserved,
+            unobserved: inner.unobserved + inner.unobserved_before,
             ..Self::builder(events)
         }
     }
@@ -138,18 +144,31 @@ impl Community {
         Builder { as_of: Some(self.0.as_of.min(to)), ..builder }.build()
     }
 
-    /// This community and more events. Observation ends with the later of both.
+    /// This community and more events. Observation ends with the later of both; events that lay after it before are in, if they no
+    /// longer do. Batches in any order give the same.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where the events are not valid, or repeat an id.
+    /// [`Error::Invalid`] where the events are not valid, repeat an id, or have a column of another type.
     pub fn append(&self, events: DataFrame) -> Result<Self> {
+        self.append_before(events, None)
+    }
+
+    /// The same, where the present is told: events more than a day after it are a fault, see [`Builder::now`].
+    ///
+    /// # Errors
+    /// As [`Community::append`].
+    pub fn append_before(&self, events: DataFrame, now: Option<DateTime<Utc>>) -> Result<Self> {
         let mut faults = Faults::default();
         let events = schema::events(events, &mut faults);
+        if let Some(now) = now {
+            builder::refuse_the_future(&events, now.timestamp_micros(), &mut faults);
+        }
+        schema::same_types(&self.0.given, &events, &mut faults);
         faults.into_result()?;
         let last = events.column("time")?.datetime()?.physical().max();
-        let both = concat_df_diagonal(&[self.0.events.clone(), events])?;
-        let builder = self.rebuild(both);
-        Builder { as_of: Some(self.0.as_of.max(last.unwrap_or(self.0.as_of))), ..builder }.build()
+        let both = concat_df_diagonal(&[self.0.given.clone(), events])?;
+        let as_of = Some(self.0.as_of.max(last.unwrap_or(self.0.as_of)));
+        Builder { as_of, unobserved: self.0.unobserved_before, ..self.rebuild(both) }.build()
     }
 
     /// `n` communities that hold every member whole, or every thread, by a hash of its name that never changes. Rows without one are in
@@ -185,7 +204,7 @@ impl Community {
                 members: own(&inner.members)?,
                 affiliations: own(&inner.affiliations)?,
                 intake: if first { inner.intake.clone() } else { Intake::default() },
-                unobserved: if first { inner.unobserved } else { 0 },
+                unobserved: if first { inner.unobserved + inner.unobserved_before } else { 0 },
                 partition_of: Some(whole),
                 ..self.rebuild(events)
             };
@@ -246,7 +265,11 @@ impl Community {
     }
 
     pub(crate) fn unobserved(&self) -> u64 {
-        self.0.unobserved
+        self.0.unobserved + self.0.unobserved_before
+    }
+
+    pub(crate) fn role_book(&self) -> &RoleBook {
+        &self.0.role_book
     }
 
     pub(crate) fn dense(&self) -> &Dense {
@@ -267,29 +290,36 @@ impl Community {
         self.0.conversations.get_or_init(|| self.0.dense.conversations())
     }
 
-    /// The sentiment of each message.
-    pub(crate) fn scores(&self) -> &Scores {
-        self.0.scores.get_or_init(|| Scores::vader(&self.0.events))
+    /// The sentiment of each message by a model, made by `make` the first time.
+    pub(crate) fn scores(&self, model: &str, make: impl FnOnce() -> Result<Scores>) -> Result<Arc<Scores>> {
+        cached(&self.0.scores, model.to_owned(), make)
     }
 
     pub(crate) fn dimension(&self, name: &str) -> Result<Arc<Dimension>> {
-        let mut known = self.0.dimensions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(dimension) = known.get(name) {
-            return Ok(dimension.clone());
-        }
         let inner = &*self.0;
-        let rows = (&inner.dense.member, inner.dense.time());
-        let found = Dimension::build(name, &inner.events, inner.members.as_ref(), inner.affiliations.as_ref(), rows)?;
-        Ok(known.entry(name.to_owned()).insert(Arc::new(found)).get().clone())
+        cached(&inner.dimensions, name.to_owned(), || {
+            let rows = (&inner.dense.member, inner.dense.time());
+            Dimension::build(name, &inner.events, inner.members.as_ref(), inner.affiliations.as_ref(), rows)
+        })
     }
 
     pub(crate) fn groups(&self, by: &[String]) -> Result<Arc<Groups>> {
-        let mut known = self.0.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(groups) = known.get(by) {
-            return Ok(groups.clone());
-        }
-        let dimensions = by.iter().map(|name| self.dimension(name)).collect::<Result<_>>()?;
-        let found = Arc::new(Groups::build(dimensions, self.n_events()));
-        Ok(known.entry(by.to_vec()).insert(found).get().clone())
+        cached(&self.0.groups, by.to_vec(), || {
+            let dimensions = by.iter().map(|name| self.dimension(name)).collect::<Result<_>>()?;
+            Ok(Groups::build(dimensions, self.n_events()))
+        })
     }
+}
+
+type Cache<K, V> = Mutex<HashMap<K, Arc<V>>>;
+
+/// The value of a key, made the first time. No lock is held while it is made: what makes it may run in parallel, and a thread that waits
+/// for that may be given other work that needs the same lock.
+fn cached<K: Eq + Hash, V>(cache: &Cache<K, V>, key: K, make: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
+    let known = || cache.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(value) = known().get(&key) {
+        return Ok(value.clone());
+    }
+    let made = Arc::new(make()?);
+    Ok(known().entry(key).or_insert(made).clone())
 }

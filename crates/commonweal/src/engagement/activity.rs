@@ -2,7 +2,7 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -15,7 +15,7 @@ use crate::stats::proportion::ratio;
 ///
 /// # Formula
 /// contributions = posts + replies + reactions; contributors = distinct members with one; replies_per_post = replies / posts;
-/// reactions_per_message = reactions / (posts + replies); contributions_per_member = contributions of known members / contributors.
+/// reactions_per_message = reactions / (posts + replies); contributions_per_member = contributions of known members at times of their own / contributors.
 ///
 /// # Columns
 /// period (with `every`), `by` …, posts, replies, reactions, views, shares, contributions (acts), contributors (members),
@@ -48,8 +48,7 @@ impl Activity {
 
 const KINDS: [Kind; 5] = [Kind::Post, Kind::Reply, Kind::Reaction, Kind::View, Kind::Share];
 const CONTRIBUTORS: usize = 5;
-const PRESENT: usize = 6;
-const BY_MEMBERS: usize = 7;
+const BY_MEMBERS: usize = 6;
 
 impl Kpi for Activity {
     fn spec(&self) -> &'static KpiSpec {
@@ -65,8 +64,12 @@ impl Kpi for Activity {
     }
 
     fn widths(&self) -> &'static [usize] {
-        // Acts by kind; distinct contributors; distinct members of any act; contributions of known members.
-        &[8]
+        // Acts by kind; distinct contributors; contributions of known members.
+        &[7]
+    }
+
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -74,9 +77,9 @@ impl Kpi for Activity {
         let dense = part.community.dense();
         let time = dense.time();
         let periods = Periods::of(part.community, self.every);
-        let mut counts = TableBuilder::<8>::new();
-        // The cells that this member is in already, as present and as contributor.
-        let mut seen: Vec<(u32, i64, bool)> = vec![];
+        let mut counts = TableBuilder::<7>::new();
+        // The cells that this member contributed to.
+        let mut seen: Vec<(u32, i64)> = vec![];
         for (member, rows) in part.groups() {
             seen.clear();
             for row in rows.iter().map(|row| *row as usize).filter(|row| scoped.counts(*row)) {
@@ -87,17 +90,17 @@ impl Kpi for Activity {
                     cell[column] += 1;
                 }
                 if !part.is_none(member) {
-                    cell[BY_MEMBERS] += i128::from(kind.is_contribution());
-                    seen.push((group, period, kind.is_contribution() && dense.has_own_time(row)));
+                    let contributes = kind.is_contribution() && dense.has_own_time(row);
+                    cell[BY_MEMBERS] += i128::from(contributes);
+                    if contributes {
+                        seen.push((group, period));
+                    }
                 }
             }
             seen.sort_unstable();
             seen.dedup();
-            for cell in seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-                let (group, period, _) = cell[0];
-                let sums = counts.at(group, period, 0);
-                sums[PRESENT] += 1;
-                sums[CONTRIBUTORS] += i128::from(cell.iter().any(|c| c.2));
+            for (group, period) in &seen {
+                counts.at(*group, *period, 0)[CONTRIBUTORS] += 1;
             }
         }
         Ok(vec![counts.finish(|code| scoped.groups.label(code))])
@@ -106,12 +109,12 @@ impl Kpi for Activity {
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
         let cells = Cells::of(&sources, self.every, horizon)?;
-        let sums = cells.sums::<8>(&tables[0]);
+        let sums = cells.sums::<7>(&tables[0]);
         let column = |i: usize| sums.iter().map(move |c| c[i]);
-        let contributions = |c: &[i64; 8]| c[0] + c[1] + c[2];
+        let contributions = |c: &[i64; 7]| c[0] + c[1] + c[2];
         cells
             .sheet(&self.scope)
-            .members(column(PRESENT).collect())
+            .members(column(CONTRIBUTORS).collect())
             .counts("posts", column(0))
             .counts("replies", column(1))
             .counts("reactions", column(2))

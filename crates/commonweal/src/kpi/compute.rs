@@ -31,6 +31,7 @@ impl Community {
                 format!("{name} needs every {whole:?} whole, this is a partition by {kept:?}").to_lowercase(),
             ));
         }
+        kpi.prepare(self)?;
         let parts = Part::cut(self, whole, rayon::current_num_threads());
         let parameters = parameters(kpi, self.zone());
         parts

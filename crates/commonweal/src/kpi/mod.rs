@@ -22,7 +22,7 @@ pub use scope::Scope;
 pub(crate) use scope::Scoped;
 pub use table::Table;
 
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
 
@@ -62,6 +62,12 @@ pub trait Kpi: std::fmt::Debug + Send + Sync {
 
     /// The number of integers in a row of each table.
     fn widths(&self) -> &'static [usize];
+
+    /// Makes what all parts share, so that none of them has to, and none waits for another.
+    ///
+    /// # Errors
+    /// As [`Kpi::partial`].
+    fn prepare(&self, community: &Community) -> Result<()>;
 
     /// The additive tables of a part.
     ///
@@ -115,6 +121,9 @@ impl Tables {
         }
         if self.tables.is_empty() || other.tables.is_empty() {
             return Ok(if self.tables.is_empty() { other } else { self });
+        }
+        if !self.tables.iter().map(|t| t.width).eq(other.tables.iter().map(|t| t.width)) {
+            return Err(Error::State("they are malformed".to_owned()));
         }
         let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
         Ok(Self { parameters: self.parameters, tables })

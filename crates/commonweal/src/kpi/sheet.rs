@@ -23,7 +23,7 @@ pub(crate) enum Values {
 }
 
 /// Rows of a table, at most.
-const MOST_CELLS: usize = 20_000_000;
+const MOST_CELLS: usize = 5_000_000;
 
 /// The cells that a KPI fills: every group in every period, sorted by period and group.
 #[derive(Debug)]
@@ -40,10 +40,23 @@ impl<'t> Cells<'t> {
     /// # Errors
     /// [`Error::InvalidOption`] where there are more cells than a table for people, or the memory, should hold.
     pub(crate) fn of(tables: &'t [&'t Table], every: Option<Every>, horizon: &Horizon) -> Result<Self> {
-        let mut groups: Vec<&Group> = tables.iter().flat_map(|t| &t.groups).collect();
+        let groups = tables.iter().flat_map(|t| &t.groups);
+        Self::new(groups, tables.iter().filter_map(|t| t.first_period()).min(), every, horizon)
+    }
+
+    /// These groups, in the periods from `first` to the one that observation ends in.
+    ///
+    /// # Errors
+    /// As [`Cells::of`].
+    pub(crate) fn new(
+        groups: impl IntoIterator<Item = &'t Group>,
+        first: Option<i64>,
+        every: Option<Every>,
+        horizon: &Horizon,
+    ) -> Result<Self> {
+        let mut groups: Vec<&Group> = groups.into_iter().collect();
         groups.sort();
         groups.dedup();
-        let first = tables.iter().flat_map(|t| t.keys.iter().map(|key| key.period)).min();
         let grid = every.zip(first).map(|(every, first)| {
             let calendar = Calendar::new(horizon.zone, every);
             (calendar, calendar.grid(first, horizon.as_of.max(first)))
@@ -62,7 +75,11 @@ impl<'t> Cells<'t> {
 
     /// The number of periods; one where there is no series.
     pub(crate) fn periods(&self) -> usize {
-        self.grid.as_ref().map_or(1, |(_, grid)| grid.len())
+        match &self.grid {
+            Some((_, grid)) => grid.len(),
+            // A series of nothing has no period; no series has one.
+            None => usize::from(!self.series),
+        }
     }
 
     /// The number of cells.
@@ -77,6 +94,11 @@ impl<'t> Cells<'t> {
     /// The last instant of a period, or of observation where that comes first.
     pub(crate) fn observed_end(&self, period: usize) -> i64 {
         self.grid.as_ref().map_or(self.horizon.as_of, |(_, grid)| (grid.end(period) - 1).min(self.horizon.as_of))
+    }
+
+    /// The last instant of the period of a cell, or of observation where that comes first.
+    pub(crate) fn observed_end_of(&self, cell: usize) -> i64 {
+        self.observed_end(cell / self.groups.len())
     }
 
     /// Cell of a row of a table; none for periods after the end of observation.
@@ -117,7 +139,7 @@ impl<'t> Cells<'t> {
             rows,
             members: None,
             columns: vec![],
-            keys: 0,
+            shown: Shown::WithItsCell,
             one_row_if_hidden: false,
         }
     }
@@ -131,10 +153,21 @@ pub(crate) struct Sheet<'t> {
     /// The cell of each row.
     rows: Vec<usize>,
     members: Option<Vec<i64>>,
-    columns: Vec<(&'static str, Values)>,
-    /// The first so many columns tell which row it is, and stay where the rest is suppressed.
-    keys: usize,
+    columns: Vec<(&'static str, Values, Shown)>,
+    /// What the next columns are shown by.
+    shown: Shown,
     one_row_if_hidden: bool,
+}
+
+/// When a column may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// Always: it tells which row it is.
+    Always,
+    /// Where its cell is.
+    WithItsCell,
+    /// Where its cell and the one before are: it says something of both.
+    WithBoth,
 }
 
 impl Sheet<'_> {
@@ -152,7 +185,19 @@ impl Sheet<'_> {
 
     /// The columns so far tell which row it is: they stay where the others are suppressed.
     pub(crate) fn keys(mut self) -> Self {
-        self.keys = self.columns.len();
+        self.columns.iter_mut().for_each(|(.., shown)| *shown = Shown::Always);
+        self
+    }
+
+    /// The columns from here on say something of the period before, too: they are suppressed where it is.
+    pub(crate) fn of_two_periods(mut self) -> Self {
+        self.shown = Shown::WithBoth;
+        self
+    }
+
+    /// The columns from here on say something of their own period alone.
+    pub(crate) fn of_one_period(mut self) -> Self {
+        self.shown = Shown::WithItsCell;
         self
     }
 
@@ -163,7 +208,7 @@ impl Sheet<'_> {
     }
 
     pub(crate) fn column(mut self, name: &'static str, values: Values) -> Self {
-        self.columns.push((name, values));
+        self.columns.push((name, values, self.shown));
         self
     }
 
@@ -186,34 +231,40 @@ impl Sheet<'_> {
         self.numbers(names[0], part(0)).numbers(names[1], part(1)).numbers(names[2], part(2))
     }
 
-    pub(crate) fn finish(self) -> Result<DataFrame> {
-        let Self { cells, scope, mut rows, members, mut columns, keys, one_row_if_hidden } = self;
+    /// The rows so far for which this is true.
+    pub(crate) fn only(mut self, kept: &[bool]) -> Self {
+        self.columns = self.columns.into_iter().map(|(name, values, by)| (name, values.keep(kept), by)).collect();
+        self.rows = self.rows.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect();
+        self
+    }
+
+    pub(crate) fn finish(mut self) -> Result<DataFrame> {
         let own = |name: &str| {
-            columns.iter().any(|(own, _)| *own == name)
-                || (cells.series && matches!(name, "period" | "complete"))
-                || (scope.min_group > 0 && name == "suppressed")
+            self.columns.iter().any(|(own, ..)| *own == name)
+                || (self.cells.series && matches!(name, "period" | "complete"))
+                || (self.scope.min_group > 0 && name == "suppressed")
         };
-        if let Some(name) = scope.by.iter().find(|name| own(name)) {
+        if let Some(name) = self.scope.by.iter().find(|name| own(name)) {
             return Err(Error::option(
                 "by",
                 "columns with other names than those of the result: rename it first",
                 name,
             ));
         }
-        let width = cells.groups.len();
-        let hidden = match members {
-            Some(members) if scope.suppresses() => {
-                let cell_members: BTreeMap<usize, i64> = (0..cells.len()).map(|c| (c, members[c])).collect();
-                suppressed(&cell_members, &|cell| labels(&cells, cell), i64::from(scope.min_group))
+        let mut hidden = vec![false; self.cells.len()];
+        if let Some(members) = self.members.as_ref().filter(|_| self.scope.suppresses()) {
+            let listed: BTreeMap<usize, i64> = self.rows.iter().map(|cell| (*cell, members[*cell])).collect();
+            for cell in suppressed(&listed, &|cell| labels(&self.cells, cell), i64::from(self.scope.min_group)) {
+                hidden[cell] = true;
             }
-            _ => vec![false; cells.len()],
-        };
-        if one_row_if_hidden {
-            let kept: Vec<bool> =
-                (0..rows.len()).map(|i| !hidden[rows[i]] || i == 0 || rows[i - 1] != rows[i]).collect();
-            columns = columns.into_iter().map(|(name, values)| (name, values.keep(&kept))).collect();
-            rows = rows.into_iter().zip(&kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect();
         }
+        if self.one_row_if_hidden {
+            let again = |i: usize| i > 0 && self.rows[i - 1] == self.rows[i];
+            let kept: Vec<bool> = (0..self.rows.len()).map(|i| !hidden[self.rows[i]] || !again(i)).collect();
+            self = self.only(&kept);
+        }
+        let Self { cells, scope, rows, columns, .. } = self;
+        let width = cells.groups.len();
         let shown = |row: usize| !hidden[rows[row]];
         let mut frame: Vec<Column> = vec![];
         // Without events there is no grid, and there are no rows; the columns are the same.
@@ -231,8 +282,14 @@ impl Sheet<'_> {
                 rows.iter().map(|c| cells.groups[c % width].get(i).cloned().flatten()).collect();
             frame.push(labels.with_name(name.as_str().into()).into_column());
         }
-        for (i, (name, values)) in columns.into_iter().enumerate() {
-            frame.push(column(name, if i < keys { values } else { values.mask(&shown) })?);
+        let both = |row: usize| shown(row) && rows[row].checked_sub(width).is_none_or(|before| !hidden[before]);
+        for (name, values, by) in columns {
+            let values = match by {
+                Shown::Always => values,
+                Shown::WithItsCell => values.mask(&shown),
+                Shown::WithBoth => values.mask(&both),
+            };
+            frame.push(column(name, values)?);
         }
         if scope.min_group > 0 {
             let flags: BooleanChunked = (0..rows.len()).map(|row| Some(!shown(row))).collect();

@@ -4,16 +4,17 @@
 //! be known. On no line may a single cell be hidden, nor hidden cells that hold fewer than `min_group` members together; where that
 //! would be so, the smallest cells beside them are hidden too, until it is not (complementary suppression; Hundepool et al.,
 //! *Statistical Disclosure Control*, 2012, chapter 4).
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Which cells to hide. `members`: distinct members of each cell. A cell of none is hidden too: that nobody of a group did something
+/// Which cells to hide. `members`: distinct members of each cell that is listed. A cell of none is hidden too: that nobody of a group did something
 /// tells something of each of them.
 pub(super) fn suppressed(
     members: &BTreeMap<usize, i64>,
     coordinates: &dyn Fn(usize) -> Vec<Option<String>>,
     min_group: i64,
-) -> Vec<bool> {
-    let mut hidden: Vec<bool> = members.values().map(|n| *n < min_group).collect();
+) -> BTreeSet<usize> {
+    let small = members.iter().filter(|(_, n)| **n < min_group);
+    let mut hidden: BTreeSet<usize> = small.map(|(cell, _)| *cell).collect();
     let mut lines: BTreeMap<(usize, Vec<Option<String>>), Vec<usize>> = BTreeMap::new();
     for cell in members.keys() {
         let place = coordinates(*cell);
@@ -32,15 +33,14 @@ pub(super) fn suppressed(
         let mut changed = false;
         for line in lines.values().filter(|line| line.len() > 1) {
             loop {
-                let secret: Vec<usize> = line.iter().copied().filter(|c| hidden[*c]).collect();
+                let secret: Vec<usize> = line.iter().copied().filter(|c| hidden.contains(c)).collect();
                 let together: i64 = secret.iter().map(|c| members[c]).sum();
                 if secret.is_empty() || (secret.len() > 1 && together >= min_group) {
                     break;
                 }
-                let next = line.iter().copied().filter(|c| !hidden[*c]).min_by_key(|c| (members[c], *c));
+                let next = line.iter().copied().filter(|c| !hidden.contains(c)).min_by_key(|c| (members[c], *c));
                 let Some(next) = next else { break };
-                hidden[next] = true;
-                changed = true;
+                changed |= hidden.insert(next);
             }
         }
         if !changed {
@@ -56,8 +56,7 @@ mod tests {
     fn hide(counts: &[i64], width: usize, min_group: i64) -> Vec<usize> {
         let members = counts.iter().copied().enumerate().collect();
         let place = |cell: usize| vec![Some((cell / width).to_string()), Some((cell % width).to_string())];
-        let hidden = suppressed(&members, &place, min_group);
-        (0..counts.len()).filter(|cell| hidden[*cell]).collect()
+        suppressed(&members, &place, min_group).into_iter().collect()
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Table {
         Self { width, ..Self::default() }
     }
 
+    /// The earliest period with a row.
+    pub(crate) fn first_period(&self) -> Option<i64> {
+        self.keys.iter().map(|key| key.period).min()
+    }
+
     /// The rows: group, period, x, values; in order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Group, i64, i64, &[i128])> {
         self.keys

@@ -108,6 +108,10 @@ pub(super) struct Waits {
 }
 
 impl Waits {
+    pub(super) fn n(&self) -> u64 {
+        self.posts.iter().map(|(.., n)| n).sum()
+    }
+
     pub(super) fn answered(&self) -> u64 {
         self.posts.iter().filter(|(_, wait, _)| wait.is_some()).map(|(.., n)| n).sum()
     }
@@ -159,7 +163,11 @@ pub(super) fn waits(cells: &Cells<'_>, tables: &[Table], horizon: &Horizon) -> V
     let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits { as_of: horizon.as_of, ..Waits::default() }).collect();
     for (group, asked, wait, n) in tables[0].rows() {
         if let Some(cell) = cells.index(group, asked) {
-            found[cell].posts.push((asked, (wait != OPEN).then_some(wait), n[0] as u64));
+            // What came after the end of observation is not known at it.
+            let wait = Some(wait).filter(|wait| *wait != OPEN && *wait <= horizon.as_of - asked);
+            if asked <= horizon.as_of {
+                found[cell].posts.push((asked, wait, n[0].clamp(0, i128::from(u32::MAX)) as u64));
+            }
         }
     }
     for (group, period, _, _) in tables[1].rows() {

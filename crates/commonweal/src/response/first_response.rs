@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, WIDTHS};
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, one_or_many};
@@ -20,7 +20,7 @@ use crate::stats::proportion::wilson;
 /// answered posts alone: the usual figure, for comparison; it forgets the unanswered.
 ///
 /// # Columns
-/// period (of the post; with `every`), `by` … (of the post), within (duration; each has a row of its own), n, answered, unanswered
+/// One row for each period, group and `within` with a post: period (of the post; with `every`), `by` … (of the post), within (duration; each has a row of its own), n, answered, unanswered
 /// (posts), median, p75, p90 with `_low` and `_high` (durations; null where the curve does not get there), attained with `_low` and
 /// `_high` (null where no post was watched as long as `within`), attained_due with `_low` and `_high` (null where none is due),
 /// answered_median (null where none was answered), complete (with `every`).
@@ -95,6 +95,10 @@ impl Kpi for FirstResponse {
         WIDTHS
     }
 
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by).map(drop)
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         answers::partial(part, &self.scope, self.every, self.responder)
     }
@@ -104,7 +108,10 @@ impl Kpi for FirstResponse {
         let cells = Cells::of(&sources, self.every, horizon)?;
         let waits = answers::waits(&cells, tables, horizon);
         let curves: Vec<_> = waits.iter().map(|w| w.curve(self.scope.confidence)).collect();
-        let rows: Vec<usize> = (0..cells.len()).flat_map(|cell| vec![cell; self.within.len()]).collect();
+        let rows: Vec<usize> = (0..cells.len())
+            .filter(|cell| waits[*cell].n() > 0)
+            .flat_map(|cell| vec![cell; self.within.len()])
+            .collect();
         let per_row = |i: usize| (&waits[rows[i]], &curves[rows[i]], self.within[i % self.within.len()]);
         let all = || (0..rows.len()).map(per_row);
 
@@ -121,7 +128,7 @@ impl Kpi for FirstResponse {
             .members(waits.iter().map(|w| w.askers).collect())
             .durations("within", all().map(|(_, _, within)| Some(within.micros())))
             .keys()
-            .counts("n", all().map(|(w, ..)| (w.answered() + w.open()) as i64))
+            .counts("n", all().map(|(w, ..)| w.n() as i64))
             .counts("answered", all().map(|(w, ..)| w.answered() as i64))
             .counts("unanswered", all().map(|(w, ..)| w.open() as i64));
         for ((names, ..), values) in QUANTILES.iter().zip(&quantiles) {

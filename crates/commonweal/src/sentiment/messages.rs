@@ -3,7 +3,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Model, number, sign};
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
@@ -64,6 +64,11 @@ impl Kpi for Messages {
         &[1]
     }
 
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by)?;
+        self.model.scores(community).map(drop)
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let scoped = part.scoped(&self.scope)?;
         let dense = part.community.dense();
@@ -87,7 +92,9 @@ impl Kpi for Messages {
     fn finish(&self, tables: &[Table], _: &Horizon) -> Result<DataFrame> {
         let mut rows: Vec<(i64, &Group, i64)> = tables[0]
             .rows()
-            .flat_map(|(group, time, score, n)| std::iter::repeat_n((time, group, score), n[0] as usize))
+            .flat_map(|(group, time, score, n)| {
+                std::iter::repeat_n((time, group, score), n[0].clamp(0, i128::from(u32::MAX)) as usize)
+            })
             .collect();
         rows.sort();
         const OWN: [&str; 5] = ["id", "time", "score", "label", "confidence"];
@@ -98,7 +105,7 @@ impl Kpi for Messages {
                 name,
             ));
         }
-        let text = |i: usize| Values::Text(rows.iter().map(|(_, group, _)| group[i].clone()).collect());
+        let text = |i: usize| Values::Text(rows.iter().map(|(_, group, _)| group.get(i).cloned().flatten()).collect());
         let score = |s: i64| (s != NOT_SCORED).then_some(s);
         let labels = rows
             .iter()

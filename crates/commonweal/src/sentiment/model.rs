@@ -1,5 +1,5 @@
 //! What gives the messages their scores.
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -39,10 +39,10 @@ const THRESHOLD: i64 = (ONE + 10) / 20;
 
 impl Model {
     /// The scores that the model gives.
-    pub(super) fn scores<'c>(&self, community: &'c Community) -> Result<Cow<'c, Scores>> {
-        Ok(match self {
-            Self::Vader => Cow::Borrowed(community.scores()),
-            Self::Column(name) => Cow::Owned(column(community, name)?),
+    pub(super) fn scores(&self, community: &Community) -> Result<Arc<Scores>> {
+        community.scores(&String::from(self.clone()), || match self {
+            Self::Vader => Ok(Scores::vader(community.events())),
+            Self::Column(name) => column(community, name),
         })
     }
 }

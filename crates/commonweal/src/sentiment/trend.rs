@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Model, sign};
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
@@ -19,11 +19,11 @@ use crate::view::scores::ONE;
 /// With P, U, N the positive, neutral and negative messages: net = (P − N) / (P + U + N); mean = mean score. change = net − net of the
 /// period before, with a linearised interval by author: the messages of one person are not independent, so authors are the sampling
 /// unit, and an author in both periods counts as one; Student's t with one degree of freedom less than the authors of the smaller
-/// period. With s and n an author's P − N and number of messages, Var(net) =
-/// a / (a − 1) · Σ (s − net·n)² / (Σ n)² over a authors, and the covariance of two periods likewise.
+/// period. With s and n an author's P − N and number of messages, the variance of a change is
+/// a / (a − 1) · Σ (u − u′)², u = (s − net·n) / Σ n in the one period and u′ likewise in the other, over the a authors of both.
 ///
 /// # Columns
-/// period (with `every`), `by` …, n (messages), authors (members), not_scored (share of the messages), mean (−1 to 1), positive, neutral,
+/// One row for each period and group with a message: period (with `every`), `by` …, n (messages), authors (members), not_scored (share of the messages), mean (−1 to 1), positive, neutral,
 /// negative (shares of the scored), net (−1 to 1), change, change_low, change_high (null for the first period, where one of the periods
 /// has no scored message; the interval also where a period has fewer than two authors, or no two authors differ), calibrated, complete (with `every`).
 ///
@@ -75,7 +75,9 @@ const CLUSTERS: usize = 6;
 const OWN: usize = 7;
 /// Σ s·s′, Σ s·n′, Σ n·s′, Σ n·n′ with s′, n′ of the same author in the period before.
 const CROSS: usize = 10;
-const WIDTH: usize = 14;
+/// Authors of the period who are in the one before too.
+const SHARED: usize = 14;
+const WIDTH: usize = 15;
 
 /// An author's messages in one cell.
 #[derive(Clone, Copy)]
@@ -101,6 +103,11 @@ impl Kpi for Trend {
 
     fn widths(&self) -> &'static [usize] {
         &[WIDTH]
+    }
+
+    fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by)?;
+        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -151,6 +158,7 @@ impl Kpi for Trend {
                         cluster.scored * b.net,
                         cluster.scored * b.scored,
                     ];
+                    row[SHARED] += 1;
                     row[CROSS..].iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
                 }
                 before = Some(cluster);
@@ -192,10 +200,13 @@ impl Kpi for Trend {
             )
             .numbers("negative", share(NEGATIVE, SCORED))
             .numbers("net", sums.iter().map(|c| ratio((c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64)))
+            .of_two_periods()
             .numbers("change", changes.iter().map(|c| c.as_ref().map(|c| c.size)))
             .numbers("change_low", end(-1.0))
             .numbers("change_high", end(1.0))
+            .of_one_period()
             .column("calibrated", Values::Flag(vec![Some(false); sums.len()]))
+            .only(&sums.iter().map(|c| c[MESSAGES] > 0).collect::<Vec<_>>())
             .finish()
     }
 }
@@ -219,18 +230,20 @@ fn change(before: Option<&[i128; WIDTH]>, now: &[i128; WIDTH]) -> Option<Change>
     let net = |c: &[i128; WIDTH]| ratio((c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64);
     let (r, q) = (net(now)?, net(before)?);
     let (n, m) = (now[SCORED] as f64, before[SCORED] as f64);
-    let variance = |c: &[i128; WIDTH], r: f64, n: f64| {
-        let clusters = c[CLUSTERS] as f64;
-        let squares = c[OWN] as f64 - 2.0 * r * c[OWN + 1] as f64 + r * r * c[OWN + 2] as f64;
-        (clusters > 1.0).then(|| clusters / (clusters - 1.0) * squares / (n * n))
+    let squares = |c: &[i128; WIDTH], r: f64, n: f64| {
+        (c[OWN] as f64 - 2.0 * r * c[OWN + 1] as f64 + r * r * c[OWN + 2] as f64) / (n * n)
     };
-    let covariance = (now[CROSS] as f64 - q * now[CROSS + 1] as f64 - r * now[CROSS + 2] as f64
+    let products = (now[CROSS] as f64 - q * now[CROSS + 1] as f64 - r * now[CROSS + 2] as f64
         + r * q * now[CROSS + 3] as f64)
         / (n * m);
-    let error =
-        variance(now, r, n).zip(variance(before, q, m)).map(|(a, b)| (a + b - 2.0 * covariance).max(0.0).sqrt());
+    let authors = (now[CLUSTERS] + before[CLUSTERS] - now[SHARED]) as f64;
+    let enough = now[CLUSTERS] > 1 && before[CLUSTERS] > 1;
+    let error = enough.then(|| {
+        let variance = squares(now, r, n) + squares(before, q, m) - 2.0 * products;
+        (authors / (authors - 1.0) * variance.max(0.0)).sqrt()
+    });
     // Where all authors of both periods sound the same, nothing can be told of how they differ.
     let freedom = now[CLUSTERS].min(before[CLUSTERS]) as f64 - 1.0;
-    let error = error.filter(|error| *error > 0.0).map(|error| (error, freedom));
+    let error = error.filter(|error| *error > 1e-12).map(|error| (error, freedom));
     Some(Change { size: r - q, error })
 }

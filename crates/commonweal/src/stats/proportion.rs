@@ -8,7 +8,7 @@ pub(crate) fn wilson(k: i64, n: i64, confidence: f64) -> Option<[f64; 3]> {
     if n <= 0 {
         return None;
     }
-    let (k, n, z) = (k as f64, n as f64, z(confidence));
+    let (k, n, z) = (k.clamp(0, n) as f64, n as f64, z(confidence));
     let p = k / n;
     let scale = 1.0 + z * z / n;
     let centre = (p + z * z / (2.0 * n)) / scale;

@@ -53,9 +53,4 @@ impl Codes {
     pub(crate) fn label(&self, code: u32) -> Option<&str> {
         self.labels.get(code as usize).map(String::as_str)
     }
-
-    /// The code of each label.
-    pub(crate) fn index(&self) -> HashMap<&str, u32> {
-        self.labels.iter().enumerate().map(|(code, label)| (label.as_str(), code as u32)).collect()
-    }
 }

@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use super::{Codes, NONE};
 use crate::error::{Error, Result};
+use crate::schema::Role;
 
 /// Stands in a group for a column of the events, where only the member's own columns are meant.
 pub(crate) const ANY: &str = "\u{1}any";
@@ -52,6 +53,8 @@ pub(crate) struct Dimension {
     pub(crate) events: Codes,
     /// For a column of the members: the value of each member, and its spells.
     pub(crate) of_members: Option<(HashMap<String, String>, Spells)>,
+    /// The value of members of whom nothing else is said.
+    otherwise: Option<&'static str>,
 }
 
 impl Dimension {
@@ -66,11 +69,11 @@ impl Dimension {
         if !matches!(name, "time" | "text" | "id")
             && let Ok(column) = events.column(name)
         {
-            return Ok(Self { events: Codes::encode(column)?, of_members: None });
+            return Ok(Self { events: Codes::encode(column)?, of_members: None, otherwise: None });
         }
         let spells = spells(affiliations, name)?;
         let column = members.and_then(|m| Some((m.column("member").ok()?, m.column(name).ok()?)));
-        if (spells.is_none() && column.is_none()) || matches!(name, "time" | "text" | "id") {
+        if (spells.is_none() && column.is_none() && name != "role") || matches!(name, "time" | "text" | "id") {
             return Err(Error::UnknownDimension {
                 name: name.to_owned(),
                 have: available(events, members, affiliations),
@@ -80,13 +83,16 @@ impl Dimension {
         if let Some((key, column)) = column {
             let codes = Codes::encode(column)?;
             for (key, code) in key.str()?.iter().zip(&codes.rows) {
-                if let (Some(key), Some(value)) = (key, codes.label(*code)) {
+                let value = codes.label(*code);
+                if let (Some(key), Some(value)) = (key, value) {
                     values.insert(key.to_owned(), value.to_owned());
                 }
             }
         }
         let spells = spells.unwrap_or_default();
-        let dimension = Self { events: Codes::default(), of_members: Some((values, spells)) };
+        // A member without a role is a member.
+        let otherwise = (name == "role").then_some(Role::Member.name());
+        let dimension = Self { events: Codes::default(), of_members: Some((values, spells)), otherwise };
         let events = dimension.of_events(member, time);
         Ok(Self { events, ..dimension })
     }
@@ -95,7 +101,7 @@ impl Dimension {
     pub(crate) fn of_member(&self, member: &str, time: i64) -> Option<&str> {
         let (values, spells) = self.of_members.as_ref()?;
         let spell = spells.get(member).and_then(|s| s.iter().find(|s| s.from <= time && time < s.to));
-        spell.map(|s| s.value.as_str()).or_else(|| values.get(member).map(String::as_str))
+        spell.map(|s| s.value.as_str()).or_else(|| values.get(member).map(String::as_str)).or(self.otherwise)
     }
 
     fn of_events(&self, member: &Codes, time: &[i64]) -> Codes {
@@ -132,6 +138,7 @@ fn available(events: &DataFrame, members: Option<&DataFrame>, affiliations: Opti
     if let Some(Ok(Ok(names))) = affiliations.map(|a| a.column("dimension").map(|c| c.str().cloned())) {
         have.extend(names.iter().flatten().map(str::to_owned));
     }
+    have.push("role".to_owned());
     have.sort();
     have.dedup();
     have

@@ -14,5 +14,5 @@ pub(crate) use dense::Dense;
 pub(crate) use dimension::{ANY, Dimension, spells as dimension_spells};
 pub use groups::Group;
 pub(crate) use groups::Groups;
-pub(crate) use roles::Roles;
+pub(crate) use roles::{RoleBook, Roles};
 pub(crate) use threads::fill as fill_threads;
