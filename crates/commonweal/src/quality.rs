@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
 use crate::period::{Calendar, Every, days_since_epoch};
 use crate::schema::Role;
 use crate::view::Group;
@@ -70,17 +70,13 @@ impl Kpi for Quality {
         serde_json::json!(self)
     }
 
-    fn check(&self) -> Result<()> {
-        Ok(())
+    fn scope(&self) -> Option<&Scope> {
+        None
     }
 
     fn widths(&self) -> &'static [usize] {
         // The checks; the reader's account, by name; events by day.
         &[8, 1, 1]
-    }
-
-    fn prepare(&self, _: &Community) -> Result<()> {
-        Ok(())
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

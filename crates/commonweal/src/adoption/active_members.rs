@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
 use super::membership::Membership;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
@@ -77,18 +77,14 @@ impl Kpi for ActiveMembers {
         serde_json::json!(self)
     }
 
-    fn check(&self) -> Result<()> {
-        self.scope.check()
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
     }
 
     fn widths(&self) -> &'static [usize] {
         // Members active, new; active ones that become (+1) or cease to be (−1) eligible, by the time they do; all members that
         // do, likewise; members listed.
         &[2, 1, 1, 1]
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -70,16 +70,12 @@ impl Kpi for Growth {
         serde_json::json!(self)
     }
 
-    fn check(&self) -> Result<()> {
-        self.scope.check()
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
     }
 
     fn widths(&self) -> &'static [usize] {
         &[4]
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

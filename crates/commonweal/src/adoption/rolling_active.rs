@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -68,6 +68,10 @@ impl Kpi for RollingActive {
         serde_json::json!(self)
     }
 
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
+    }
+
     fn check(&self) -> Result<()> {
         if !self.window.whole_days().is_some_and(|days| (1..=3_660).contains(&days)) {
             return Err(Error::option("window", "whole days from \"1d\" to \"3660d\", as \"28d\"", self.window));
@@ -78,10 +82,6 @@ impl Kpi for RollingActive {
     fn widths(&self) -> &'static [usize] {
         // Members active on the day; members that enter (+1) or leave (−1) the trailing week and window on the day.
         &[3]
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -2,7 +2,7 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -59,17 +59,13 @@ impl Kpi for Activity {
         serde_json::json!(self)
     }
 
-    fn check(&self) -> Result<()> {
-        self.scope.check()
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
     }
 
     fn widths(&self) -> &'static [usize] {
         // Acts by kind; distinct contributors; contributions of known members.
         &[7]
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

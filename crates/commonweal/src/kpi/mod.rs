@@ -54,20 +54,27 @@ pub trait Kpi: std::fmt::Debug + Send + Sync {
     /// The options as JSON.
     fn options(&self) -> serde_json::Value;
 
-    /// Refuses options that make no sense.
+    /// The options that all KPIs share; none where they change nothing.
+    fn scope(&self) -> Option<&Scope>;
+
+    /// Refuses options that make no sense. Default: those of the scope.
     ///
     /// # Errors
     /// [`Error::InvalidOption`], with the option and what it takes.
-    fn check(&self) -> Result<()>;
+    fn check(&self) -> Result<()> {
+        self.scope().map_or(Ok(()), Scope::check)
+    }
 
     /// The number of integers in a row of each table.
     fn widths(&self) -> &'static [usize];
 
-    /// Makes what all parts share, so that none of them has to, and none waits for another.
+    /// Makes what all parts share, so that none of them has to, and none waits for another. Default: the groups of the scope.
     ///
     /// # Errors
     /// As [`Kpi::partial`].
-    fn prepare(&self, community: &Community) -> Result<()>;
+    fn prepare(&self, community: &Community) -> Result<()> {
+        self.scope().map_or(Ok(()), |scope| community.groups(&scope.by).map(drop))
+    }
 
     /// The additive tables of a part.
     ///

@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, WIDTHS};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
@@ -53,16 +53,12 @@ impl Kpi for Curve {
         serde_json::json!(self)
     }
 
-    fn check(&self) -> Result<()> {
-        self.scope.check()
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
     }
 
     fn widths(&self) -> &'static [usize] {
         WIDTHS
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

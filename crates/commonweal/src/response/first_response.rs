@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, WIDTHS};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, one_or_many};
@@ -80,6 +80,10 @@ impl Kpi for FirstResponse {
         serde_json::json!(self)
     }
 
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
+    }
+
     fn check(&self) -> Result<()> {
         if self.within.is_empty() {
             return Err(Error::option("within", "one length or several, as \"1h\"", "none"));
@@ -93,10 +97,6 @@ impl Kpi for FirstResponse {
 
     fn widths(&self) -> &'static [usize] {
         WIDTHS
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

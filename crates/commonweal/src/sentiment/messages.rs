@@ -55,8 +55,8 @@ impl Kpi for Messages {
         serde_json::json!(self)
     }
 
-    fn check(&self) -> Result<()> {
-        self.scope.check()
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
     }
 
     fn widths(&self) -> &'static [usize] {
