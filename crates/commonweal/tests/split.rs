@@ -61,6 +61,7 @@ fn frame(events: &[Event]) -> DataFrame {
         "channel" => text(&|_, e| name("c", e.channel)),
         "text" => text(&|_, e| e.text.map(str::to_owned)),
         "time_quality" => text(&|_, e| e.inherited.then(|| "inherited".to_owned())),
+        "constant" => vec!["always"; events.len()],
         "own_score" => events.iter().map(|e| e.text.map(|t| t.len() as f64 / 40.0 - 0.2)).collect::<Vec<_>>(),
     ]
     .expect("columns of one length");
@@ -104,13 +105,14 @@ fn affiliations() -> DataFrame {
     table
 }
 
-fn builder(events: DataFrame) -> Builder {
+fn builder(events: DataFrame, affiliated: bool) -> Builder {
     let zone = commonweal::zone("Europe/Berlin").expect("a zone");
-    Community::builder(events).members(members()).affiliations(affiliations()).zone(zone)
+    let builder = Community::builder(events).members(members()).zone(zone);
+    if affiliated { builder.affiliations(affiliations()) } else { builder }
 }
 
-fn build(events: DataFrame) -> Community {
-    builder(events).build().expect("valid events")
+fn build(events: DataFrame, affiliated: bool) -> Community {
+    builder(events, affiliated).build().expect("valid events")
 }
 
 /// Options of each KPI, drawn by name: a KPI without an entry fails the test.
@@ -176,6 +178,7 @@ struct Case {
     parts: usize,
     merge_from: usize,
     cut: usize,
+    affiliated: bool,
 }
 
 fn case() -> impl Strategy<Value = Case> {
@@ -188,10 +191,11 @@ fn case() -> impl Strategy<Value = Case> {
         let order: Vec<usize> = (0..events.len()).collect();
         (Just(events), Just(order).prop_shuffle())
     });
-    (any_kpi, events, 1usize..6, any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(
-        |((kpi, options), (events, order), parts, merge_from, cut)| {
+    let places = (any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    (any_kpi, events, 1usize..6, places, any::<bool>()).prop_map(
+        |((kpi, options), (events, order), parts, (merge_from, cut), affiliated)| {
             let (merge_from, cut) = (merge_from.index(parts), cut.index(events.len()));
-            Case { kpi, options, events, order, parts, merge_from, cut }
+            Case { kpi, options, events, order, parts, merge_from, cut, affiliated }
         },
     )
 }
@@ -221,13 +225,13 @@ proptest! {
         let kpi = entry.parse(&case.options).expect("valid options");
         let kpi = kpi.as_ref();
         let events = frame(&case.events);
-        let whole = build(events.clone());
+        let whole = build(events.clone(), case.affiliated);
         let bytes = whole.partial(kpi).expect("a partial").to_bytes();
         let table = whole.compute(kpi).expect("a table");
 
         // Rows in another order.
         let order = IdxCa::from_vec("".into(), case.order.iter().map(|i| *i as IdxSize).collect());
-        let shuffled = build(events.take(&order).expect("rows"));
+        let shuffled = build(events.take(&order).expect("rows"), case.affiliated);
         prop_assert_eq!(&shuffled.partial(kpi).expect("a partial").to_bytes(), &bytes, "{} changes with the order of rows", entry.spec.name);
 
         // Partitions, merged from any of them on, through bytes.
@@ -241,7 +245,7 @@ proptest! {
         // Batches, appended one after the other, as they come: parents may be in a later one.
         let rows = events.take(&order).expect("rows");
         let (first, second) = (rows.slice(0, case.cut), rows.slice(case.cut as i64, usize::MAX));
-        let appended = build(first).append(second).expect("valid events");
+        let appended = build(first, case.affiliated).append(second).expect("valid events");
         prop_assert_eq!(&appended.partial(kpi).expect("a partial").to_bytes(), &bytes, "{} changes with batches", entry.spec.name);
     }
 }
@@ -255,15 +259,41 @@ fn tables_finish_at_any_later_end_of_observation() {
         .run(&(case(), 1i64..2_000), |(case, later)| {
             let entry = &KPIS[case.kpi];
             let kpi = entry.parse(&case.options).expect("valid options");
-            let whole = build(frame(&case.events));
+            let whole = build(frame(&case.events), case.affiliated);
             let as_of = whole.as_of() + TimeDelta::hours(later);
-            let then = builder(frame(&case.events)).as_of(as_of).build().expect("valid events");
+            let then = builder(frame(&case.events), case.affiliated).as_of(as_of).build().expect("valid events");
             let tables = whole.partial(kpi.as_ref()).expect("a partial");
             let finished = tables.finish(kpi.as_ref(), &then.horizon()).expect("a table");
             let direct = then.compute(kpi.as_ref()).expect("a table");
             prop_assert!(finished.equals_missing(&direct), "{}: {finished} is not {direct}", entry.spec.name);
             Ok(())
         })
+        .expect("the same table");
+}
+
+#[test]
+fn one_group_of_all_is_the_community() {
+    // Without groups the adoption KPIs go by active days, with them by events: both must say the same.
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() });
+    let activity = prop::sample::select(vec!["contributing", "present"]);
+    let names = prop::sample::select(vec!["adoption.active_members", "adoption.rolling_active", "adoption.growth"]);
+    runner
+        .run(
+            &(prop::collection::vec(event(), 1..60), activity, names, any::<bool>()),
+            |(events, activity, name, bots)| {
+                let community = build(frame(&events), false);
+                let table = |by: Value| {
+                    let kpi =
+                        commonweal::parse(name, &json!({"activity": activity, "bots": bots, "by": by})).expect("a KPI");
+                    community.compute(kpi.as_ref()).expect("a table")
+                };
+                let (all, grouped) = (table(json!([])), table(json!("constant")));
+                let grouped = grouped.drop("constant").expect("the group");
+                prop_assert!(all.equals_missing(&grouped), "{name}: {all} is not {grouped}");
+                Ok(())
+            },
+        )
         .expect("the same table");
 }
 
@@ -306,7 +336,7 @@ fn every_kpi_has_a_generator() {
 
 #[test]
 fn a_partition_of_the_wrong_kind_is_refused() {
-    let community = build(frame(&[]));
+    let community = build(frame(&[]), true);
     let parts = community.partition(2, Whole::Member).expect("partitions");
     let kpi = commonweal::parse("response.curve", &json!({})).expect("a KPI");
     let error = parts[0].compute(kpi.as_ref()).expect_err("a partition by member");
@@ -318,7 +348,7 @@ fn a_partition_of_the_wrong_kind_is_refused() {
 
 #[test]
 fn tables_of_another_kpi_options_or_zone_are_refused() {
-    let community = build(frame(&[]));
+    let community = build(frame(&[]), true);
     let weekly = commonweal::parse("adoption.growth", &json!({})).expect("a KPI");
     let daily = commonweal::parse("adoption.growth", &json!({"every": "1d"})).expect("a KPI");
     let tables = community.partial(weekly.as_ref()).expect("tables");

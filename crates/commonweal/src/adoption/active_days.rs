@@ -33,9 +33,14 @@ pub(super) fn for_each_member<'s>(
     mut each: impl FnMut(&Scoped<'s>, &Periods, Spell<'_>),
 ) -> Result<()> {
     let scoped = part.scoped(scope)?;
+    let all = Periods::of(part.community, every);
+    // Where nothing differs between the acts of a member, the days tell all.
+    if scope.by.is_empty() && !part.community.roles().change() {
+        by_days(part, activity, &scoped, &all, each);
+        return Ok(());
+    }
     let dense = part.community.dense();
     let time = dense.time();
-    let all = Periods::of(part.community, every);
     let (mut acts, mut periods) = (vec![], vec![]);
     for (member, rows) in part.groups().filter(|(member, _)| !part.is_none(*member)) {
         acts.clear();
@@ -54,4 +59,30 @@ pub(super) fn for_each_member<'s>(
         }
     }
     Ok(())
+}
+
+fn by_days<'s>(
+    part: &'s Part<'_>,
+    activity: ActivityKind,
+    scoped: &Scoped<'s>,
+    all: &Periods,
+    mut each: impl FnMut(&Scoped<'s>, &Periods, Spell<'_>),
+) {
+    let community = part.community;
+    let active = match activity {
+        ActivityKind::Contributing => community.contributing_days(),
+        ActivityKind::Present => community.present_days(),
+    };
+    let Some(days) = &active.days else { return };
+    let period_of: Vec<u32> = (0..days.len()).map(|day| all.index(days.start(day)) as u32).collect();
+    let (names, roles) = (&community.dense().member.labels, community.roles());
+    let mut periods = vec![];
+    for member in part.keys().filter(|member| scoped.counts_as(roles.at(*member as u32, 0))) {
+        periods.clear();
+        periods.extend(active.of(member).iter().map(|day| period_of[*day as usize]));
+        periods.dedup();
+        if !periods.is_empty() {
+            each(scoped, all, Spell { member: &names[member], group: 0, periods: &periods });
+        }
+    }
 }

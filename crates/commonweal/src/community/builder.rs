@@ -113,6 +113,8 @@ impl Builder {
             role_book,
             roles,
             timeline: OnceLock::new(),
+            contributing_days: OnceLock::new(),
+            present_days: OnceLock::new(),
             conversations: OnceLock::new(),
             scores: Mutex::default(),
             dimensions: Mutex::default(),

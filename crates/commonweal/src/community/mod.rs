@@ -15,9 +15,9 @@ use serde::Serialize;
 use crate::error::{Error, Faults, Result};
 use crate::hash::stable_hash;
 use crate::intake::Intake;
-use crate::schema;
+use crate::schema::{self, Kind};
 use crate::view::scores::Scores;
-use crate::view::{Csr, Dense, Dimension, Groups, RoleBook, Roles};
+use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, RoleBook, Roles};
 
 pub use builder::Builder;
 
@@ -77,6 +77,8 @@ struct Inner {
     role_book: RoleBook,
     roles: Roles,
     timeline: OnceLock<Csr>,
+    contributing_days: OnceLock<ActiveDays>,
+    present_days: OnceLock<ActiveDays>,
     conversations: OnceLock<Csr>,
     scores: Cache<String, Scores>,
     dimensions: Cache<String, Dimension>,
@@ -283,6 +285,17 @@ impl Community {
     /// The rows of each member, in order of time.
     pub(crate) fn timeline(&self) -> &Csr {
         self.0.timeline.get_or_init(|| self.0.dense.timeline())
+    }
+
+    /// The days on which each member contributed.
+    pub(crate) fn contributing_days(&self) -> &ActiveDays {
+        let days = || ActiveDays::build(self.dense(), self.0.zone, Kind::is_contribution);
+        self.0.contributing_days.get_or_init(days)
+    }
+
+    /// The days on which each member did anything.
+    pub(crate) fn present_days(&self) -> &ActiveDays {
+        self.0.present_days.get_or_init(|| ActiveDays::build(self.dense(), self.0.zone, |_| true))
     }
 
     /// The rows of each thread, in order of time.

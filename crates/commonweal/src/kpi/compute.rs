@@ -6,6 +6,9 @@ use super::{Horizon, Kpi, Part, Tables, parameters};
 use crate::community::Community;
 use crate::error::{Error, Result};
 
+/// More parts than threads, since some members do much more than others.
+const PARTS_PER_THREAD: usize = 2;
+
 impl Community {
     /// The table of a KPI.
     ///
@@ -32,7 +35,7 @@ impl Community {
             ));
         }
         kpi.prepare(self)?;
-        let parts = Part::cut(self, whole, rayon::current_num_threads());
+        let parts = Part::cut(self, whole, rayon::current_num_threads() * PARTS_PER_THREAD);
         let parameters = parameters(kpi, self.zone());
         parts
             .par_iter()

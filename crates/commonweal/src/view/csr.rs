@@ -33,29 +33,9 @@ impl Csr {
         Self { offsets, rows }
     }
 
-    /// The number of groups, the one of the rows without a key included.
-    pub(crate) fn len(&self) -> usize {
-        self.offsets.len() - 1
-    }
-
     /// The rows of a group, in order of time.
     pub(crate) fn rows(&self, group: usize) -> &[u32] {
         &self.rows[self.offsets[group] as usize..self.offsets[group + 1] as usize]
-    }
-
-    /// Cuts the groups into at most `parts` ranges of about as many rows each.
-    pub(crate) fn cut(&self, parts: usize) -> Vec<std::ops::Range<usize>> {
-        let (total, mut cuts, mut from) = (self.rows.len().max(1), vec![], 0);
-        for part in 1..=parts {
-            let until = (total * part / parts) as u32;
-            let to =
-                if part == parts { self.len() } else { self.offsets.partition_point(|o| *o < until).min(self.len()) };
-            if to > from {
-                cuts.push(from..to);
-                from = to;
-            }
-        }
-        cuts
     }
 }
 
@@ -79,7 +59,7 @@ impl Order {
         Self::By(rows)
     }
 
-    fn for_each(&self, rows: usize, mut f: impl FnMut(usize)) {
+    pub(super) fn for_each(&self, rows: usize, mut f: impl FnMut(usize)) {
         match self {
             Self::AsTheyAre => (0..rows).for_each(f),
             Self::By(order) => order.iter().for_each(|row| f(*row as usize)),
@@ -96,8 +76,5 @@ mod tests {
         let time = [30, 10, 20, 40];
         let csr = Csr::build(&[1, 0, 1, u32::MAX], 2, &Order::of(&time), |_| true);
         assert_eq!((csr.rows(0), csr.rows(1), csr.rows(2)), (&[1][..], &[2, 0][..], &[3][..]));
-        let cuts = csr.cut(2);
-        assert_eq!((cuts[0].start, cuts[cuts.len() - 1].end), (0, 3));
-        assert!(cuts.windows(2).all(|w| w[0].end == w[1].start));
     }
 }

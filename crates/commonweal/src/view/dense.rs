@@ -51,6 +51,11 @@ impl Dense {
         !self.inherited.get(row).is_some_and(|inherited| *inherited)
     }
 
+    /// Calls `f` for every row, in order of time.
+    pub(crate) fn in_order(&self, f: impl FnMut(usize)) {
+        self.order.for_each(self.kind.len(), f);
+    }
+
     /// The rows of each member, and at last those of unknown authors.
     pub(crate) fn timeline(&self) -> Csr {
         Csr::build(&self.member.rows, self.member.labels.len(), &self.order, |_| true)

@@ -1,4 +1,5 @@
 //! What the kernels work on: dense codes, and rows grouped by member and by thread. Built once, when first needed.
+mod active_days;
 mod codes;
 mod csr;
 mod dense;
@@ -8,6 +9,7 @@ mod roles;
 pub(crate) mod scores;
 mod threads;
 
+pub(crate) use active_days::ActiveDays;
 pub(crate) use codes::{Codes, NONE};
 pub(crate) use csr::Csr;
 pub(crate) use dense::Dense;

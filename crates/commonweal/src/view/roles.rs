@@ -65,6 +65,11 @@ impl Roles {
         Self { listed, spells }
     }
 
+    /// Whether anybody's role changes.
+    pub(crate) fn change(&self) -> bool {
+        !self.spells.is_empty()
+    }
+
     /// The role of a member at a time; none for an unknown author.
     pub(crate) fn at(&self, member: u32, time: i64) -> Option<Role> {
         if member == NONE {
