@@ -1,5 +1,4 @@
 //! What an event and a member are, and what is wrong with a table that does not hold them.
-use hashbrown::HashMap;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -243,23 +242,11 @@ impl Examined<'_> {
 
     fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
         let Ok(strings) = series.str() else { return };
-        let mut known: HashMap<&str, bool> = HashMap::new();
-        let (mut rows, mut unknown) = (vec![], vec![]);
-        for (row, value) in strings.iter().enumerate() {
-            let Some(value) = value else { continue };
-            let ok = *known.entry(value).or_insert_with(|| {
-                let ok = allowed.contains(&value);
-                if !ok {
-                    unknown.push(value);
-                }
-                ok
-            });
-            if !ok {
-                rows.push(row);
-            }
-        }
+        let others = strings.iter().enumerate().filter_map(|(row, value)| Some((row, value?)));
+        let (rows, mut unknown): (Vec<usize>, Vec<&str>) = others.filter(|(_, value)| !allowed.contains(value)).unzip();
         if !unknown.is_empty() {
             unknown.sort_unstable();
+            unknown.dedup();
             let problem = format!("has {} beside {}", list(&unknown), list(allowed));
             self.fault(column, rows, problem, "map each to one of these, or leave the rows out");
         }

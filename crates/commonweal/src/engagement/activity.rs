@@ -1,4 +1,5 @@
 //! Volumes by kind, and what they are for each.
+use hashbrown::HashMap;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
@@ -74,31 +75,27 @@ impl Kpi for Activity {
         let time = dense.time();
         let periods = Periods::of(part.community, self.every);
         let mut counts = TableBuilder::<7>::new();
-        // The cells that this member contributed to.
-        let mut seen: Vec<(u32, i64)> = vec![];
-        for (member, rows) in part.groups() {
-            seen.clear();
-            for row in rows.iter().map(|row| *row as usize).filter(|row| scoped.counts(*row)) {
-                let period = periods.start_of(time[row]);
-                let (group, kind) = (scoped.groups.of(row), dense.kind[row]);
-                let cell = counts.at(group, period, 0);
-                if let Some(column) = KINDS.iter().position(|k| *k == kind) {
-                    cell[column] += 1;
-                }
-                if !part.is_none(member) {
-                    let contributes = kind.is_contribution() && dense.has_own_time(row);
-                    cell[BY_MEMBERS] += i128::from(contributes);
-                    if contributes {
-                        seen.push((group, period));
-                    }
-                }
-            }
-            seen.sort_unstable();
-            seen.dedup();
-            for (group, period) in &seen {
-                counts.at(*group, *period, 0)[CONTRIBUTORS] += 1;
+        // Volumes need nobody whole: each part takes its share of the rows, as they lie.
+        for row in part.share_of_rows().filter(|row| scoped.counts(*row)) {
+            let kind = dense.kind[row];
+            if let Some(column) = KINDS.iter().position(|k| *k == kind) {
+                counts.at(scoped.groups.of(row), periods.start_of(time[row]), 0)[column] += 1;
             }
         }
+        // In order of time, a member is new to a period of a group where the last one seen there was another.
+        let mut last: HashMap<(u32, u32), usize> = HashMap::new();
+        let members = part.keys();
+        dense.in_order(|row| {
+            let member = dense.member.rows[row];
+            let contributes = members.contains(&(member as usize)) && dense.kind[row].is_contribution();
+            if contributes && dense.has_own_time(row) && scoped.counts(row) {
+                let (group, period) = (scoped.groups.of(row), periods.index(time[row]));
+                let new = last.insert((member, group), period) != Some(period);
+                let cell = counts.at(group, periods.start(period), 0);
+                cell[BY_MEMBERS] += 1;
+                cell[CONTRIBUTORS] += i128::from(new);
+            }
+        });
         Ok(vec![counts.finish(|code| scoped.groups.label(code))])
     }
 

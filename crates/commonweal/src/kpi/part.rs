@@ -11,6 +11,7 @@ pub struct Part<'a> {
     pub(crate) community: &'a Community,
     whole: Whole,
     range: Range<usize>,
+    rows: Range<usize>,
     /// Whether this is the first part: what belongs to no member and no thread is told by it alone.
     pub(crate) first: bool,
 }
@@ -20,9 +21,17 @@ impl<'a> Part<'a> {
     pub(crate) fn cut(community: &'a Community, whole: Whole, parts: usize) -> Vec<Self> {
         // One more than there are: the rows without a member, or without a thread.
         let groups = keys(community, whole) + 1;
-        let cut = |part: usize| groups * part / parts;
-        let ranges = (0..parts).map(|part| cut(part)..cut(part + 1)).filter(|range| !range.is_empty());
-        ranges.enumerate().map(|(i, range)| Self { community, whole, range, first: i == 0 }).collect()
+        let parts = parts.clamp(1, groups);
+        let cut = |all: usize, part: usize| all * part / parts..all * (part + 1) / parts;
+        (0..parts)
+            .map(|part| Self {
+                community,
+                whole,
+                range: cut(groups, part),
+                rows: cut(community.n_events(), part),
+                first: part == 0,
+            })
+            .collect()
     }
 
     /// The rows of each member or thread, in order of time. Rows without one come as a group of their own, see [`Part::is_none`].
@@ -32,6 +41,11 @@ impl<'a> Part<'a> {
             Whole::Thread => self.community.conversations(),
         };
         self.range.clone().map(move |group| (group, rows.rows(group)))
+    }
+
+    /// The part's share of all rows, whosoever they are: for what may be counted in any split.
+    pub(crate) fn share_of_rows(&self) -> Range<usize> {
+        self.rows.clone()
     }
 
     /// The members, or threads, of the part, by code.

@@ -25,19 +25,21 @@ impl Dense {
     /// Reads the columns of a validated frame.
     pub(crate) fn build(events: &DataFrame) -> Result<Self> {
         let time = events.column("time")?.datetime()?.physical().rechunk().into_owned();
-        let kinds = Codes::encode(events.column("kind")?)?;
-        let names: Vec<Kind> = kinds.labels.iter().filter_map(|name| Kind::parse(name)).collect();
-        let kind = kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()).collect();
         let codes = |name: &str| match events.column(name) {
             Ok(column) => Codes::encode(column),
             Err(_) => Ok(Codes::absent(events.height())),
         };
+        let (thread, (member, kinds)) =
+            rayon::join(|| codes("thread"), || rayon::join(|| codes("member"), || codes("kind")));
+        let (thread, member, kinds) = (thread?, member?, kinds?);
+        let names: Vec<Kind> = kinds.labels.iter().filter_map(|name| Kind::parse(name)).collect();
+        let kind = kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()).collect();
         let inherited = match events.column("time_quality") {
             Ok(column) => column.str()?.iter().map(|q| q == Some(TimeQuality::Inherited.name())).collect(),
             Err(_) => vec![],
         };
         let order = Order::of(time.cont_slice().unwrap_or_default());
-        Ok(Self { time, kind, member: codes("member")?, thread: codes("thread")?, inherited, order })
+        Ok(Self { time, kind, member, thread, inherited, order })
     }
 
     /// When, in microseconds since 1970-01-01 UTC.
