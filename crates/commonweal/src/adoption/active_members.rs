@@ -191,7 +191,7 @@ fn eligible_of(cells: &Cells<'_>, table: &Table) -> Vec<Option<i64>> {
         changes.entry(group).or_default().push((time, values[0] as i64));
     }
     let of_events: Vec<bool> = (0..table.groups.first().map_or(0, Vec::len))
-        .map(|i| table.groups.iter().all(|g| g[i].as_deref() == Some(ANY)))
+        .map(|i| table.groups.iter().all(|g| g.get(i).and_then(Option::as_deref) == Some(ANY)))
         .collect();
     let mut eligible = vec![Some(0); cells.len()];
     for (g, group) in cells.groups().iter().enumerate() {

@@ -175,3 +175,36 @@ pub(crate) fn parameters(kpi: &dyn Kpi, zone: Tz) -> u64 {
     let options = options::canonical(&kpi.options());
     stable_hash(format!("{}\n{}\n{options}", kpi.spec().name, zone.name()).as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kpi::table::Key;
+    use crate::view::Group;
+
+    #[test]
+    fn tables_that_no_kpi_makes_are_refused_or_finished_but_never_a_panic() {
+        let labels: [Group; 3] = [vec![], vec![None], vec![Some("a".to_owned()), None, None]];
+        let horizon = Horizon { as_of: 1_700_000_000_000_000, zone: Tz::UTC };
+        let mut finished = 0;
+        for entry in KPIS {
+            let kpi = entry.parse(&serde_json::json!({})).expect("the defaults");
+            for group in &labels {
+                for at in [i64::MIN, -1, 0, 1_699_000_000_000_000, i64::MAX] {
+                    for value in [i128::MIN, -1, 1, i128::MAX] {
+                        let table = |width: &usize| Table {
+                            width: *width,
+                            groups: vec![group.clone()],
+                            keys: vec![Key { group: 0, period: at, x: at }],
+                            values: vec![value; *width],
+                        };
+                        let tables = kpi.widths().iter().map(table).collect();
+                        let tables = Tables { parameters: parameters(kpi.as_ref(), Tz::UTC), tables };
+                        finished += usize::from(tables.finish(kpi.as_ref(), &horizon).is_ok());
+                    }
+                }
+            }
+        }
+        assert!(finished > 100);
+    }
+}

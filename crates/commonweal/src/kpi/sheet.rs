@@ -7,6 +7,7 @@ use super::suppress::suppressed;
 use super::{Horizon, Scope, Table};
 use crate::error::{Error, Result};
 use crate::period::{Calendar, Every, Grid, days_since_epoch};
+use crate::schema::TIME_RANGE;
 use crate::view::Group;
 
 /// The values of a column, one for each row of the sheet.
@@ -54,6 +55,9 @@ impl<'t> Cells<'t> {
         every: Option<Every>,
         horizon: &Horizon,
     ) -> Result<Self> {
+        if first.is_some_and(|first| !TIME_RANGE.contains(&first)) || !TIME_RANGE.contains(&horizon.as_of) {
+            return Err(Error::State("they lie outside of the years 1 to 9999".to_owned()));
+        }
         let mut groups: Vec<&Group> = groups.into_iter().collect();
         groups.sort();
         groups.dedup();

@@ -131,21 +131,18 @@ impl Waits {
 
     /// The median of the answered alone, the mean of the two in the middle where their number is even.
     pub(super) fn answered_median(&self) -> Option<i64> {
-        let mut waits: Vec<i64> = self
-            .posts
-            .iter()
-            .flat_map(|(_, wait, n)| wait.iter().flat_map(|w| std::iter::repeat_n(*w, *n as usize)))
-            .collect();
-        let middle = waits.len() / 2;
-        let even = waits.len().is_multiple_of(2);
-        if waits.is_empty() {
-            return None;
-        }
-        let (before, high, _) = waits.select_nth_unstable(middle);
-        match before.iter().max() {
-            Some(low) if even => Some(low + (*high - low) / 2),
-            _ => Some(*high),
-        }
+        let mut waits: Vec<(i64, u64)> = self.posts.iter().filter_map(|(_, wait, n)| Some(((*wait)?, *n))).collect();
+        waits.sort_unstable();
+        let all: u64 = waits.iter().map(|(_, n)| n).sum();
+        let at = |rank: u64| {
+            let mut before = 0;
+            waits.iter().find_map(|(wait, n)| {
+                before += n;
+                (before > rank).then_some(*wait)
+            })
+        };
+        let (low, high) = (at(all.checked_sub(1)? / 2)?, at(all / 2)?);
+        Some(low + (high - low) / 2)
     }
 
     /// The curve of the waits, the open ones censored at the end of observation.
@@ -164,7 +161,7 @@ pub(super) fn waits(cells: &Cells<'_>, tables: &[Table], horizon: &Horizon) -> V
     for (group, asked, wait, n) in tables[0].rows() {
         if let Some(cell) = cells.index(group, asked) {
             // What came after the end of observation is not known at it.
-            let wait = Some(wait).filter(|wait| *wait != OPEN && *wait <= horizon.as_of - asked);
+            let wait = Some(wait).filter(|wait| (0..=horizon.as_of.saturating_sub(asked)).contains(wait));
             if asked <= horizon.as_of {
                 found[cell].posts.push((asked, wait, n[0].clamp(0, i128::from(u32::MAX)) as u64));
             }

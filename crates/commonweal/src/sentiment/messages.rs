@@ -90,11 +90,15 @@ impl Kpi for Messages {
     }
 
     fn finish(&self, tables: &[Table], _: &Horizon) -> Result<DataFrame> {
+        let count = |n: i128| usize::try_from(n).unwrap_or(0);
+        // More than a frame has rows.
+        let most = i128::from(IdxSize::MAX);
+        if tables[0].values.iter().map(|n| (*n).clamp(0, most)).sum::<i128>() >= most {
+            return Err(Error::State("they are malformed".to_owned()));
+        }
         let mut rows: Vec<(i64, &Group, i64)> = tables[0]
             .rows()
-            .flat_map(|(group, time, score, n)| {
-                std::iter::repeat_n((time, group, score), n[0].clamp(0, i128::from(u32::MAX)) as usize)
-            })
+            .flat_map(|(group, time, score, n)| std::iter::repeat_n((time, group, score), count(n[0])))
             .collect();
         rows.sort();
         const OWN: [&str; 5] = ["id", "time", "score", "label", "confidence"];
