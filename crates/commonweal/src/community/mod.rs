@@ -147,7 +147,7 @@ impl Community {
     }
 
     /// This community and more events. Observation ends with the later of both; events that lay after it before are in, if they no
-    /// longer do. Batches in any order give the same.
+    /// longer do. Where no `as_of` was given, batches in any order give the same.
     ///
     /// # Errors
     /// [`Error::Invalid`] where the events are not valid, repeat an id, or have a column of another type.

@@ -36,11 +36,11 @@ impl Community {
         }
         kpi.prepare(self)?;
         let parts = Part::cut(self, whole, rayon::current_num_threads() * PARTS_PER_THREAD);
-        let parameters = parameters(kpi, self.zone());
+        let (parameters, as_of) = (parameters(kpi, self.zone()), self.horizon().as_of);
         parts
             .par_iter()
-            .map(|part| Ok(Tables { parameters, tables: kpi.partial(part)? }))
-            .try_reduce(|| Tables { parameters, tables: vec![] }, Tables::merge)
+            .map(|part| Ok(Tables { parameters, as_of, tables: kpi.partial(part)? }))
+            .try_reduce(|| Tables { parameters, as_of, tables: vec![] }, Tables::merge)
     }
 
     /// The end of observation and the zone, as [`Tables::finish`] needs them.

@@ -109,13 +109,15 @@ impl Horizon {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
     pub(crate) parameters: u64,
+    /// The latest end of observation that went in.
+    pub(crate) as_of: i64,
     pub(crate) tables: Vec<Table>,
 }
 
 impl Tables {
     /// The tables of no events: merging them changes nothing.
     pub fn empty(kpi: &dyn Kpi, zone: Tz) -> Self {
-        Self { parameters: parameters(kpi, zone), tables: vec![] }
+        Self { parameters: parameters(kpi, zone), as_of: i64::MIN, tables: vec![] }
     }
 
     /// Adds other tables of the same KPI, options and zone. Associative and commutative.
@@ -126,23 +128,29 @@ impl Tables {
         if self.parameters != other.parameters {
             return Err(Error::State("they belong to another KPI, other options or another time zone".to_owned()));
         }
+        let as_of = self.as_of.max(other.as_of);
         if self.tables.is_empty() || other.tables.is_empty() {
-            return Ok(if self.tables.is_empty() { other } else { self });
+            let tables = if self.tables.is_empty() { other.tables } else { self.tables };
+            return Ok(Self { as_of, tables, ..self });
         }
         if !self.tables.iter().map(|t| t.width).eq(other.tables.iter().map(|t| t.width)) {
             return Err(Error::State("they are malformed".to_owned()));
         }
         let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
-        Ok(Self { parameters: self.parameters, tables })
+        Ok(Self { parameters: self.parameters, as_of, tables })
     }
 
-    /// The frame.
+    /// The frame, at the end of observation of the tables or any later one: what is open goes on ageing.
     ///
     /// # Errors
-    /// [`Error::State`] where the tables are of another KPI, other options or another zone.
+    /// [`Error::State`] where the tables are of another KPI, other options or another zone, or know more than `horizon` allows.
     pub fn finish(&self, kpi: &dyn Kpi, horizon: &Horizon) -> Result<DataFrame> {
         if self.parameters != parameters(kpi, horizon.zone) {
             return Err(Error::State("they belong to another KPI, other options or another time zone".to_owned()));
+        }
+        if horizon.as_of < self.as_of {
+            let why = "they hold what came after this as_of: finish at theirs or later, or compute them anew";
+            return Err(Error::State(why.to_owned()));
         }
         let widths = kpi.widths();
         if self.tables.is_empty() {
@@ -199,7 +207,8 @@ mod tests {
                             values: vec![value; *width],
                         };
                         let tables = kpi.widths().iter().map(table).collect();
-                        let tables = Tables { parameters: parameters(kpi.as_ref(), Tz::UTC), tables };
+                        let parameters = parameters(kpi.as_ref(), Tz::UTC);
+                        let tables = Tables { parameters, as_of: 0, tables };
                         finished += usize::from(tables.finish(kpi.as_ref(), &horizon).is_ok());
                     }
                 }

@@ -19,8 +19,8 @@ pub struct Scope {
     /// Only acts of members with these roles; empty for all. Acts of unknown authors have no role, and count only for all.
     #[serde(deserialize_with = "one_or_many")]
     pub roles: Vec<Role>,
-    /// Groups of fewer distinct members are suppressed, and as many others as it takes that none can be had by subtraction from their
-    /// total. Default: 0, none is. Without `by` nothing is: the whole community is no group, and its figures are taken as known.
+    /// Groups of fewer distinct members are suppressed, and as many others as it takes that none can be had by subtraction along one
+    /// line: from the total of the groups of a period, or of the periods of a group. Default: 0, none is. Without `by` nothing is: the whole community is no group, and its figures are taken as known.
     pub min_group: u32,
     /// The confidence of intervals, within (0, 1). Default: 0.95.
     pub confidence: f64,

@@ -1,6 +1,6 @@
 //! Tables as canonical bytes: equal tables, equal bytes, on every machine.
 //!
-//! Layout: `"CWTB"`, version (u8), hash of KPI, options and zone (u64), number of tables, the tables, CRC-32 of all before (u32).
+//! Layout: `"CWTB"`, version (u8), hash of KPI, options and zone (u64), end of observation (i64), number of tables, the tables, CRC-32 of all before (u32).
 //! Integers are little-endian where their size is fixed, else LEB128, signed ones in zigzag; keys are written as differences.
 use super::Tables;
 use super::table::{Key, Table};
@@ -9,12 +9,13 @@ use crate::view::Group;
 
 const MAGIC: &[u8; 4] = b"CWTB";
 const VERSION: u8 = 1;
-const HEADER: usize = MAGIC.len() + 1 + 8;
+const HEADER: usize = MAGIC.len() + 1 + 8 + 8;
 
 pub(super) fn encode(tables: &Tables) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     out.push(VERSION);
     out.extend(tables.parameters.to_le_bytes());
+    out.extend(tables.as_of.to_le_bytes());
     unsigned(&mut out, tables.tables.len() as u128);
     for table in &tables.tables {
         unsigned(&mut out, table.width as u128);
@@ -57,9 +58,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Tables> {
             "they have version {found}, this commonweal reads version {VERSION}; compute them anew"
         )));
     }
-    let mut hash = [0; 8];
-    hash.copy_from_slice(&body[MAGIC.len() + 1..HEADER]);
-    Reader(&body[HEADER..]).tables(u64::from_le_bytes(hash)).ok_or_else(|| refuse("they are malformed"))
+    let (mut hash, mut as_of) = ([0; 8], [0; 8]);
+    hash.copy_from_slice(&body[MAGIC.len() + 1..HEADER - 8]);
+    as_of.copy_from_slice(&body[HEADER - 8..HEADER]);
+    let tables = Reader(&body[HEADER..]).tables();
+    tables
+        .map(|tables| Tables { parameters: u64::from_le_bytes(hash), as_of: i64::from_le_bytes(as_of), tables })
+        .ok_or_else(|| refuse("they are malformed"))
 }
 
 fn unsigned(out: &mut Vec<u8>, mut value: u128) {
@@ -132,10 +137,10 @@ impl Reader<'_> {
         table.groups.is_sorted_by(|a, b| a < b).then_some(table)
     }
 
-    fn tables(mut self, parameters: u64) -> Option<Tables> {
+    fn tables(mut self) -> Option<Vec<Table>> {
         let count = self.count()?;
         let tables = (0..count).map(|_| self.table()).collect::<Option<_>>()?;
-        self.0.is_empty().then_some(Tables { parameters, tables })
+        self.0.is_empty().then_some(tables)
     }
 }
 
@@ -150,7 +155,7 @@ mod tests {
         builder.at(0, -5, 7)[0] = i128::MAX;
         builder.at(1, i64::MIN, i64::MAX)[1] = -1;
         let table = builder.finish(|code| vec![(code == 0).then(|| "général".to_owned()), None]);
-        Tables { parameters: 42, tables: vec![table, Table::new(1)] }
+        Tables { parameters: 42, as_of: 7, tables: vec![table, Table::new(1)] }
     }
 
     fn refusal(bytes: &[u8]) -> String {
@@ -184,7 +189,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(mut body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let mut bytes = encode(&Tables { parameters: 42, tables: vec![] })[..HEADER].to_vec();
+            let mut bytes = encode(&Tables { parameters: 42, as_of: 7, tables: vec![] })[..HEADER].to_vec();
             bytes.append(&mut body);
             let checksum = crc32fast::hash(&bytes);
             bytes.extend(checksum.to_le_bytes());

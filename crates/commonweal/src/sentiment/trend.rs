@@ -230,20 +230,22 @@ fn change(before: Option<&[i128; WIDTH]>, now: &[i128; WIDTH]) -> Option<Change>
     let net = |c: &[i128; WIDTH]| ratio((c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64);
     let (r, q) = (net(now)?, net(before)?);
     let (n, m) = (now[SCORED] as f64, before[SCORED] as f64);
-    let squares = |c: &[i128; WIDTH], r: f64, n: f64| {
-        (c[OWN] as f64 - 2.0 * r * c[OWN + 1] as f64 + r * r * c[OWN + 2] as f64) / (n * n)
+    // The terms of each sum, whose cancelling leaves rounding: what is no larger than that is nothing.
+    let terms = |[a, b, c, d]: [f64; 4], n: f64| [a / n, b / n, c / n, d / n];
+    let own = |c: &[i128; WIDTH], r: f64, n: f64| {
+        let cross = -r * c[OWN + 1] as f64;
+        terms([c[OWN] as f64, cross, cross, r * r * c[OWN + 2] as f64], n * n)
     };
-    let products = (now[CROSS] as f64 - q * now[CROSS + 1] as f64 - r * now[CROSS + 2] as f64
-        + r * q * now[CROSS + 3] as f64)
-        / (n * m);
+    let cross = now[CROSS..SHARED].iter().map(|sum| *sum as f64).collect::<Vec<_>>();
+    let both = terms([-2.0 * cross[0], 2.0 * q * cross[1], 2.0 * r * cross[2], -2.0 * r * q * cross[3]], n * m);
+    let all: Vec<f64> = [own(now, r, n), own(before, q, m), both].concat();
     let authors = (now[CLUSTERS] + before[CLUSTERS] - now[SHARED]) as f64;
     let enough = now[CLUSTERS] > 1 && before[CLUSTERS] > 1;
-    let error = enough.then(|| {
-        let variance = squares(now, r, n) + squares(before, q, m) - 2.0 * products;
-        (authors / (authors - 1.0) * variance.max(0.0)).sqrt()
-    });
+    let variance = Some(all.iter().sum::<f64>()).filter(|_| enough);
+    let variance = variance.filter(|v| *v > 1e-12 * all.iter().map(|term| term.abs()).sum::<f64>());
+    let error = variance.map(|variance| (authors / (authors - 1.0) * variance).sqrt());
     // Where all authors of both periods sound the same, nothing can be told of how they differ.
     let freedom = now[CLUSTERS].min(before[CLUSTERS]) as f64 - 1.0;
-    let error = error.filter(|error| *error > 1e-12).map(|error| (error, freedom));
+    let error = error.map(|error| (error, freedom));
     Some(Change { size: r - q, error })
 }
