@@ -75,7 +75,7 @@ def _why(row: dict[str, Any]) -> str:
     naive = wait(row["answered_median"])
     ours = "is not reached" if row["median"] is None else f"is {words(row['median'])}"
     return (
-        f"Why two medians: {count(row['unanswered'], 'post')} ({share}) had no answer yet. The median over the answered "
+        f"Why two medians: {count(row['unanswered'], 'post')} ({share}) had no answer yet. The median of the answered "
         f"posts alone is {naive}, because it leaves those out, and with them the longest waits. The median over all "
         f"posts {ours}: it counts an unanswered post as having waited at least until the end of observation "
         "(Kaplan–Meier)."
