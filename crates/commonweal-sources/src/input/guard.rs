@@ -100,9 +100,7 @@ impl<R: BufRead> BufRead for Guard<R> {
 
 impl<R: BufRead> Read for Guard<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let bytes = available.len().min(buffer.len());
-        buffer[..bytes].copy_from_slice(&available[..bytes]);
+        let bytes = self.fill_buf()?.read(buffer)?;
         self.consume(bytes);
         Ok(bytes)
     }

@@ -139,9 +139,7 @@ impl<R: Read> BufRead for Utf8<R> {
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let bytes = available.len().min(buffer.len());
-        buffer[..bytes].copy_from_slice(&available[..bytes]);
+        let bytes = self.fill_buf()?.read(buffer)?;
         self.consume(bytes);
         Ok(bytes)
     }

@@ -51,6 +51,16 @@ impl Scope {
         Ok(())
     }
 
+    /// Refuses columns of the names that the result has itself.
+    pub(crate) fn refuse_names(&self, own: impl Fn(&str) -> bool) -> Result<()> {
+        match self.by.iter().find(|name| own(name)) {
+            None => Ok(()),
+            Some(name) => {
+                Err(Error::option("by", "columns with other names than those of the result: rename it first", name))
+            }
+        }
+    }
+
     /// Whether suppression is asked for.
     pub(crate) fn suppresses(&self) -> bool {
         self.min_group > 0 && !self.by.is_empty()

@@ -248,13 +248,7 @@ impl Sheet<'_> {
                 || (self.cells.series && matches!(name, "period" | "complete"))
                 || (self.scope.min_group > 0 && name == "suppressed")
         };
-        if let Some(name) = self.scope.by.iter().find(|name| own(name)) {
-            return Err(Error::option(
-                "by",
-                "columns with other names than those of the result: rename it first",
-                name,
-            ));
-        }
+        self.scope.refuse_names(own)?;
         let mut hidden = vec![false; self.cells.len()];
         if let Some(members) = self.members.as_ref().filter(|_| self.scope.suppresses()) {
             let listed: BTreeMap<usize, i64> = self.rows.iter().map(|cell| (*cell, members[*cell])).collect();

@@ -102,13 +102,7 @@ impl Kpi for Messages {
             .collect();
         rows.sort();
         const OWN: [&str; 5] = ["id", "time", "score", "label", "confidence"];
-        if let Some(name) = self.scope.by.iter().find(|name| OWN.contains(&name.as_str())) {
-            return Err(Error::option(
-                "by",
-                "columns with other names than those of the result: rename it first",
-                name,
-            ));
-        }
+        self.scope.refuse_names(|name| OWN.contains(&name))?;
         let text = |i: usize| Values::Text(rows.iter().map(|(_, group, _)| group.get(i).cloned().flatten()).collect());
         let score = |s: i64| (s != NOT_SCORED).then_some(s);
         let labels = rows
