@@ -27,7 +27,7 @@ WORKSPACE := --release --workspace $(LOCKED)
 STAMP := .venv/.installed
 STUB := python/commonweal/_core.pyi
 
-.PHONY: help setup build demo test test-rust test-python test-notebooks lint lint-rust lint-python bench peers stubs docs lock clean
+.PHONY: help setup build demo test test-rust test-python test-notebooks lint lint-rust lint-python bench peers stubs docs pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ peers: build  ## Compare with polars, DuckDB and ClickHouse at EVENTS=1e7
 
 docs: setup  ## Build the Rust docs; a warning is an error
 	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --quiet
+
+pictures: build  ## Draw the pictures of docs/ anew, from real communities beside the clone
+	python docs/pictures
 
 lock: setup  ## Resolve requirements-dev.txt anew
 	pip install uv

@@ -20,8 +20,8 @@ def methods() -> dict[str, Callable[..., pl.DataFrame]]:
     found = {
         f"{family.name}.{name}": method
         for family in FAMILIES
-        for name, method in vars(family).items()
-        if inspect.isfunction(method) and not name.startswith("_")
+        for name, method in inspect.getmembers(family, inspect.isfunction)
+        if not name.startswith("_")
     }
     assert len(found) >= 7
     return {**found, "quality": cw.Community.quality}

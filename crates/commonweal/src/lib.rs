@@ -40,7 +40,7 @@ pub use community::{Builder, Community, Whole, zone};
 pub use engagement::Activity;
 pub use error::{Error, Fault, Faults, Result};
 pub use intake::Intake;
-pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Table, Tables, kpis, parse};
+pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{Curve, FirstResponse, Responder};

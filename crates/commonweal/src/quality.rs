@@ -9,7 +9,7 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::{Calendar, Every, days_since_epoch};
 use crate::schema::Role;
 use crate::view::Group;
@@ -74,9 +74,9 @@ impl Kpi for Quality {
         None
     }
 
-    fn widths(&self) -> &'static [usize] {
+    fn shapes(&self) -> &'static [Shape] {
         // The checks; the reader's account, by name; events by day.
-        &[8, 1, 1]
+        const { &[Shape::sums(8), Shape::sums(1), Shape::sums(1)] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -27,5 +27,5 @@ class Family:
         return self._community.compute(kpi, options)
 
     def __repr__(self) -> str:
-        methods = sorted(name for name in vars(type(self)) if not name.startswith("_") and name != "name")
+        methods = [name for name in dir(type(self)) if not name.startswith("_") and name != "name"]
         return f"<{self.name}: {', '.join(methods)}>"

@@ -5,12 +5,12 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use super::membership::Membership;
+use super::membership::stretches;
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::kpi::table::{LabelledBuilder, TableBuilder};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::proportion::wilson;
 use crate::view::ANY;
@@ -81,20 +81,21 @@ impl Kpi for ActiveMembers {
         Some(&self.scope)
     }
 
-    fn widths(&self) -> &'static [usize] {
+    fn shapes(&self) -> &'static [Shape] {
         // Members active, new; active ones that become (+1) or cease to be (−1) eligible, by the time they do; all members that
         // do, likewise; members listed.
-        &[2, 1, 1, 1]
+        const { &[Shape::sums(2), Shape::sums(1), Shape::sums(1), Shape::sums(1)] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let community = part.community;
-        let membership = Membership::read(community)?;
+        let membership = community.membership()?;
         let groups = community.groups(&self.scope.by)?;
         let mut counts = TableBuilder::<2>::new();
         let mut both = TableBuilder::<1>::new();
         for_each_member(part, &self.scope, self.activity, self.every, |scoped, periods, spell| {
-            let stretches = membership.as_ref().map_or(vec![], |m| m.stretches(spell.member, scoped));
+            let stretches =
+                membership.as_ref().as_ref().map_or(vec![], |m| stretches(community, m, spell.member, scoped));
             let own = scoped.groups.members_only(&scoped.groups.label(spell.group));
             for (i, period) in spell.periods.iter().map(|p| *p as usize).enumerate() {
                 let start = periods.start(period);
@@ -111,18 +112,17 @@ impl Kpi for ActiveMembers {
                 }
             }
         })?;
-        let mut eligible = Labelled::default();
+        let mut eligible = LabelledBuilder::<1>::new();
         let mut listed = TableBuilder::<1>::new();
-        if let Some(membership) = membership.as_ref().filter(|_| part.first) {
+        if let Some(membership) = membership.as_ref().as_ref().filter(|_| part.first) {
             let scoped = part.scoped(&self.scope)?;
             for member in membership.names() {
                 listed.at(0, 0, 0)[0] += 1;
-                for stretch in membership.stretches(member, &scoped) {
-                    let code = eligible.code(stretch.group);
-                    eligible.table.at(code, stretch.from, 0)[0] += 1;
+                for stretch in stretches(community, membership, member, &scoped) {
                     if stretch.until < i64::MAX {
-                        eligible.table.at(code, stretch.until, 0)[0] -= 1;
+                        eligible.at(stretch.group.clone(), stretch.until, 0)[0] -= 1;
                     }
+                    eligible.at(stretch.group, stretch.from, 0)[0] += 1;
                 }
             }
         }
@@ -153,34 +153,6 @@ impl Kpi for ActiveMembers {
             .column("eligible", Values::Count(eligible))
             .rate(["adoption_rate", "adoption_rate_low", "adoption_rate_high"], rates)
             .finish()
-    }
-}
-
-/// A table whose groups are made up on the way.
-#[derive(Debug)]
-struct Labelled {
-    table: TableBuilder<1>,
-    codes: BTreeMap<Group, u32>,
-}
-
-impl Default for Labelled {
-    fn default() -> Self {
-        Self { table: TableBuilder::new(), codes: BTreeMap::new() }
-    }
-}
-
-impl Labelled {
-    fn code(&mut self, group: Group) -> u32 {
-        let next = self.codes.len() as u32;
-        *self.codes.entry(group).or_insert(next)
-    }
-
-    fn finish(self) -> Table {
-        let mut labels = vec![Group::new(); self.codes.len()];
-        for (group, code) in self.codes {
-            labels[code as usize] = group;
-        }
-        self.table.finish(|code| labels[code as usize].clone())
     }
 }
 

@@ -7,7 +7,7 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::proportion::ratio;
 
@@ -74,8 +74,8 @@ impl Kpi for Growth {
         Some(&self.scope)
     }
 
-    fn widths(&self) -> &'static [usize] {
-        &[4]
+    fn shapes(&self) -> &'static [Shape] {
+        const { &[Shape::sums(4)] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

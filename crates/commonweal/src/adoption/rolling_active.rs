@@ -7,7 +7,7 @@ use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::{Calendar, Every, Span};
 use crate::stats::proportion::wilson;
 
@@ -79,9 +79,9 @@ impl Kpi for RollingActive {
         self.scope.check()
     }
 
-    fn widths(&self) -> &'static [usize] {
+    fn shapes(&self) -> &'static [Shape] {
         // Members active on the day; members that enter (+1) or leave (−1) the trailing week and window on the day.
-        &[3]
+        const { &[Shape::sums(3)] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -112,6 +112,7 @@ impl Builder {
             dense,
             role_book,
             roles,
+            membership: Mutex::default(),
             timeline: OnceLock::new(),
             contributing_days: OnceLock::new(),
             present_days: OnceLock::new(),

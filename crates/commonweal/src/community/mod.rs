@@ -17,7 +17,7 @@ use crate::hash::stable_hash;
 use crate::intake::Intake;
 use crate::schema::{self, Kind};
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, RoleBook, Roles};
+use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, RoleBook, Roles};
 
 pub use builder::Builder;
 
@@ -76,6 +76,7 @@ struct Inner {
     dense: Dense,
     role_book: RoleBook,
     roles: Roles,
+    membership: Cache<(), Option<Membership>>,
     timeline: OnceLock<Csr>,
     contributing_days: OnceLock<ActiveDays>,
     present_days: OnceLock<ActiveDays>,
@@ -272,6 +273,11 @@ impl Community {
 
     pub(crate) fn role_book(&self) -> &RoleBook {
         &self.0.role_book
+    }
+
+    /// Who joined and left when; none where no table tells.
+    pub(crate) fn membership(&self) -> Result<Arc<Option<Membership>>> {
+        cached(&self.0.membership, (), || Membership::read(self.members()))
     }
 
     pub(crate) fn dense(&self) -> &Dense {

@@ -7,7 +7,7 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::schema::Kind;
 use crate::stats::proportion::ratio;
@@ -64,9 +64,9 @@ impl Kpi for Activity {
         Some(&self.scope)
     }
 
-    fn widths(&self) -> &'static [usize] {
+    fn shapes(&self) -> &'static [Shape] {
         // Acts by kind; distinct contributors; contributions of known members.
-        &[7]
+        const { &[Shape::sums(7)] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

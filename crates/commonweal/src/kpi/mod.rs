@@ -20,7 +20,7 @@ pub(crate) use periods::Periods;
 pub use registry::{KPIS, kpis, parse};
 pub use scope::Scope;
 pub(crate) use scope::Scoped;
-pub use table::Table;
+pub use table::{Shape, Table};
 
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
@@ -65,8 +65,8 @@ pub trait Kpi: std::fmt::Debug + Send + Sync {
         self.scope().map_or(Ok(()), Scope::check)
     }
 
-    /// The number of integers in a row of each table.
-    fn widths(&self) -> &'static [usize];
+    /// What each table is like.
+    fn shapes(&self) -> &'static [Shape];
 
     /// Makes what all parts share, so that none of them has to, and none waits for another. Default: the groups of the scope.
     ///
@@ -133,7 +133,7 @@ impl Tables {
             let tables = if self.tables.is_empty() { other.tables } else { self.tables };
             return Ok(Self { as_of, tables, ..self });
         }
-        if !self.tables.iter().map(|t| t.width).eq(other.tables.iter().map(|t| t.width)) {
+        if !self.tables.iter().map(|t| t.shape).eq(other.tables.iter().map(|t| t.shape)) {
             return Err(Error::State("they are malformed".to_owned()));
         }
         let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
@@ -152,12 +152,12 @@ impl Tables {
             let why = "they hold what came after this as_of: finish at theirs or later, or compute them anew";
             return Err(Error::State(why.to_owned()));
         }
-        let widths = kpi.widths();
+        let shapes = kpi.shapes();
         if self.tables.is_empty() {
-            let none: Vec<Table> = widths.iter().map(|width| Table::new(*width)).collect();
+            let none: Vec<Table> = shapes.iter().map(|shape| Table::new(*shape)).collect();
             return kpi.finish(&none, horizon);
         }
-        if !self.tables.iter().map(|table| table.width).eq(widths.iter().copied()) {
+        if !self.tables.iter().map(|table| table.shape).eq(shapes.iter().copied()) {
             return Err(Error::State("they are malformed".to_owned()));
         }
         kpi.finish(&self.tables, horizon)
@@ -200,13 +200,13 @@ mod tests {
             for group in &labels {
                 for at in [i64::MIN, -1, 0, 1_699_000_000_000_000, i64::MAX] {
                     for value in [i128::MIN, -1, 1, i128::MAX] {
-                        let table = |width: &usize| Table {
-                            width: *width,
+                        let table = |shape: &Shape| Table {
+                            shape: *shape,
                             groups: vec![group.clone()],
                             keys: vec![Key { group: 0, period: at, x: at }],
-                            values: vec![value; *width],
+                            values: vec![value; shape.width],
                         };
-                        let tables = kpi.widths().iter().map(table).collect();
+                        let tables = kpi.shapes().iter().map(table).collect();
                         let parameters = parameters(kpi.as_ref(), Tz::UTC);
                         let tables = Tables { parameters, as_of: 0, tables };
                         finished += usize::from(tables.finish(kpi.as_ref(), &horizon).is_ok());

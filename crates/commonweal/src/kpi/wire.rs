@@ -3,12 +3,12 @@
 //! Layout: `"CWTB"`, version (u8), hash of KPI, options and zone (u64), end of observation (i64), number of tables, the tables, CRC-32 of all before (u32).
 //! Integers are little-endian where their size is fixed, else LEB128, signed ones in zigzag; keys are written as differences.
 use super::Tables;
-use super::table::{Key, Table};
+use super::table::{Key, Merge, Shape, Table};
 use crate::error::{Error, Result};
 use crate::view::Group;
 
 const MAGIC: &[u8; 4] = b"CWTB";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEADER: usize = MAGIC.len() + 1 + 8 + 8;
 
 pub(super) fn encode(tables: &Tables) -> Vec<u8> {
@@ -18,7 +18,8 @@ pub(super) fn encode(tables: &Tables) -> Vec<u8> {
     out.extend(tables.as_of.to_le_bytes());
     unsigned(&mut out, tables.tables.len() as u128);
     for table in &tables.tables {
-        unsigned(&mut out, table.width as u128);
+        unsigned(&mut out, table.shape.width as u128);
+        out.push(u8::from(table.shape.merge == Merge::Least));
         unsigned(&mut out, table.groups.len() as u128);
         for group in &table.groups {
             unsigned(&mut out, group.len() as u128);
@@ -30,7 +31,7 @@ pub(super) fn encode(tables: &Tables) -> Vec<u8> {
         }
         unsigned(&mut out, table.keys.len() as u128);
         let mut before = Key { group: 0, period: 0, x: 0 };
-        for (key, values) in table.keys.iter().zip(table.values.chunks_exact(table.width.max(1))) {
+        for (key, values) in table.keys.iter().zip(table.values.chunks_exact(table.shape.width.max(1))) {
             unsigned(&mut out, u128::from(key.group - before.group));
             signed(&mut out, i128::from(key.period) - i128::from(before.period));
             signed(&mut out, i128::from(key.x) - i128::from(before.x));
@@ -83,11 +84,16 @@ fn signed(out: &mut Vec<u8>, value: i128) {
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+
     fn unsigned(&mut self) -> Option<u128> {
         let mut value = 0u128;
         for shift in (0..128).step_by(7) {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
+            let byte = self.byte()?;
             value |= u128::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 return Some(value);
@@ -114,7 +120,12 @@ impl Reader<'_> {
     }
 
     fn table(&mut self) -> Option<Table> {
-        let mut table = Table::new(usize::try_from(self.unsigned()?).ok().filter(|w| (1..=64).contains(w))?);
+        let width = usize::try_from(self.unsigned()?).ok().filter(|w| (1..=64).contains(w))?;
+        let mut table = Table::new(match self.byte()? {
+            0 => Shape::sums(width),
+            1 => Shape::least(width),
+            _ => return None,
+        });
         for _ in 0..self.count()? {
             let labels = self.count()?;
             table.groups.push((0..labels).map(|_| self.label()).collect::<Option<Group>>()?);
@@ -129,7 +140,7 @@ impl Reader<'_> {
             let fits = (key.group as usize) < table.groups.len() && (table.keys.is_empty() || before < key);
             fits.then_some(())?;
             table.keys.push(key);
-            for _ in 0..table.width {
+            for _ in 0..width {
                 table.values.push(self.signed()?);
             }
             before = key;
@@ -155,7 +166,7 @@ mod tests {
         builder.at(0, -5, 7)[0] = i128::MAX;
         builder.at(1, i64::MIN, i64::MAX)[1] = -1;
         let table = builder.finish(|code| vec![(code == 0).then(|| "général".to_owned()), None]);
-        Tables { parameters: 42, as_of: 7, tables: vec![table, Table::new(1)] }
+        Tables { parameters: 42, as_of: 7, tables: vec![table, Table::new(Shape::least(1))] }
     }
 
     fn refusal(bytes: &[u8]) -> String {
@@ -181,8 +192,8 @@ mod tests {
             body.extend(checksum.to_le_bytes());
             refusal(&body)
         };
-        let newer = "tables refused: they have version 2, this commonweal reads version 1; compute them anew";
-        assert_eq!(resealed(|body| body[4] = 2), newer);
+        let older = "tables refused: they have version 1, this commonweal reads version 2; compute them anew";
+        assert_eq!(resealed(|body| body[4] = 1), older);
         assert_eq!(resealed(|body| body.push(0)), "tables refused: they are malformed");
     }
 

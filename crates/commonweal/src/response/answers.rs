@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::hash::stable_hash;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Part, Periods, Scope, Table};
+use crate::kpi::{Horizon, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::schema::{Kind, Role};
 use crate::stats::survival::{KaplanMeier, Step};
@@ -36,7 +36,7 @@ impl Responder {
 }
 
 /// The tables of a response KPI: posts by the time they were asked and the wait for the answer, and, for suppression, the askers.
-pub(super) const WIDTHS: &[usize] = &[1, 1];
+pub(super) const SHAPES: &[Shape] = &[Shape::sums(1), Shape::sums(1)];
 
 /// Stands for the wait of a post without an answer. It goes on ageing until `finish`, so the table does not depend on the end of
 /// observation.

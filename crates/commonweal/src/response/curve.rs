@@ -2,11 +2,11 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{self, Responder, WIDTHS};
+use super::answers::{self, Responder, SHAPES};
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::stats::survival::{KaplanMeier, Point};
 
 /// The share of posts still without a response, by the time since they were posted.
@@ -57,8 +57,8 @@ impl Kpi for Curve {
         Some(&self.scope)
     }
 
-    fn widths(&self) -> &'static [usize] {
-        WIDTHS
+    fn shapes(&self) -> &'static [Shape] {
+        SHAPES
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

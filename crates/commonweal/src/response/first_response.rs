@@ -2,11 +2,11 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{self, Responder, WIDTHS};
+use super::answers::{self, Responder, SHAPES};
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table, one_or_many};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, one_or_many};
 use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
 
@@ -95,8 +95,8 @@ impl Kpi for FirstResponse {
         self.scope.check()
     }
 
-    fn widths(&self) -> &'static [usize] {
-        WIDTHS
+    fn shapes(&self) -> &'static [Shape] {
+        SHAPES
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

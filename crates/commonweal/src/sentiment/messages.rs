@@ -7,7 +7,7 @@ use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::view::Group;
 
 /// The sentiment of each message.
@@ -59,9 +59,9 @@ impl Kpi for Messages {
         Some(&self.scope)
     }
 
-    fn widths(&self) -> &'static [usize] {
+    fn shapes(&self) -> &'static [Shape] {
         // Messages of one id, group, time and score.
-        &[1]
+        const { &[Shape::sums(1)] }
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {

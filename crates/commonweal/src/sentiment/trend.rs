@@ -7,7 +7,7 @@ use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::normal::t;
 use crate::stats::proportion::ratio;
@@ -101,8 +101,8 @@ impl Kpi for Trend {
         Some(&self.scope)
     }
 
-    fn widths(&self) -> &'static [usize] {
-        &[WIDTH]
+    fn shapes(&self) -> &'static [Shape] {
+        const { &[Shape::sums(WIDTH)] }
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {

@@ -1,7 +1,6 @@
-"""How fast posts are answered, with unanswered posts counted as such."""
+"""`community.response.first_response`."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import polars as pl
 
@@ -9,14 +8,10 @@ from commonweal._families.base import Family
 from commonweal.typing import By, Every, Responder, Role, Within
 
 
-class Response(Family):
-    """How fast posts are answered: `community.response`.
+class FirstResponse(Family):
+    """How long does a post wait for its first answer, and which share is answered in time?"""
 
-    A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
-    hard questions look fast. A response is the earliest reply in the thread by another human of the asked role.
-    """
-
-    name: ClassVar[str] = "response"
+    __slots__ = ()
 
     def first_response(
         self,
@@ -74,50 +69,6 @@ class Response(Family):
             within=within,
             responder=responder,
             every=every,
-            by=by,
-            bots=bots,
-            roles=roles,
-            min_group=min_group,
-            confidence=confidence,
-        )
-
-    def curve(
-        self,
-        *,
-        responder: Responder = "any",
-        by: By = None,
-        bots: bool = False,
-        roles: Role | Sequence[Role] | None = None,
-        min_group: int = 0,
-        confidence: float = 0.95,
-    ) -> pl.DataFrame:
-        """Which share of posts still waits for an answer after a given time?
-
-        S(t) = Π over the times up to t of (1 − responded / at risk) (Kaplan–Meier).
-
-        Args:
-            responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
-            by: Dimension columns to group by.
-            bots: Count posts of bots too.
-            roles: Count only posts by members of these roles.
-            min_group: Suppress groups with fewer distinct members than this (0: none).
-            confidence: Level of the intervals.
-
-        Returns:
-            One row per group and time, the first at time 0: the `by` columns, `time` (duration since the post),
-            `at_risk`, `responded`, `censored` (posts), `survival` (0 to 1) with `low` and `high` (Greenwood, log-log).
-
-        Raises:
-            OptionError: an option has a value that it cannot take, or `by` names no column.
-
-        Example:
-            >>> import commonweal as cw
-            >>> cw.datasets.simulate(members=60, days=60).response.curve()["survival"][0]
-            1.0
-        """
-        return self._compute(
-            "response.curve",
-            responder=responder,
             by=by,
             bots=bots,
             roles=roles,

@@ -1,7 +1,6 @@
-"""The tone of what is said."""
+"""`community.sentiment.trend`."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import polars as pl
 
@@ -9,57 +8,10 @@ from commonweal._families.base import Family
 from commonweal.typing import By, Every, Role
 
 
-class Sentiment(Family):
-    """The tone of what is said: `community.sentiment`.
+class Trend(Family):
+    """Does the tone change?"""
 
-    An automatic score is an index, not a measured share: read its changes, not its level.
-    """
-
-    name: ClassVar[str] = "sentiment"
-
-    def messages(
-        self,
-        *,
-        model: str = "vader",
-        by: By = None,
-        bots: bool = False,
-        roles: Role | Sequence[Role] | None = None,
-        min_group: int = 0,
-        confidence: float = 0.95,
-    ) -> pl.DataFrame:
-        """What tone has each message?
-
-        VADER's compound score: positive from 0.05, negative to −0.05, neutral between.
-
-        Args:
-            model: `"vader"`, or a numeric column of the events with scores from −1 to 1.
-            by: Dimension columns to carry along.
-            bots: Score messages of bots too.
-            roles: Score only messages by members of these roles.
-            min_group: Suppress groups with fewer distinct members than this (0: none).
-            confidence: Taken for uniformity; a single score carries no interval.
-
-        Returns:
-            One row per post and reply: `id`, `time`, `score` (−1 to 1), `label` (`positive`, `neutral`, `negative`),
-            both null where there is no text to score, `confidence` (null for VADER, which has none).
-
-        Raises:
-            OptionError: an option has a value that it cannot take.
-
-        Example:
-            >>> import commonweal as cw
-            >>> cw.datasets.simulate(members=60, days=60).sentiment.messages().columns[:4]
-            ['id', 'time', 'score', 'label']
-        """
-        return self._compute(
-            "sentiment.messages",
-            model=model,
-            by=by,
-            bots=bots,
-            roles=roles,
-            min_group=min_group,
-            confidence=confidence,
-        )
+    __slots__ = ()
 
     def trend(
         self,

@@ -1,7 +1,6 @@
-"""How much is said and done."""
+"""`community.engagement.activity`."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import polars as pl
 
@@ -9,10 +8,10 @@ from commonweal._families.base import Family
 from commonweal.typing import By, Every, Role
 
 
-class Engagement(Family):
-    """How much is said and done: `community.engagement`."""
+class Activity(Family):
+    """How much is said and done, and how much of it is an echo to others?"""
 
-    name: ClassVar[str] = "engagement"
+    __slots__ = ()
 
     def activity(
         self,

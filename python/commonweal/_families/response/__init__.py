@@ -1,0 +1,18 @@
+"""How fast posts are answered, with unanswered posts counted as such."""
+
+from typing import ClassVar
+
+from commonweal._families.response.curve import Curve
+from commonweal._families.response.first_response import FirstResponse
+
+
+class Response(FirstResponse, Curve):
+    """How fast posts are answered: `community.response`.
+
+    A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
+    hard questions look fast. A response is the earliest reply in the thread by another human of the asked role.
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str] = "response"
