@@ -7,15 +7,19 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::stats::hazard;
 use crate::stats::survival::{KaplanMeier, Point};
 
 /// The share of posts still without a response, by the time since they were posted.
 ///
 /// # Formula
-/// S(t) = Π over durations u ≤ t of (1 − responded(u) / at_risk(u)), with Greenwood's interval on the log(−log) scale.
+/// S(t) = Π over durations u ≤ t of (1 − responded(u) / at_risk(u)), with Greenwood's interval on the log(−log) scale. Beside it the
+/// cumulative hazard H(t) = Σ over durations u ≤ t of responded(u) / at_risk(u) (Nelson–Aalen), with the interval H · exp(± z σ / H),
+/// σ² = Σ responded / at_risk²: where it is steep, those who still wait are answered at a high rate; where it is flat, nobody comes any more.
 ///
 /// # Columns
-/// `by` …, time (duration), at_risk, responded, censored (posts), survival, low, high (shares). The first row of each group is time 0;
+/// `by` …, time (duration), at_risk, responded, censored (posts), survival, low, high (shares),
+/// cumulative_hazard with `_low` and `_high` (a number, 0 and more). The first row of each group is time 0;
 /// then one row for each distinct duration. A suppressed group has one row.
 ///
 /// # Edge cases
@@ -23,7 +27,7 @@ use crate::stats::survival::{KaplanMeier, Point};
 /// for none of n: of those at risk where none is answered, of the answered where all are.
 ///
 /// # Source
-/// Kaplan & Meier, JASA 53 (1958); Kalbfleisch & Prentice (1980) for the interval.
+/// Kaplan & Meier, JASA 53 (1958); Kalbfleisch & Prentice (1980) for the interval; Nelson (1972) and Aalen (1978) for the hazard.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
     /// Whose reply is a response. Default: any other person's.
@@ -70,13 +74,14 @@ impl Kpi for Curve {
         let cells = Cells::of(&sources, None, horizon)?;
         let waits = answers::waits(&cells, tables, horizon);
         let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
+        let mut hazards: Vec<[f64; 3]> = vec![];
         for (cell, waits) in waits.iter().enumerate() {
-            let KaplanMeier { start: [survival, low, high], points: curve } = waits.curve(self.scope.confidence);
+            let KaplanMeier { start: [survival, low, high], points: mut curve } = waits.curve(self.scope.confidence);
             if let Some(first) = curve.first().filter(|p| p.time > 0) {
                 let start = Point { time: 0, ended: 0, censored: 0, survival, low, high, ..*first };
-                rows.push(cell);
-                points.push(start);
+                curve.insert(0, start);
             }
+            hazards.extend(hazard::cumulative(&curve, self.scope.confidence));
             rows.extend(std::iter::repeat_n(cell, curve.len()));
             points.extend(curve);
         }
@@ -92,6 +97,10 @@ impl Kpi for Curve {
             .numbers("survival", number(|p| p.survival))
             .numbers("low", number(|p| p.low))
             .numbers("high", number(|p| p.high))
+            .rate(
+                ["cumulative_hazard", "cumulative_hazard_low", "cumulative_hazard_high"],
+                hazards.into_iter().map(Some),
+            )
             .rows(rows)
             .one_row_if_hidden()
             .finish()

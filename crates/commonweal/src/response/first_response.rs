@@ -3,12 +3,12 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, SHAPES};
+use super::columns;
 use crate::community::Whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, one_or_many};
 use crate::period::{Every, Span};
-use crate::stats::proportion::wilson;
 
 /// How long posts wait for their first response, and which share gets one in time. Posts without a response are not left out: they are
 /// censored at the end of observation.
@@ -65,12 +65,6 @@ impl FirstResponse {
     };
 }
 
-const QUANTILES: [([&str; 3], u64, u64); 3] = [
-    (["median", "median_low", "median_high"], 1, 2),
-    (["p75", "p75_low", "p75_high"], 3, 4),
-    (["p90", "p90_low", "p90_high"], 9, 10),
-];
-
 impl Kpi for FirstResponse {
     fn spec(&self) -> &'static KpiSpec {
         &Self::SPEC
@@ -85,13 +79,7 @@ impl Kpi for FirstResponse {
     }
 
     fn check(&self) -> Result<()> {
-        if self.within.is_empty() {
-            return Err(Error::option("within", "one length or several, as \"1h\"", "none"));
-        }
-        if let Some(twice) = self.within.iter().enumerate().find_map(|(i, w)| self.within[..i].contains(w).then_some(w))
-        {
-            return Err(Error::option("within", "lengths that differ", format!("{twice} twice")));
-        }
+        columns::check(&self.within)?;
         self.scope.check()
     }
 
@@ -107,40 +95,6 @@ impl Kpi for FirstResponse {
         let sources = [&tables[0]];
         let cells = Cells::of(&sources, self.every, horizon)?;
         let waits = answers::waits(&cells, tables, horizon);
-        let curves: Vec<_> = waits.iter().map(|w| w.curve(self.scope.confidence)).collect();
-        let rows: Vec<usize> = (0..cells.len())
-            .filter(|cell| waits[*cell].n() > 0)
-            .flat_map(|cell| vec![cell; self.within.len()])
-            .collect();
-        let per_row = |i: usize| (&waits[rows[i]], &curves[rows[i]], self.within[i % self.within.len()]);
-        let all = || (0..rows.len()).map(per_row);
-
-        let quantiles: Vec<Vec<[Option<i64>; 3]>> =
-            QUANTILES.iter().map(|(_, a, b)| curves.iter().map(|curve| curve.quantile(*a, *b)).collect()).collect();
-        let attained = all()
-            .map(|(_, curve, within)| curve.at(within.micros()).map(|[s, low, high]| [1.0 - s, 1.0 - high, 1.0 - low]));
-        let due = all().map(|(waits, _, within)| {
-            let (in_time, due) = waits.due(within.micros());
-            wilson(in_time, due, self.scope.confidence)
-        });
-        let mut sheet = cells
-            .sheet(&self.scope)
-            .members(waits.iter().map(|w| w.askers).collect())
-            .durations("within", all().map(|(_, _, within)| Some(within.micros())))
-            .keys()
-            .counts("n", all().map(|(w, ..)| w.n() as i64))
-            .counts("answered", all().map(|(w, ..)| w.answered() as i64))
-            .counts("unanswered", all().map(|(w, ..)| w.open() as i64));
-        for ((names, ..), values) in QUANTILES.iter().zip(&quantiles) {
-            for (i, name) in names.iter().enumerate() {
-                sheet = sheet.durations(name, rows.iter().map(|cell| values[*cell][i]));
-            }
-        }
-        sheet
-            .rate(["attained", "attained_low", "attained_high"], attained)
-            .rate(["attained_due", "attained_due_low", "attained_due_high"], due)
-            .durations("answered_median", all().map(|(w, ..)| w.answered_median()))
-            .rows(rows.clone())
-            .finish()
+        columns::table(cells, &self.scope, &waits, &self.within, &columns::ANSWERS, None)
     }
 }

@@ -1,5 +1,6 @@
 //! Response: who is answered, and how fast, the unanswered included.
 mod answers;
+mod columns;
 mod curve;
 mod first_response;
 

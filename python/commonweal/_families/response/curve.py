@@ -37,7 +37,9 @@ class Curve(Family):
 
         Returns:
             One row per group and time, the first at time 0: the `by` columns, `time` (duration since the post),
-            `at_risk`, `responded`, `censored` (posts), `survival` (0 to 1) with `low` and `high` (Greenwood, log-log).
+            `at_risk`, `responded`, `censored` (posts), `survival` (0 to 1) with `low` and `high` (Greenwood, log-log),
+            `cumulative_hazard` (0 and more, Nelson-Aalen, with `_low` and `_high`): where it is steep, those who still
+            wait are answered at a high rate; where it is flat, nobody comes any more.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.

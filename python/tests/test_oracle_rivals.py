@@ -1,0 +1,67 @@
+"""Cumulative hazard, log-rank test and competing risks against lifelines, on the waits of real communities."""
+
+from datetime import datetime, timedelta, timezone
+
+import numpy as np
+import polars as pl
+from lifelines import NelsonAalenFitter
+from test_oracle_survival import community, waits
+
+import commonweal as cw
+
+__all__ = ["community"]
+
+AS_OF = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+
+def distinct(wait: np.ndarray, ended: np.ndarray) -> np.ndarray:
+    """The waits with ties broken, a microsecond each: what ended comes before what was last seen open."""
+    order = np.lexsort((~ended, wait))
+    broken = np.empty(len(wait), dtype=np.int64)
+    last = -1
+    for i in order:
+        last = max(last + 1, int(wait[i]))
+        broken[i] = last
+    return broken
+
+
+def asked(wait: np.ndarray, by: np.ndarray, **columns: np.ndarray) -> cw.Community:
+    """Posts that waited so many microseconds; `by` answered them, None nobody."""
+    posts = pl.DataFrame({"wait": wait, "by": by, **columns}).with_row_index("row")
+    length = pl.duration(microseconds="wait")
+    base = pl.lit(AS_OF) - pl.when(pl.col("by").is_null()).then(length).otherwise(length + timedelta(days=1))
+    posts = posts.with_columns(time=base.dt.cast_time_unit("us"), thread=pl.format("t{}", "row"))
+    kept = ["time", "thread", *columns]
+    events = pl.concat(
+        [
+            posts.select(*kept, kind=pl.lit("post"), member=pl.format("asker{}", "row")),
+            posts.drop_nulls("by")
+            .with_columns(pl.col("time") + length)
+            .select(*kept, kind=pl.lit("reply"), member="by"),
+        ]
+    )
+    members = pl.DataFrame({"member": ["staff", "peer"], "role": ["staff", "member"]})
+    return cw.Community(events, members=members, as_of=AS_OF)
+
+
+def test_the_cumulative_hazard_is_that_of_lifelines(community: cw.Community) -> None:
+    wait, answered = waits(community)
+    ours = community.response.curve()
+    time = ours["time"].dt.total_microseconds().to_numpy()
+    theirs = NelsonAalenFitter(nelson_aalen_smoothing=False).fit(wait, answered).cumulative_hazard_.iloc[:, 0]
+    np.testing.assert_allclose(ours["cumulative_hazard"], theirs.reindex(time), rtol=0, atol=1e-9)
+
+
+def test_the_interval_of_the_hazard_is_that_of_lifelines_without_ties(community: cw.Community) -> None:
+    wait, answered = waits(community)
+    wait = distinct(wait, answered)
+    ours = asked(wait, np.where(answered, "peer", None)).response.curve()
+    time = ours["time"].dt.total_microseconds().to_numpy()
+    theirs = NelsonAalenFitter().fit(wait, answered)
+    hazard = theirs.cumulative_hazard_.iloc[:, 0].reindex(time).to_numpy()
+    np.testing.assert_allclose(ours["cumulative_hazard"], hazard, rtol=0, atol=1e-9)
+    band = theirs.confidence_interval_.reindex(time)[hazard > 0]
+    for ours_, theirs_ in (("low", band.iloc[:, 0]), ("high", band.iloc[:, 1])):
+        found = ours[f"cumulative_hazard_{ours_}"].to_numpy()[hazard > 0]
+        assert len(found) > 100
+        np.testing.assert_allclose(found, theirs_, rtol=0, atol=1e-9)
