@@ -242,8 +242,13 @@ impl Examined<'_> {
 
     fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
         let Ok(strings) = series.str() else { return };
+        // Few names are of one length, so few are compared.
+        let longest = allowed.iter().map(|name| name.len()).max().unwrap_or(0);
+        let mut by_length: Vec<Vec<&str>> = vec![vec![]; longest + 1];
+        allowed.iter().for_each(|name| by_length[name.len()].push(name));
+        let known = |value: &&str| by_length.get(value.len()).is_some_and(|names| names.contains(value));
         let others = strings.iter().enumerate().filter_map(|(row, value)| Some((row, value?)));
-        let (rows, mut unknown): (Vec<usize>, Vec<&str>) = others.filter(|(_, value)| !allowed.contains(value)).unzip();
+        let (rows, mut unknown): (Vec<usize>, Vec<&str>) = others.filter(|(_, value)| !known(value)).unzip();
         if !unknown.is_empty() {
             unknown.sort_unstable();
             unknown.dedup();

@@ -189,7 +189,7 @@ impl Community {
             Whole::Thread => &inner.dense.thread,
         };
         let bucket = |label: &str| (stable_hash(label.as_bytes()) % n as u64) as usize;
-        let buckets: Vec<usize> = codes.labels.iter().map(|label| bucket(label)).collect();
+        let buckets: Vec<usize> = codes.labels.iter().map(bucket).collect();
         let mut rows: Vec<Vec<IdxSize>> = vec![vec![]; n];
         for (row, code) in codes.rows.iter().enumerate() {
             rows[buckets.get(*code as usize).copied().unwrap_or(0)].push(row as IdxSize);
@@ -253,9 +253,8 @@ impl Community {
 
     /// The first and the last event; none without events.
     pub fn span(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let time = self.0.dense.time();
-        let (first, last) = (time.iter().min()?, time.iter().max()?);
-        Some((DateTime::from_timestamp_micros(*first)?, DateTime::from_timestamp_micros(*last)?))
+        let (first, last) = self.0.dense.span()?;
+        Some((DateTime::from_timestamp_micros(first)?, DateTime::from_timestamp_micros(last)?))
     }
 
     /// The account of the reader that made the tables.

@@ -1,16 +1,17 @@
 //! Volumes by kind, and what they are for each.
-use hashbrown::HashMap;
 use polars::prelude::DataFrame;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Scoped, Shape, Table};
 use crate::period::Every;
 use crate::schema::Kind;
 use crate::stats::proportion::ratio;
+use crate::view::NONE;
 
 /// What was done in each period, by how many contributors, and how much of it for each.
 ///
@@ -50,6 +51,7 @@ impl Activity {
 const KINDS: [Kind; 5] = [Kind::Post, Kind::Reply, Kind::Reaction, Kind::View, Kind::Share];
 const CONTRIBUTORS: usize = 5;
 const BY_MEMBERS: usize = 6;
+const WIDTH: usize = 7;
 
 impl Kpi for Activity {
     fn spec(&self) -> &'static KpiSpec {
@@ -66,45 +68,35 @@ impl Kpi for Activity {
 
     fn shapes(&self) -> &'static [Shape] {
         // Acts by kind; distinct contributors; contributions of known members.
-        const { &[Shape::sums(7)] }
+        const { &[Shape::sums(WIDTH)] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
+        // Periods are shared out among the cores, not members: one part does it all.
+        if !part.first {
+            return Ok(vec![Table::new(self.shapes()[0])]);
+        }
         let scoped = part.scoped(&self.scope)?;
-        let dense = part.community.dense();
-        let time = dense.time();
         let periods = Periods::of(part.community, self.every);
-        let mut counts = TableBuilder::<7>::new();
-        // Volumes need nobody whole: each part takes its share of the rows, as they lie.
-        for row in part.share_of_rows().filter(|row| scoped.counts(*row)) {
-            let kind = dense.kind[row];
-            if let Some(column) = KINDS.iter().position(|k| *k == kind) {
-                counts.at(scoped.groups.of(row), periods.start_of(time[row]), 0)[column] += 1;
+        let counted = (0..periods.len())
+            .into_par_iter()
+            .map_init(|| Counter::new(part, &scoped), |counter, period| counter.count(&periods, period))
+            .collect::<Vec<_>>();
+        let mut counts = TableBuilder::<WIDTH>::new();
+        for (period, cells) in counted.into_iter().enumerate() {
+            for (group, cell) in cells {
+                *counts.at(group, periods.start(period), 0) = cell.map(i128::from);
             }
         }
-        // In order of time, a member is new to a period of a group where the last one seen there was another.
-        let mut last: HashMap<(u32, u32), usize> = HashMap::new();
-        let members = part.keys();
-        dense.in_order(|row| {
-            let member = dense.member.rows[row];
-            let contributes = members.contains(&(member as usize)) && dense.kind[row].is_contribution();
-            if contributes && dense.has_own_time(row) && scoped.counts(row) {
-                let (group, period) = (scoped.groups.of(row), periods.index(time[row]));
-                let new = last.insert((member, group), period) != Some(period);
-                let cell = counts.at(group, periods.start(period), 0);
-                cell[BY_MEMBERS] += 1;
-                cell[CONTRIBUTORS] += i128::from(new);
-            }
-        });
         Ok(vec![counts.finish(|code| scoped.groups.label(code))])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
         let cells = Cells::of(&sources, self.every, horizon)?;
-        let sums = cells.sums::<7>(&tables[0]);
+        let sums = cells.sums::<WIDTH>(&tables[0]);
         let column = |i: usize| sums.iter().map(move |c| c[i]);
-        let contributions = |c: &[i64; 7]| c[0] + c[1] + c[2];
+        let contributions = |c: &[i64; WIDTH]| c[0] + c[1] + c[2];
         cells
             .sheet(&self.scope)
             .members(column(CONTRIBUTORS).collect())
@@ -119,5 +111,88 @@ impl Kpi for Activity {
             .numbers("reactions_per_message", sums.iter().map(|c| ratio(c[2], c[0] + c[1])))
             .numbers("contributions_per_member", sums.iter().map(|c| ratio(c[BY_MEMBERS], c[CONTRIBUTORS])))
             .finish()
+    }
+}
+
+/// Counts one period after the other, in memory that it keeps. What is not touched is not cleared.
+struct Counter<'a> {
+    part: &'a Part<'a>,
+    scoped: &'a Scoped<'a>,
+    cells: Vec<[u32; WIDTH]>,
+    touched: Vec<u32>,
+    /// Group and member of each contribution.
+    contributions: Vec<(u32, u32)>,
+    /// The contributions, group by group.
+    by_group: Vec<u32>,
+    /// The place of each group in it.
+    place: Vec<u32>,
+    /// For each member, the last group and period seen in.
+    seen: Vec<u32>,
+    stamp: u32,
+}
+
+impl<'a> Counter<'a> {
+    fn new(part: &'a Part<'a>, scoped: &'a Scoped<'a>) -> Self {
+        let groups = scoped.groups.len() + 1;
+        Self {
+            part,
+            scoped,
+            cells: vec![[0; WIDTH]; groups],
+            touched: vec![],
+            contributions: vec![],
+            by_group: vec![],
+            place: vec![0; groups],
+            seen: vec![0; part.community.n_members()],
+            stamp: 0,
+        }
+    }
+
+    /// The cells of a period, by group code.
+    fn count(&mut self, periods: &Periods, period: usize) -> Vec<(u32, [u32; WIDTH])> {
+        let Self { part, scoped, cells, touched, contributions, by_group, place, seen, stamp } = self;
+        let dense = part.community.dense();
+        let last = cells.len() - 1;
+        touched.clear();
+        contributions.clear();
+        let (from, until) = periods.bounds(period);
+        dense.in_span(from, until, |row| {
+            let kind = dense.kind[row];
+            let Some(column) = KINDS.iter().position(|k| *k == kind).filter(|_| scoped.counts(row)) else { return };
+            let slot = (scoped.groups.of(row) as usize).min(last);
+            let cell = &mut cells[slot];
+            if cell[..CONTRIBUTORS].iter().all(|n| *n == 0) {
+                touched.push(slot as u32);
+            }
+            cell[column] += 1;
+            let member = dense.member.rows[row];
+            if kind.is_contribution() && member != NONE && dense.has_own_time(row) {
+                cell[BY_MEMBERS] += 1;
+                contributions.push((slot as u32, member));
+            }
+        });
+        let mut next = 0;
+        for slot in touched.iter().map(|slot| *slot as usize) {
+            place[slot] = next;
+            next += cells[slot][BY_MEMBERS];
+        }
+        by_group.resize(contributions.len(), 0);
+        for (slot, member) in contributions.iter() {
+            let place = &mut place[*slot as usize];
+            by_group[*place as usize] = *member;
+            *place += 1;
+        }
+        let counted = touched.iter().map(|slot| {
+            let cell = &mut cells[*slot as usize];
+            let end = place[*slot as usize];
+            *stamp += 1;
+            for member in &by_group[(end - cell[BY_MEMBERS]) as usize..end as usize] {
+                let seen = &mut seen[*member as usize];
+                cell[CONTRIBUTORS] += u32::from(*seen != *stamp);
+                *seen = *stamp;
+            }
+            let group = if *slot as usize == last { NONE } else { *slot };
+            (group, std::mem::take(cell))
+        });
+        counted.collect()
     }
 }

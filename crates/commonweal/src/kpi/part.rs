@@ -11,7 +11,6 @@ pub struct Part<'a> {
     pub(crate) community: &'a Community,
     whole: Whole,
     range: Range<usize>,
-    rows: Range<usize>,
     /// Whether this is the first part: what belongs to no member and no thread is told by it alone.
     pub(crate) first: bool,
 }
@@ -23,15 +22,7 @@ impl<'a> Part<'a> {
         let groups = keys(community, whole) + 1;
         let parts = parts.clamp(1, groups);
         let cut = |all: usize, part: usize| all * part / parts..all * (part + 1) / parts;
-        (0..parts)
-            .map(|part| Self {
-                community,
-                whole,
-                range: cut(groups, part),
-                rows: cut(community.n_events(), part),
-                first: part == 0,
-            })
-            .collect()
+        (0..parts).map(|part| Self { community, whole, range: cut(groups, part), first: part == 0 }).collect()
     }
 
     /// The rows of each member or thread, in order of time. Rows without one come as a group of their own, see [`Part::is_none`].
@@ -41,11 +32,6 @@ impl<'a> Part<'a> {
             Whole::Thread => self.community.conversations(),
         };
         self.range.clone().map(move |group| (group, rows.rows(group)))
-    }
-
-    /// The part's share of all rows, whosoever they are: for what may be counted in any split.
-    pub(crate) fn share_of_rows(&self) -> Range<usize> {
-        self.rows.clone()
     }
 
     /// The members, or threads, of the part, by code.

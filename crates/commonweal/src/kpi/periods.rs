@@ -9,9 +9,8 @@ pub(crate) struct Periods(Option<Grid>);
 impl Periods {
     /// The periods from the first event to the last.
     pub(crate) fn of(community: &Community, every: Option<Every>) -> Self {
-        let time = community.dense().time();
-        let span = time.iter().min().zip(time.iter().max());
-        Self(every.zip(span).map(|(every, (first, last))| Calendar::new(community.zone(), every).grid(*first, *last)))
+        let span = community.dense().span();
+        Self(every.zip(span).map(|(every, (first, last))| Calendar::new(community.zone(), every).grid(first, last)))
     }
 
     /// The number of the period that an instant is in.
@@ -27,6 +26,11 @@ impl Periods {
     /// The start of the period that an instant is in.
     pub(crate) fn start_of(&self, instant: i64) -> i64 {
         self.start(self.index(instant))
+    }
+
+    /// The period as `[start, end)`.
+    pub(crate) fn bounds(&self, period: usize) -> (i64, i64) {
+        self.0.as_ref().map_or((i64::MIN, i64::MAX), |grid| (grid.start(period), grid.end(period)))
     }
 
     /// The last instant of a period.

@@ -73,17 +73,29 @@ pub(crate) struct Scoped<'a> {
     community: &'a Community,
     scope: &'a Scope,
     pub(crate) groups: Arc<Groups>,
+    /// Whether the acts of each member count, and last those of unknown authors; none where roles change with time.
+    fixed: Option<Vec<bool>>,
 }
 
 impl<'a> Scoped<'a> {
     pub(crate) fn new(community: &'a Community, scope: &'a Scope) -> Result<Self> {
-        Ok(Self { community, scope, groups: community.groups(&scope.by)? })
+        let mut scoped = Self { community, scope, groups: community.groups(&scope.by)?, fixed: None };
+        let roles = community.roles();
+        if !roles.change() {
+            let members = (0..community.n_members()).map(|member| roles.at(member as u32, 0));
+            scoped.fixed = Some(members.chain([None]).map(|role| scoped.counts_as(role)).collect());
+        }
+        Ok(scoped)
     }
 
     /// Whether the act of a row counts.
     pub(crate) fn counts(&self, row: usize) -> bool {
         let dense = self.community.dense();
-        self.counts_as(self.community.roles().at(dense.member.rows[row], dense.time()[row]))
+        let member = dense.member.rows[row];
+        match &self.fixed {
+            Some(fixed) => fixed[(member as usize).min(fixed.len() - 1)],
+            None => self.counts_as(self.community.roles().at(member, dense.time()[row])),
+        }
     }
 
     /// Whether one of this role counts; none is an unknown author.

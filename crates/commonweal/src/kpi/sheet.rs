@@ -116,6 +116,26 @@ impl<'t> Cells<'t> {
         Some(period * self.groups.len() + group)
     }
 
+    /// The rows of a table that lie in a cell: the cell, period, x, values; in order. Labels are looked up once for each group.
+    pub(crate) fn rows<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = (usize, i64, i64, &'a [i128])> {
+        let places: Vec<Option<usize>> = table.groups.iter().map(|g| self.groups.binary_search(&g).ok()).collect();
+        let mut period = 0;
+        let values = table.values.chunks_exact(table.shape.width.max(1));
+        table.keys.iter().zip(values).filter_map(move |(key, values)| {
+            let group = places[key.group as usize]?;
+            if let Some((_, grid)) = &self.grid {
+                if key.period < grid.start(0) || key.period >= grid.start(grid.len()) {
+                    return None;
+                }
+                // Rows of a group come in order of time.
+                if key.period < grid.start(period) || key.period >= grid.end(period) {
+                    period = grid.index(key.period);
+                }
+            }
+            Some((period * self.groups.len() + group, key.period, key.x, values))
+        })
+    }
+
     /// Sums of the columns of a table, cell by cell, whatever its x.
     pub(crate) fn sums<const WIDTH: usize>(&self, table: &Table) -> Vec<[i64; WIDTH]> {
         self.wide_sums(table).into_iter().map(|sums: [i128; WIDTH]| sums.map(|sum| sum as i64)).collect()
@@ -124,11 +144,9 @@ impl<'t> Cells<'t> {
     /// The same, where sums may be larger than 64 bits hold.
     pub(crate) fn wide_sums<const WIDTH: usize>(&self, table: &Table) -> Vec<[i128; WIDTH]> {
         let mut sums = vec![[0; WIDTH]; self.len()];
-        for (group, period, _, values) in table.rows() {
-            if let Some(cell) = self.index(group, period) {
-                for (sum, value) in sums[cell].iter_mut().zip(values) {
-                    *sum += *value;
-                }
+        for (cell, _, _, values) in self.rows(table) {
+            for (sum, value) in sums[cell].iter_mut().zip(values) {
+                *sum += *value;
             }
         }
         sums

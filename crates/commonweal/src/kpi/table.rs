@@ -107,7 +107,7 @@ impl Table {
         let moved = |table: &Self, places: &[u32], i: usize| {
             table.keys.get(i).map(|key| Key { group: places[key.group as usize], ..*key })
         };
-        let (mut i, mut j) = (0, 0);
+        let (mut i, mut j, mut dropped) = (0, 0, false);
         loop {
             let (a, b) = (moved(&self, &left, i), moved(&other, &right, j));
             let Some(key) = a.iter().chain(&b).min().copied() else { break };
@@ -123,19 +123,53 @@ impl Table {
                     *index += 1;
                 }
             }
+            // What cancels out is as if it had not been there.
+            if a.is_some() && a == b && merged.values[at..].iter().all(|v| *v == merge.neutral()) {
+                merged.keys.pop();
+                merged.values.truncate(at);
+                dropped = true;
+            }
         }
         merged.groups = groups;
-        merged
+        if dropped { merged.without_empty_groups() } else { merged }
+    }
+
+    /// The table without the labels of groups that have no row.
+    fn without_empty_groups(mut self) -> Self {
+        let mut place = vec![u32::MAX; self.groups.len()];
+        let mut kept = 0;
+        for key in &mut self.keys {
+            let place = &mut place[key.group as usize];
+            if *place == u32::MAX {
+                *place = kept;
+                kept += 1;
+            }
+            key.group = *place;
+        }
+        let mut group = 0;
+        self.groups.retain(|_| {
+            group += 1;
+            place[group - 1] != u32::MAX
+        });
+        self
     }
 }
 
-/// Collects a [`Table`] from rows in any order.
+/// Slots of the memory of keys just written to.
+const RECENT: usize = 1 << 9;
+
+/// Rows that may be there twice before they are put together.
+const LOOSE: usize = 1 << 16;
+
+/// Collects a [`Table`] from rows in any order. A key that comes again soon finds its row; one that comes again late has two, which are
+/// put together at the end: sorting is cheaper than looking up every key.
 #[derive(Debug)]
 pub(crate) struct TableBuilder<const WIDTH: usize> {
     merge: Merge,
-    rows: HashMap<Key, usize>,
-    values: Vec<[i128; WIDTH]>,
-    last: Option<(Key, usize)>,
+    rows: Vec<(Key, [i128; WIDTH])>,
+    recent: Vec<Option<(Key, u32)>>,
+    /// The number of rows at which they are put together.
+    full: usize,
 }
 
 impl<const WIDTH: usize> TableBuilder<WIDTH> {
@@ -150,32 +184,52 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     }
 
     fn merging(merge: Merge) -> Self {
-        Self { merge, rows: HashMap::new(), values: vec![], last: None }
+        Self { merge, rows: vec![], recent: vec![None; RECENT], full: LOOSE }
     }
 
     /// The integers of a key, to add to or to lower.
     pub(crate) fn at(&mut self, group: u32, period: i64, x: i64) -> &mut [i128; WIDTH] {
         let key = Key { group, period, x };
-        let row = match self.last {
-            Some((last, row)) if last == key => row,
-            _ => *self.rows.entry(key).or_insert_with(|| {
-                self.values.push([self.merge.neutral(); WIDTH]);
-                self.values.len() - 1
-            }),
+        let hash = (u64::from(group) ^ (period as u64).rotate_left(21) ^ (x as u64).rotate_left(42))
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let slot = (hash >> 55) as usize;
+        let row = match self.recent[slot] {
+            Some((known, row)) if known == key => row as usize,
+            _ => {
+                if self.rows.len() >= self.full {
+                    self.put_together();
+                    self.full = (2 * self.rows.len()).max(LOOSE);
+                }
+                self.rows.push((key, [self.merge.neutral(); WIDTH]));
+                self.recent[slot] = Some((key, self.rows.len() as u32 - 1));
+                self.rows.len() - 1
+            }
         };
-        self.last = Some((key, row));
-        &mut self.values[row]
+        &mut self.rows[row].1
+    }
+
+    /// Sorts the rows, each key once.
+    fn put_together(&mut self) {
+        self.recent.fill(None);
+        self.rows.sort_unstable_by_key(|(key, _)| *key);
+        let merge = self.merge;
+        self.rows.dedup_by(|(key, values), (kept, both)| {
+            let same = key == kept;
+            if same {
+                for (both, value) in both.iter_mut().zip(values) {
+                    *both = merge.of(*both, *value);
+                }
+            }
+            same
+        });
     }
 
     /// The table, its group codes turned into labels. Rows that say nothing are left out, so that they make no difference.
-    pub(crate) fn finish(self, label: impl Fn(u32) -> Group) -> Table {
-        let mut rows: Vec<(Key, usize)> = self
-            .rows
-            .into_iter()
-            .filter(|(_, row)| self.values[*row].iter().any(|v| *v != self.merge.neutral()))
-            .collect();
-        let mut codes: Vec<u32> = rows.iter().map(|(key, _)| key.group).collect();
-        codes.sort_unstable();
+    pub(crate) fn finish(mut self, label: impl Fn(u32) -> Group) -> Table {
+        let neutral = self.merge.neutral();
+        self.put_together();
+        self.rows.retain(|(_, values)| values.iter().any(|v| *v != neutral));
+        let mut codes: Vec<u32> = self.rows.iter().map(|(key, _)| key.group).collect();
         codes.dedup();
         let mut groups: Vec<(Group, u32)> = codes.into_iter().map(|code| (label(code), code)).collect();
         groups.sort();
@@ -187,25 +241,19 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
             }
             place.insert(code, labels.len() as u32 - 1);
         }
-        for (key, _) in &mut rows {
-            key.group = place[&key.group];
+        for rows in self.rows.chunk_by_mut(|a, b| a.0.group == b.0.group) {
+            let place = place[&rows[0].0.group];
+            rows.iter_mut().for_each(|(key, _)| key.group = place);
         }
-        rows.sort_unstable_by_key(|(key, _)| *key);
+        // In the order of the labels, and two codes may have had one.
+        self.put_together();
+        let before = self.rows.len();
+        self.rows.retain(|(_, values)| values.iter().any(|v| *v != neutral));
         let shape = Shape { width: WIDTH, merge: self.merge };
-        let mut table = Table { groups: labels, ..Table::new(shape) };
-        for (key, row) in rows {
-            // Two codes may have had one label.
-            if table.keys.last() == Some(&key) {
-                let at = table.values.len() - WIDTH;
-                for (both, value) in table.values[at..].iter_mut().zip(self.values[row]) {
-                    *both = self.merge.of(*both, value);
-                }
-            } else {
-                table.keys.push(key);
-                table.values.extend(self.values[row]);
-            }
-        }
-        table
+        let keys = self.rows.iter().map(|(key, _)| *key).collect();
+        let values = self.rows.iter().flat_map(|(_, values)| *values).collect();
+        let table = Table { shape, groups: labels, keys, values };
+        if self.rows.len() < before { table.without_empty_groups() } else { table }
     }
 }
 
@@ -246,6 +294,31 @@ impl<const WIDTH: usize> LabelledBuilder<WIDTH> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sums(rows: &[(&str, i64, i128)]) -> Table {
+        let mut builder = LabelledBuilder::<1>::new();
+        rows.iter().for_each(|(name, x, n)| builder.at(vec![Some((*name).to_owned())], 0, *x)[0] += n);
+        builder.finish()
+    }
+
+    #[test]
+    fn what_cancels_out_leaves_no_trace() {
+        let (a, b) = (sums(&[("ana", 1, 2), ("bo", 1, 1), ("cy", 1, 1)]), sums(&[("ana", 1, -2), ("bo", 1, 1)]));
+        assert_eq!(a.merge(b), sums(&[("bo", 1, 2), ("cy", 1, 1)]));
+        assert_eq!(sums(&[("ana", 1, 2), ("bo", 1, 1), ("ana", 1, -2)]), sums(&[("bo", 1, 1)]));
+    }
+
+    #[test]
+    fn keys_that_come_again_late_are_put_together() {
+        let mut builder = TableBuilder::<1>::new();
+        let keys = 3 * LOOSE as i64;
+        for _ in 0..2 {
+            (0..keys).rev().for_each(|x| builder.at(0, x % 7, x)[0] += 1);
+        }
+        let table = builder.finish(|_| vec![]);
+        assert_eq!(table.keys.len() as i64, keys);
+        assert!(table.keys.is_sorted() && table.values.iter().all(|n| *n == 2));
+    }
 
     #[test]
     fn minima_are_merged_as_minima() {

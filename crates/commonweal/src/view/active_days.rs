@@ -20,8 +20,7 @@ impl ActiveDays {
     pub(crate) fn build(dense: &Dense, zone: Tz, kinds: impl Fn(Kind) -> bool) -> Self {
         let (time, member) = (dense.time(), &dense.member.rows);
         let members = dense.member.labels.len();
-        let span = time.iter().min().zip(time.iter().max());
-        let days = span.map(|(first, last)| Calendar::new(zone, Every::Day).grid(*first, *last));
+        let days = dense.span().map(|(first, last)| Calendar::new(zone, Every::Day).grid(first, last));
         let mut offsets = vec![0u32; members + 1];
         let mut active = vec![];
         if let Some(days) = &days {

@@ -1,4 +1,5 @@
 //! Rows grouped by a key, each group in order of time.
+use std::ops::Range;
 
 /// For each key, its rows, as one array with offsets (compressed sparse rows). The last group holds the rows without a key.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ impl Csr {
         }
         let mut next = offsets.clone();
         let mut rows = vec![0u32; offsets[keys + 1] as usize];
-        order.for_each(key.len(), |row| {
+        order.for_each(0..key.len(), |row| {
             if keep(row) {
                 let at = &mut next[slot(row)];
                 rows[*at as usize] = row as u32;
@@ -59,10 +60,19 @@ impl Order {
         Self::By(rows)
     }
 
-    pub(super) fn for_each(&self, rows: usize, mut f: impl FnMut(usize)) {
+    /// Calls `f` for the rows at these places of the order.
+    pub(super) fn for_each(&self, places: Range<usize>, mut f: impl FnMut(usize)) {
         match self {
-            Self::AsTheyAre => (0..rows).for_each(f),
-            Self::By(order) => order.iter().for_each(|row| f(*row as usize)),
+            Self::AsTheyAre => places.for_each(f),
+            Self::By(order) => order[places].iter().for_each(|row| f(*row as usize)),
+        }
+    }
+
+    /// The place of the first row that is not before an instant.
+    pub(super) fn place(&self, time: &[i64], instant: i64) -> usize {
+        match self {
+            Self::AsTheyAre => time.partition_point(|t| *t < instant),
+            Self::By(order) => order.partition_point(|row| time[*row as usize] < instant),
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Dense {
     /// Whether the time is only that of the parent; empty where none is.
     inherited: Vec<bool>,
     order: Order,
+    span: Option<(i64, i64)>,
 }
 
 impl Dense {
@@ -32,20 +33,26 @@ impl Dense {
         let (thread, (member, kinds)) =
             rayon::join(|| codes("thread"), || rayon::join(|| codes("member"), || codes("kind")));
         let (thread, member, kinds) = (thread?, member?, kinds?);
-        let names: Vec<Kind> = kinds.labels.iter().filter_map(|name| Kind::parse(name)).collect();
+        let names: Vec<Kind> = kinds.labels.iter().filter_map(Kind::parse).collect();
         let kind = kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()).collect();
         let inherited = match events.column("time_quality") {
             Ok(column) => column.str()?.iter().map(|q| q == Some(TimeQuality::Inherited.name())).collect(),
             Err(_) => vec![],
         };
         let order = Order::of(time.cont_slice().unwrap_or_default());
-        Ok(Self { time, kind, member, thread, inherited, order })
+        let span = time.min().zip(time.max());
+        Ok(Self { time, kind, member, thread, inherited, order, span })
     }
 
     /// When, in microseconds since 1970-01-01 UTC.
     pub(crate) fn time(&self) -> &[i64] {
         // One chunk without nulls, by construction.
         self.time.cont_slice().unwrap_or_default()
+    }
+
+    /// The first and the last instant; none without events.
+    pub(crate) fn span(&self) -> Option<(i64, i64)> {
+        self.span
     }
 
     /// Whether the act has a time of its own.
@@ -55,7 +62,14 @@ impl Dense {
 
     /// Calls `f` for every row, in order of time.
     pub(crate) fn in_order(&self, f: impl FnMut(usize)) {
-        self.order.for_each(self.kind.len(), f);
+        self.order.for_each(0..self.kind.len(), f);
+    }
+
+    /// Calls `f` for every row of `[from, until)`, in order of time.
+    pub(crate) fn in_span(&self, from: i64, until: i64, f: impl FnMut(usize)) {
+        let time = self.time();
+        let place = |instant: i64| self.order.place(time, instant);
+        self.order.for_each(place(from)..place(until), f);
     }
 
     /// The rows of each member, and at last those of unknown authors.

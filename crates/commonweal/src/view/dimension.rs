@@ -124,7 +124,7 @@ impl Dimension {
                 Some(None) => code_of(self.of_member(&member.labels[*code as usize], *time)),
             })
             .collect();
-        Codes { rows, labels }
+        Codes { rows, labels: labels.into_iter().collect() }
     }
 }
 

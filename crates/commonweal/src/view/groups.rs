@@ -3,6 +3,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+#[cfg(doc)]
+use super::NONE;
 use super::dimension::{ANY, Dimension};
 
 /// The labels of a group, one for each column of `by`; null where the value is unknown.
@@ -42,6 +44,15 @@ impl Groups {
             (Some((rows, _)), _) => rows[row],
             (None, Some(dimension)) => dimension.events.rows[row],
             (None, None) => 0,
+        }
+    }
+
+    /// How many group codes there are; [`NONE`] is one more, of rows whose one column is null.
+    pub(crate) fn len(&self) -> usize {
+        match (&self.combined, self.dimensions.first()) {
+            (Some((_, tuples)), _) => tuples.len(),
+            (None, Some(dimension)) => dimension.events.labels.len(),
+            (None, None) => 1,
         }
     }
 
