@@ -8,11 +8,13 @@
 
 from commonweal import datasets, exceptions, plot, tables, text, typing
 from commonweal.community import Community
+from commonweal.hours import BusinessHours
 from commonweal.io import read
 from commonweal.registry import kpis
 from commonweal.report import report
 
 __all__ = [
+    "BusinessHours",
     "Community",
     "datasets",
     "exceptions",

@@ -1,9 +1,9 @@
 from _typeshed import SupportsGetItem
 from commonweal.typing import ArrowStream
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, SupportsIndex, final
 
-__all__ = ["Community", "Table", "finish", "kpis", "merge", "read", "simulate", "vader"]
+__all__ = ["Community", "Hours", "Table", "finish", "kpis", "merge", "read", "simulate", "vader"]
 
 @final
 class Community:
@@ -72,6 +72,25 @@ class Community:
     def tz(self, /) -> str:
         """
         The IANA zone of the calendar.
+        """
+
+@final
+class Hours:
+    """
+    A schedule of opening hours, read from JSON and validated.
+    """
+    def __new__(cls, /, json: str) -> Hours: ...
+    def between(self, /, start: datetime, end: datetime) -> timedelta:
+        """
+        The open time from one instant to a later one.
+        """
+    def due(self, /, start: datetime, within: str) -> datetime | None:
+        """
+        When so much open time has passed; None where it never does.
+        """
+    def json(self, /) -> str:
+        """
+        The schedule as canonical JSON.
         """
 
 @final

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from commonweal.exceptions import OptionError
@@ -31,6 +31,8 @@ def _checked(name: str, value: Any) -> Any:
         return _strings(name, value, "a column name, several, or None")
     if name == "roles":
         return _roles(value)
+    if name == "hours":
+        return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
         raise wrong(name, '"vader" or the name of a column', value)
     if name == "bots" and not isinstance(value, bool):
@@ -54,6 +56,32 @@ def _choice(name: str, value: Any) -> Any:
     return value
 
 
+def hours(value: Any) -> dict[str, Any]:
+    """A schedule as JSON takes it; whether it is a good one, the core says."""
+    if not isinstance(value, Mapping):
+        allowed = 'a schedule, such as BusinessHours.weekdays("09:00", "17:00", zone="Europe/Berlin"), or None'
+        raise wrong("hours", allowed, value)
+    return {str(key): _plain(item) for key, item in value.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        raise wrong("hours", "made of dates and times of the day", value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        if value.replace(second=0, microsecond=0) != value or value.tzinfo is not None:
+            raise wrong("hours", "made of times in whole minutes, without a zone of their own", value)
+        return value.strftime("%H:%M")
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise wrong("hours", "made of dicts, lists, dates, times and text", value)
+
+
 def _roles(value: Any) -> Any:
     roles = _strings("roles", value, "'member', 'staff' or both")
     for role in roles or []:
@@ -74,13 +102,14 @@ def _strings(name: str, value: Any, allowed: str) -> list[str] | None:
 
 def _durations(name: str, value: Any) -> Any:
     if isinstance(value, str | timedelta):
-        return _duration(name, value)
+        return duration(name, value)
     if isinstance(value, Sequence) and name == "within" and value:
-        return [_duration(name, item) for item in value]
+        return [duration(name, item) for item in value]
     raise wrong(name, 'a duration such as "1h", "7d" or a timedelta', value)
 
 
-def _duration(name: str, value: Any) -> str:
+def duration(name: str, value: Any) -> str:
+    """A length of time as the core reads it."""
     if isinstance(value, str):
         return value
     if isinstance(value, timedelta) and value > timedelta(0):

@@ -94,6 +94,9 @@ def kpi(
     by: Annotated[list[str] | None, typer.Option(help="A column to group by; may be repeated.")] = None,
     within: Annotated[list[str] | None, typer.Option(help="A target such as 1h; may be repeated.")] = None,
     responder: Annotated[str | None, typer.Option(help="Whose reply counts: any, staff, peer.")] = None,
+    hours: Annotated[
+        str | None, typer.Option(help="Business hours: JSON, or a JSON file, as BusinessHours has it.")
+    ] = None,
     window: Annotated[str | None, typer.Option(help="A trailing window such as 28d.")] = None,
     activity: Annotated[str | None, typer.Option(help="What makes active: contributing, present.")] = None,
     bots: Annotated[bool, typer.Option("--bots", help="Count bots too.")] = False,
@@ -116,6 +119,7 @@ def kpi(
             "by": by or None,
             "within": within or None,
             "responder": responder,
+            "hours": None if hours is None else _object("--hours", hours, _SCHEDULE),
             "window": window,
             "activity": activity,
             "bots": bots or None,
@@ -193,7 +197,7 @@ def _read(
     community = cw.read(
         source,
         format=cast("cw.typing.SourceFormat | None", format_in),
-        mapping=None if mapping is None else _mapping(mapping),
+        mapping=None if mapping is None else _object("--mapping", mapping, _COLUMNS),
         tz=tz,
         as_of=as_of,
         time_zone=time_zone,
@@ -204,14 +208,18 @@ def _read(
     return community
 
 
-def _mapping(text: str) -> dict[str, Any]:
+_COLUMNS = 'our column -> your column, such as {"member": "user_id"}'
+_SCHEDULE = 'a schedule, such as {"zone": "Europe/Berlin", "week": {"mon": [["09:00", "17:00"]]}}'
+
+
+def _object(option: str, text: str, what: str) -> dict[str, Any]:
     path = Path(text)
     try:
         value = json.loads(text if text.lstrip().startswith("{") else path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise OptionError(f"--mapping must be JSON or the path of a JSON file: {error}") from None
+        raise OptionError(f"{option} must be JSON or the path of a JSON file: {error}") from None
     if not isinstance(value, dict):
-        raise OptionError('--mapping must be an object of our column -> your column, such as {"member": "user_id"}')
+        raise OptionError(f"{option} must be an object of {what}")
     return value
 
 

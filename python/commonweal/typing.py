@@ -1,20 +1,23 @@
 """The types of the public signatures."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 __all__ = [
     "Activity",
     "ArrowStream",
     "By",
+    "Clock",
     "Every",
+    "Hours",
     "Instant",
     "PartitionKey",
     "Progress",
     "Responder",
     "Role",
     "SourceFormat",
+    "Week",
     "Within",
 ]
 
@@ -36,6 +39,15 @@ By: TypeAlias = str | Sequence[str] | None
 
 Every: TypeAlias = Literal["1d", "1w", "1mo", "1q", "1y"]
 """The length of a period: day, week (from Monday), month, quarter, year."""
+
+Clock: TypeAlias = Literal["team", "asker", "responder"]
+"""Whose clock business hours are read on."""
+
+Hours: TypeAlias = Mapping[str, Any]
+"""A `commonweal.BusinessHours`, or a dict of the same keys."""
+
+Week: TypeAlias = Mapping[str, Sequence[Sequence[str | time]]]
+"""Opening intervals by weekday: `{"mon": [["09:00", "12:30"], ["13:30", "17:00"]]}`."""
 
 Instant: TypeAlias = datetime | date | str
 """A datetime with a zone, a date (its first instant in the community's zone), or either in ISO 8601."""

@@ -2,6 +2,7 @@
 mod arrow;
 mod community;
 mod error;
+mod hours;
 mod instant;
 mod sources;
 mod state;
@@ -13,6 +14,8 @@ mod _core {
     use crate::arrow::Table;
     #[pymodule_export]
     use crate::community::Community;
+    #[pymodule_export]
+    use crate::hours::Hours;
     #[pymodule_export]
     use crate::sources::{read, simulate};
     #[pymodule_export]

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `schema`, `error` | what an event and a member are; every fault named |
 //! | `period` | calendar periods in a zone |
+//! | `hours` | business hours: durations that count open time only |
 //! | `community` | the community: build, filter, partition, append |
 //! | `view` | dense codes, rows by member and by thread |
 //! | `kpi` | the mechanism: trait, tables, bytes, groups, suppression, registry |
@@ -23,6 +24,7 @@ mod community;
 mod engagement;
 mod error;
 mod hash;
+mod hours;
 mod intake;
 mod kpi;
 mod period;
@@ -39,6 +41,7 @@ pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
 pub use engagement::Activity;
 pub use error::{Error, Fault, Faults, Result};
+pub use hours::{BusinessHours, Clock};
 pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};

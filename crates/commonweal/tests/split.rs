@@ -77,6 +77,8 @@ fn members() -> DataFrame {
         "member" => (0..9).map(|m| format!("m{m}")).collect::<Vec<_>>(),
         "role" => [None, Some("member"), Some("staff"), Some("bot"), None, Some("staff"), None, None, None],
         "department" => [Some("a"), Some("b"), Some("a"), None, Some("b"), Some("a"), None, Some("a"), Some("c")],
+        "timezone" => [Some("Africa/Cairo"), None, Some("Mars/Base"), Some("America/New_York"), Some("Australia/Lord_Howe"), None,
+            Some("UTC"), Some("Africa/Cairo"), Some("")],
         "joined" => (0..9).map(|m| (m != 4).then(|| START + (m * 60 - 100) * HOUR)).collect::<Vec<_>>(),
         "left" => (0..9).map(|m| (m % 4 == 1).then(|| START + (m * 60 + 90) * HOUR)).collect::<Vec<_>>(),
     ]
@@ -141,6 +143,16 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     };
     let activity = || prop::sample::select(vec!["contributing", "present"]);
     let responder = || prop::sample::select(vec!["any", "staff", "peer"]);
+    let clock = prop::sample::select(vec!["team", "asker", "responder"]);
+    let weeks = vec![
+        json!({"mon": [["09:00", "17:00"]], "wed": [["08:30", "12:00"], ["13:00", "16:45"]], "thu": [["22:00", "06:00"]]}),
+        json!({"sat": [["22:00", "06:00"]], "sun": [["09:00", "24:00"]]}),
+    ];
+    let schedule = (prop::sample::select(weeks), clock).prop_map(|(week, clock)| {
+        json!({"zone": "Europe/Berlin", "week": week, "holidays": ["2024-03-25"], "clock": clock,
+            "later": [{"from": "2024-04-02", "week": {"tue": [["00:00", "24:00"]]}}]})
+    });
+    let hours = prop_oneof![1 => Just(Value::Null), 2 => schedule].boxed();
     let model = || prop::sample::select(vec!["vader", "own_score"]);
     let within = prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]);
     BTreeMap::from([
@@ -158,11 +170,11 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
-            and((maybe_every(), responder(), within)
-                .prop_map(|(e, r, w)| json!({"every": e, "responder": r, "within": w}))
+            and((maybe_every(), responder(), within, hours.clone())
+                .prop_map(|(e, r, w, h)| json!({"every": e, "responder": r, "within": w, "hours": h}))
                 .boxed()),
         ),
-        ("response.curve", and(responder().prop_map(|r| json!({"responder": r})).boxed())),
+        ("response.curve", and((responder(), hours).prop_map(|(r, h)| json!({"responder": r, "hours": h})).boxed())),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
         ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
         ("quality", Just(json!({})).boxed()),

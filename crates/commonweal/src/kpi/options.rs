@@ -39,12 +39,20 @@ where
         let before = std::mem::replace(&mut options[option], value.clone());
         // One at a time, so that what is wrong has a name.
         if let Err(e) = serde_json::from_value::<K>(options.clone()) {
-            return Err(Error::option(option, allowed(&e.to_string(), &before), value));
+            return Err(inner(option, &e.to_string())
+                .unwrap_or_else(|| Error::option(option, allowed(&e.to_string(), &before), value)));
         }
     }
     let kpi: K = serde_json::from_value(options).map_err(|e| Error::option("options", "valid", e))?;
     kpi.check()?;
     Ok(Box::new(kpi))
+}
+
+/// The fault of a part of an option, as `hours.week.mon`, out of serde's message; none where it is one of the option as a whole.
+fn inner(option: &str, message: &str) -> Option<Error> {
+    let (path, rest) = message.split_once(" must be ")?;
+    let (allowed, got) = rest.split_once(", got ")?;
+    path.strip_prefix(option)?.starts_with('.').then(|| Error::option(path, allowed, got))
 }
 
 /// What an option takes, out of serde's message or, where that does not say, by the type of its default.

@@ -1,15 +1,27 @@
 //! The first response of each post, the one pass that all KPIs of the family share.
+//!
+//! A KPI that takes `hours: Option<BusinessHours>` hands them to [`prepare`], [`partial`], [`groups`] and [`waits`], and every duration in
+//! [`Waits`] is one of open time; `None` is the wall clock. The tables know nothing of the schedule: a post is its time and the wall-clock
+//! wait, and `waits` measures both anew. Only where the clock is not the team's does the name of the zone travel, as the last label
+//! of the group. What measures on its own, as the age of a backlog at some time, uses [`Meter::between`].
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
+use crate::community::Community;
 use crate::error::Result;
 use crate::hash::stable_hash;
+use crate::hours::{BusinessHours, Clock, Meter};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
+use crate::response::zones::{Places, Zones};
 use crate::schema::{Kind, Role};
 use crate::stats::survival::{KaplanMeier, Step};
-use crate::view::NONE;
+use crate::view::{Group, NONE};
 
 /// Whose reply is a response. A bot's never is, nor the asker's own, nor that of an unknown author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,30 +54,47 @@ pub(super) const SHAPES: &[Shape] = &[Shape::sums(1), Shape::sums(1)];
 /// observation.
 const OPEN: i64 = -1;
 
+/// Makes what all parts share: the groups, and the zones of the members where a clock is theirs.
+///
+/// # Errors
+/// [`crate::Error::UnknownDimension`] for a column in `by`, [`crate::Error::InvalidOption`] for a column of zones, that is not there.
+pub(super) fn prepare(community: &Community, scope: &Scope, hours: Option<&BusinessHours>) -> Result<()> {
+    community.groups(&scope.by)?;
+    Zones::of(community, hours).map(drop)
+}
+
 /// The tables of a part.
 pub(super) fn partial(
     part: &Part<'_>,
     scope: &Scope,
     every: Option<Every>,
     responder: Responder,
+    hours: Option<&BusinessHours>,
 ) -> Result<Vec<Table>> {
     let scoped = part.scoped(scope)?;
     let community = part.community;
     let (dense, roles) = (community.dense(), community.roles());
     let time = dense.time();
     let periods = Periods::of(community, every);
+    let zones = Zones::of(community, hours)?;
+    let mut places = Places::default();
 
     let mut posts = TableBuilder::<1>::new();
     let mut askers = TableBuilder::<1>::new();
-    let mut tell = |row: usize, answer: Option<i64>| {
+    let mut tell = |row: usize, answer: Option<usize>| {
         let (group, asked) = (scoped.groups.of(row), time[row]);
-        posts.at(group, asked, answer.map_or(OPEN, |at| at - asked))[0] += 1;
+        let place = match &zones {
+            None => group,
+            Some(zones) => places.code(group, zones.of_post(row, answer)),
+        };
+        posts.at(place, asked, answer.map_or(OPEN, |answer| time[answer] - asked))[0] += 1;
         if scope.suppresses() && dense.member.rows[row] != NONE {
             let name = &dense.member.labels[dense.member.rows[row] as usize];
             let period = periods.start_of(asked);
             askers.at(group, period, stable_hash(name.as_bytes()) as i64)[0] += 1;
         }
     };
+    let mut replies: Vec<usize> = vec![];
     for (thread, rows) in part.groups() {
         let asks = |row: usize| dense.kind[row] == Kind::Post && dense.has_own_time(row) && scoped.counts(row);
         if part.is_none(thread) {
@@ -74,64 +103,78 @@ pub(super) fn partial(
             continue;
         }
         // From the end to the start, with the earliest response so far and the earliest by somebody else than its author.
-        let (mut first, mut other): (Option<(u32, i64)>, Option<(u32, i64)>) = (None, None);
+        let (mut first, mut other): (Option<usize>, Option<usize>) = (None, None);
+        let author = |row: usize| dense.member.rows[row];
         for instant in rows.chunk_by(|a, b| time[*a as usize] == time[*b as usize]).rev() {
-            for row in instant.iter().map(|row| *row as usize) {
-                let (author, at) = (dense.member.rows[row], time[row]);
-                if dense.kind[row] == Kind::Reply && dense.has_own_time(row) && responder.accepts(roles.at(author, at))
-                {
-                    if first.is_some_and(|(by, _)| by != author) {
-                        other = first;
-                    }
-                    first = Some((author, at));
+            replies.clear();
+            replies.extend(instant.iter().map(|row| *row as usize).filter(|row| {
+                let role = roles.at(author(*row), time[*row]);
+                dense.kind[*row] == Kind::Reply && dense.has_own_time(*row) && responder.accepts(role)
+            }));
+            // Of several at one instant the first by name, so that the order of rows tells nothing.
+            let zone = |row: usize| zones.as_ref().and_then(|zones| zones.name(row));
+            replies.sort_by_key(|row| Reverse((dense.member.label(author(*row)), zone(*row))));
+            for row in &replies {
+                if first.is_some_and(|first| author(first) != author(*row)) {
+                    other = first;
                 }
+                first = Some(*row);
             }
             for row in instant.iter().map(|row| *row as usize).filter(|row| asks(*row)) {
-                let asker = dense.member.rows[row];
-                let answer = if first.is_some_and(|(by, _)| by == asker) { other } else { first };
-                tell(row, answer.map(|(_, at)| at));
+                tell(row, if first.is_some_and(|first| author(first) == author(row)) { other } else { first });
             }
         }
     }
     let label = |code| scoped.groups.label(code);
-    Ok(vec![posts.finish(label), askers.finish(label)])
+    let place = |code| places.label(code, label);
+    Ok(vec![if zones.is_some() { posts.finish(place) } else { posts.finish(label) }, askers.finish(label)])
 }
 
-/// The posts of one cell.
+/// Posts that were asked at one time and waited equally long.
+#[derive(Clone, Copy, Debug)]
+struct Posts {
+    /// From the question to the end of observation.
+    elapsed: i64,
+    /// From the question to the answer; none for the open.
+    wait: Option<i64>,
+    n: u64,
+}
+
+/// The posts of one cell. Every duration is one of open time, where hours are given.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
-    /// When they were asked, how long until the answer (none for the open), and how many posts of the same.
-    posts: Vec<(i64, Option<i64>, u64)>,
+    posts: Vec<Posts>,
     /// Distinct askers, where they were counted.
     pub(super) askers: i64,
-    as_of: i64,
+    /// Posts measured on the team's clock, as the zone of the member whose clock was asked for is not known.
+    pub(super) team_clock: u64,
 }
 
 impl Waits {
     pub(super) fn n(&self) -> u64 {
-        self.posts.iter().map(|(.., n)| n).sum()
+        self.posts.iter().map(|p| p.n).sum()
     }
 
     pub(super) fn answered(&self) -> u64 {
-        self.posts.iter().filter(|(_, wait, _)| wait.is_some()).map(|(.., n)| n).sum()
+        self.posts.iter().filter(|p| p.wait.is_some()).map(|p| p.n).sum()
     }
 
     pub(super) fn open(&self) -> u64 {
-        self.posts.iter().filter(|(_, wait, _)| wait.is_none()).map(|(.., n)| n).sum()
+        self.posts.iter().filter(|p| p.wait.is_none()).map(|p| p.n).sum()
     }
 
     /// Posts answered within a time, and posts for which it has passed.
     pub(super) fn due(&self, within: i64) -> (i64, i64) {
-        let due = self.posts.iter().filter(|(asked, ..)| self.as_of - asked >= within);
-        due.fold((0, 0), |(in_time, due), (_, wait, n)| {
-            let n = *n as i64;
-            (in_time + if wait.is_some_and(|wait| wait <= within) { n } else { 0 }, due + n)
+        let due = self.posts.iter().filter(|p| p.elapsed >= within);
+        due.fold((0, 0), |(in_time, due), p| {
+            let n = p.n as i64;
+            (in_time + if p.wait.is_some_and(|wait| wait <= within) { n } else { 0 }, due + n)
         })
     }
 
     /// The median of the answered alone, the mean of the two in the middle where their number is even.
     pub(super) fn answered_median(&self) -> Option<i64> {
-        let mut waits: Vec<(i64, u64)> = self.posts.iter().filter_map(|(_, wait, n)| Some(((*wait)?, *n))).collect();
+        let mut waits: Vec<(i64, u64)> = self.posts.iter().filter_map(|p| Some((p.wait?, p.n))).collect();
         waits.sort_unstable();
         let all: u64 = waits.iter().map(|(_, n)| n).sum();
         let at = |rank: u64| {
@@ -147,23 +190,61 @@ impl Waits {
 
     /// The curve of the waits, the open ones censored at the end of observation.
     pub(super) fn curve(&self, confidence: f64) -> KaplanMeier {
-        let step = |&(asked, wait, n): &(i64, Option<i64>, u64)| match wait {
-            Some(time) => Step { time, ended: n, censored: 0 },
-            None => Step { time: (self.as_of - asked).max(0), ended: 0, censored: n },
+        let step = |p: &Posts| match p.wait {
+            Some(time) => Step { time, ended: p.n, censored: 0 },
+            None => Step { time: p.elapsed, ended: 0, censored: p.n },
         };
         KaplanMeier::new(self.posts.iter().map(step).collect(), confidence)
     }
 }
 
-/// The waits of every cell.
-pub(super) fn waits(cells: &Cells<'_>, tables: &[Table], horizon: &Horizon) -> Vec<Waits> {
-    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits { as_of: horizon.as_of, ..Waits::default() }).collect();
-    for (group, asked, wait, n) in tables[0].rows() {
-        if let Some(cell) = cells.index(group, asked) {
-            // What came after the end of observation is not known at it.
-            let wait = Some(wait).filter(|wait| (0..=horizon.as_of.saturating_sub(asked)).contains(wait));
-            if asked <= horizon.as_of {
-                found[cell].posts.push((asked, wait, n[0].clamp(0, i128::from(u32::MAX)) as u64));
+/// The groups of the tables without the zones of clocks: those that cells are made of.
+pub(super) fn groups(tables: &[Table], hours: Option<&BusinessHours>) -> Vec<Group> {
+    tables[0].groups.iter().map(|group| without_zone(group, hours).0.to_vec()).collect()
+}
+
+/// The labels of a group, and the name of the zone where it has one.
+fn without_zone<'g>(group: &'g Group, hours: Option<&BusinessHours>) -> (&'g [Option<String>], Option<&'g str>) {
+    match group.split_last() {
+        Some((zone, group)) if hours.is_some_and(|hours| hours.whose() != Clock::Team) => (group, zone.as_deref()),
+        _ => (group, None),
+    }
+}
+
+/// The waits of every cell, by open time where there are hours.
+pub(super) fn waits(
+    cells: &Cells<'_>,
+    tables: &[Table],
+    horizon: &Horizon,
+    hours: Option<&BusinessHours>,
+) -> Vec<Waits> {
+    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits::default()).collect();
+    let (table, as_of) = (&tables[0], horizon.as_of);
+    // Zone by zone: what is open in one may take some memory, where the events span centuries.
+    let mut by_zone: BTreeMap<Option<&str>, Vec<Range<usize>>> = BTreeMap::new();
+    let label = |group: u32| without_zone(&table.groups[group as usize], hours);
+    let mut start = 0;
+    for run in table.keys.chunk_by(|a, b| a.group == b.group) {
+        by_zone.entry(label(run[0].group).1).or_default().push(start..start + run.len());
+        start += run.len();
+    }
+    let whose = hours.map_or(Clock::Team, BusinessHours::whose);
+    for (zone, runs) in by_zone {
+        let asked = runs.iter().flat_map(|run| &table.keys[run.clone()]).map(|key| key.period);
+        let meter = Meter::new(hours, zone, asked.min().unwrap_or(as_of), as_of);
+        for run in runs {
+            let group = label(table.keys[run.start].group).0.to_vec();
+            for (key, n) in run.clone().map(|i| (table.keys[i], table.values[i * table.shape.width])) {
+                let asked = key.period;
+                let Some(cell) = cells.index(&group, asked).filter(|_| asked <= as_of) else { continue };
+                // What came after the end of observation is not known at it.
+                let answered = Some(key.x).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
+                let wait = answered.map(|wait| meter.between(asked, asked + wait));
+                let n = n.clamp(0, i128::from(u32::MAX)) as u64;
+                found[cell].posts.push(Posts { elapsed: meter.between(asked, as_of), wait, n });
+                let unknown =
+                    zone.is_none() && (whose == Clock::Asker || (whose == Clock::Responder && wait.is_some()));
+                found[cell].team_clock += if unknown { n } else { 0 };
             }
         }
     }

@@ -3,8 +3,9 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, SHAPES};
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::Result;
+use crate::hours::BusinessHours;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::stats::hazard;
@@ -24,7 +25,7 @@ use crate::stats::survival::{KaplanMeier, Point};
 ///
 /// # Edge cases
 /// As in [`crate::FirstResponse`]. At survival 1 and 0 Greenwood's variance is not defined; the interval's open end is then Wilson's bound
-/// for none of n: of those at risk where none is answered, of the answered where all are.
+/// for none of n: of those at risk where none is answered, of the answered where all are. With `hours`, `time` is open time.
 ///
 /// # Source
 /// Kaplan & Meier, JASA 53 (1958); Kalbfleisch & Prentice (1980) for the interval; Nelson (1972) and Aalen (1978) for the hazard.
@@ -32,6 +33,8 @@ use crate::stats::survival::{KaplanMeier, Point};
 pub struct Curve {
     /// Whose reply is a response. Default: any other person's.
     pub responder: Responder,
+    /// Durations count the open time of this schedule only. Default: none, every hour counts.
+    pub hours: Option<BusinessHours>,
     /// Grouping, and which posts count.
     #[serde(flatten)]
     pub scope: Scope,
@@ -65,14 +68,18 @@ impl Kpi for Curve {
         SHAPES
     }
 
+    fn prepare(&self, community: &Community) -> Result<()> {
+        answers::prepare(community, &self.scope, self.hours.as_ref())
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        answers::partial(part, &self.scope, None, self.responder)
+        answers::partial(part, &self.scope, None, self.responder, self.hours.as_ref())
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let sources = [&tables[0]];
-        let cells = Cells::of(&sources, None, horizon)?;
-        let waits = answers::waits(&cells, tables, horizon);
+        let groups = answers::groups(tables, self.hours.as_ref());
+        let cells = Cells::new(&groups, tables[0].first_period(), None, horizon)?;
+        let waits = answers::waits(&cells, tables, horizon, self.hours.as_ref());
         let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
         let mut hazards: Vec<[f64; 3]> = vec![];
         for (cell, waits) in waits.iter().enumerate() {

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::{self, Responder, SHAPES};
 use super::columns;
-use crate::community::Whole;
+use crate::community::{Community, Whole};
 use crate::error::Result;
+use crate::hours::{BusinessHours, Clock};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, one_or_many};
 use crate::period::{Every, Span};
@@ -23,13 +24,18 @@ use crate::period::{Every, Span};
 /// One row for each period, group and `within` with a post: period (of the post; with `every`), `by` … (of the post), within (duration; each has a row of its own), n, answered, unanswered
 /// (posts), median, p75, p90 with `_low` and `_high` (durations; null where the curve does not get there), attained with `_low` and
 /// `_high` (null where no post was watched as long as `within`), attained_due with `_low` and `_high` (null where none is due),
-/// answered_median (null where none was answered), complete (with `every`).
+/// answered_median (null where none was answered), team_clock (posts measured on the team's clock, since the zone of the member whose
+/// clock `hours` asks for is not known or no zone; only where it asks for a member's), complete (with `every`).
 ///
 /// # Edge cases
 /// No reply by a bot, by the asker, or by an unknown author is a response (the last can't be told from the asker's); nor is an act
 /// whose time is only that of its parent. Posts of unknown authors count. Whether S(t) equals 1 − q is decided exactly, in integers:
 /// floating products land a hair above, and lifelines then gives the next time. An interval's end is null where the curve's band does
-/// not get there. Days are 24 hours; business hours are not known here.
+/// not get there. Days are 24 hours.
+///
+/// With `hours`, every duration is one of open time: the waits, `within` ("1h" is one open hour, "1d" 24 of them, not a working day), the
+/// time that open posts were watched, and so what is due. An answer given while closed has waited the open time that had passed: none
+/// for a question of the same night. See [`BusinessHours`].
 ///
 /// # Source
 /// Kaplan & Meier, JASA 53 (1958); Greenwood's variance, log–log intervals (Kalbfleisch & Prentice 1980), at shares of 0 and 1 Wilson's bound; quantile intervals of
@@ -41,6 +47,8 @@ pub struct FirstResponse {
     pub within: Vec<Span>,
     /// Whose reply is a response. Default: any other person's.
     pub responder: Responder,
+    /// Durations count the open time of this schedule only. Default: none, every hour counts.
+    pub hours: Option<BusinessHours>,
     /// The period. Default: none, the whole span.
     pub every: Option<Every>,
     /// Grouping, and which posts count.
@@ -50,7 +58,13 @@ pub struct FirstResponse {
 
 impl Default for FirstResponse {
     fn default() -> Self {
-        Self { within: vec![Span::hours(1)], responder: Responder::Any, every: None, scope: Scope::default() }
+        Self {
+            within: vec![Span::hours(1)],
+            responder: Responder::Any,
+            hours: None,
+            every: None,
+            scope: Scope::default(),
+        }
     }
 }
 
@@ -87,14 +101,21 @@ impl Kpi for FirstResponse {
         SHAPES
     }
 
+    fn prepare(&self, community: &Community) -> Result<()> {
+        answers::prepare(community, &self.scope, self.hours.as_ref())
+    }
+
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        answers::partial(part, &self.scope, self.every, self.responder)
+        answers::partial(part, &self.scope, self.every, self.responder, self.hours.as_ref())
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let sources = [&tables[0]];
-        let cells = Cells::of(&sources, self.every, horizon)?;
-        let waits = answers::waits(&cells, tables, horizon);
-        columns::table(cells, &self.scope, &waits, &self.within, &columns::ANSWERS, None)
+        let groups = answers::groups(tables, self.hours.as_ref());
+        let cells = Cells::new(&groups, tables[0].first_period(), self.every, horizon)?;
+        let waits = answers::waits(&cells, tables, horizon, self.hours.as_ref());
+        let not_known: Vec<i64> = waits.iter().map(|w| w.team_clock as i64).collect();
+        let theirs = self.hours.as_ref().is_some_and(|hours| hours.whose() != Clock::Team);
+        let more = theirs.then_some(("team_clock", not_known.as_slice()));
+        columns::table(cells, &self.scope, &waits, &self.within, &columns::ANSWERS, more)
     }
 }

@@ -3,6 +3,7 @@ mod answers;
 mod columns;
 mod curve;
 mod first_response;
+mod zones;
 
 pub use answers::Responder;
 pub use curve::Curve;

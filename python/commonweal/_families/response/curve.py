@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
-from commonweal.typing import By, Responder, Role
+from commonweal.typing import By, Hours, Responder, Role
 
 
 class Curve(Family):
@@ -17,6 +17,7 @@ class Curve(Family):
         self,
         *,
         responder: Responder = "any",
+        hours: Hours | None = None,
         by: By = None,
         bots: bool = False,
         roles: Role | Sequence[Role] | None = None,
@@ -29,6 +30,7 @@ class Curve(Family):
 
         Args:
             responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
+            hours: Count the open time of these business hours only, in all durations; None counts every hour.
             by: Dimension columns to group by.
             bots: Count posts of bots too.
             roles: Count only posts by members of these roles.
@@ -52,6 +54,7 @@ class Curve(Family):
         return self._compute(
             "response.curve",
             responder=responder,
+            hours=hours,
             by=by,
             bots=bots,
             roles=roles,

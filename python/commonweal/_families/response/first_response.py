@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
-from commonweal.typing import By, Every, Responder, Role, Within
+from commonweal.typing import By, Every, Hours, Responder, Role, Within
 
 
 class FirstResponse(Family):
@@ -18,6 +18,7 @@ class FirstResponse(Family):
         *,
         within: Within = "1h",
         responder: Responder = "any",
+        hours: Hours | None = None,
         every: Every | None = None,
         by: By = None,
         bots: bool = False,
@@ -31,8 +32,10 @@ class FirstResponse(Family):
         attained = 1 − S(within).
 
         Args:
-            within: One or more targets, such as `"1h"` or `["1h", "1d"]`; one row for each.
+            within: One or more targets, such as `"1h"` or `["1h", "1d"]`; one row for each. With `hours`, `"1h"` is one
+                open hour and `"1d"` 24 of them, not a working day.
             responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
+            hours: Count the open time of these business hours only, in all durations; None counts every hour.
             every: Length of a period (by the time of the post), or None for the whole span as one.
             by: Dimension columns to group by.
             bots: Count posts of bots too.
@@ -47,7 +50,8 @@ class FirstResponse(Family):
             `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale),
             `attained_due` (answered in time / due, with `_low` and `_high`, Wilson; null where nothing is due),
             `answered_median` (duration: the naive figure over the answered posts alone, for comparison),
-            `complete`.
+            `team_clock` (posts measured on the team's clock as the member's zone is not known; only where `hours` is on
+            a member's clock), `complete`.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.
@@ -68,6 +72,7 @@ class FirstResponse(Family):
             "response.first_response",
             within=within,
             responder=responder,
+            hours=hours,
             every=every,
             by=by,
             bots=bots,
