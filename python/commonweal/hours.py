@@ -143,5 +143,5 @@ class BusinessHours(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         week: dict[str, Sequence[Sequence[str]]] = self._json["week"]
-        days = [f"{day} {', '.join(f'{opens}-{closes}' for opens, closes in shifts)}" for day, shifts in week.items()]
-        return f"<BusinessHours {self._json['zone']}: {'; '.join(days)}>"
+        shifts = {day: ", ".join("-".join(shift) for shift in week[day]) for day in _DAYS if day in week}
+        return f"<BusinessHours {self._json['zone']}: {'; '.join(f'{day} {open_}' for day, open_ in shifts.items())}>"
