@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from commonweal.exceptions import OptionError
-from commonweal.typing import Activity, Every, Responder, Role
+from commonweal.typing import Activity, Each, Every, Responder, Role
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "activity": get_args(Activity),
+    "each": get_args(Each),
     "every": get_args(Every),
     "responder": get_args(Responder),
 }

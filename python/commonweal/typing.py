@@ -9,6 +9,7 @@ __all__ = [
     "ArrowStream",
     "By",
     "Clock",
+    "Each",
     "Every",
     "Hours",
     "Instant",
@@ -36,6 +37,9 @@ Activity: TypeAlias = Literal["contributing", "present"]
 
 By: TypeAlias = str | Sequence[str] | None
 """One or more dimension columns of the events, the members or the affiliations."""
+
+Each: TypeAlias = Literal["responder", "role"]
+"""Of what a table has a row: of each responder, or of staff and of peers."""
 
 Every: TypeAlias = Literal["1d", "1w", "1mo", "1q", "1y"]
 """The length of a period: day, week (from Monday), month, quarter, year."""

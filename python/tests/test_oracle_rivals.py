@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 import polars as pl
-from lifelines import NelsonAalenFitter
+from lifelines import AalenJohansenFitter, NelsonAalenFitter
 from test_oracle_survival import community, waits
 
 import commonweal as cw
@@ -15,10 +15,13 @@ AS_OF = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 def distinct(wait: np.ndarray, ended: np.ndarray) -> np.ndarray:
-    """The waits with ties broken, a microsecond each: what ended comes before what was last seen open."""
+    """The waits with ties broken, a microsecond each: what ended comes before what was last seen open.
+
+    None is 0: lifelines forgets those of competing risks.
+    """
     order = np.lexsort((~ended, wait))
     broken = np.empty(len(wait), dtype=np.int64)
-    last = -1
+    last = 0
     for i in order:
         last = max(last + 1, int(wait[i]))
         broken[i] = last
@@ -65,3 +68,25 @@ def test_the_interval_of_the_hazard_is_that_of_lifelines_without_ties(community:
         found = ours[f"cumulative_hazard_{ours_}"].to_numpy()[hazard > 0]
         assert len(found) > 100
         np.testing.assert_allclose(found, theirs_, rtol=0, atol=1e-9)
+
+
+def test_competing_risks_are_those_of_lifelines(community: cw.Community) -> None:
+    wait, answered = waits(community)
+    wait = distinct(wait, answered)
+    # Who answers is drawn: half of the answers are by staff, more of the early ones.
+    staff = np.random.default_rng(7).random(len(wait)) < np.where(wait < np.median(wait), 0.7, 0.3)
+    by = np.where(answered, np.where(staff, "staff", "peer"), None)
+    ours = asked(wait, by).response.incidence()
+    for cause, role in ((1, "staff"), (2, "peer")):
+        code = np.where(answered, np.where(staff, 1, 2), 0)
+        theirs = AalenJohansenFitter(jitter_level=0).fit(wait, code, event_of_interest=cause)
+        curve = ours.filter(pl.col("responder_role") == role)
+        time = curve["time"].dt.total_microseconds().to_numpy()
+        incidence = theirs.cumulative_density_.iloc[:, 0].reindex(time).to_numpy()
+        np.testing.assert_allclose(curve["incidence"], incidence, rtol=0, atol=1e-9)
+        rises = (incidence > 0) & (incidence < 1)
+        assert rises.sum() > 100
+        band = theirs.confidence_interval_.reindex(time)[rises]
+        for limit, column in (("low", band.iloc[:, 0]), ("high", band.iloc[:, 1])):
+            found = curve[f"incidence_{limit}"].to_numpy()[rises]
+            np.testing.assert_allclose(found, column, rtol=0, atol=1e-9)

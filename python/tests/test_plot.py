@@ -25,6 +25,11 @@ CHARTS: dict[str, Draw] = {
     "activity": lambda c: cw.plot.activity(c.engagement.activity(every="1w")),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
+    "responders": lambda c: cw.plot.responders(c.response.responders()),
+    "responders by": lambda c: cw.plot.responders(c.response.responders(by="channel"), top=5),
+    "responders by role": lambda c: cw.plot.responders(c.response.responders(each="role", by="channel")),
+    "incidence": lambda c: cw.plot.incidence(c.response.incidence()),
+    "incidence by": lambda c: cw.plot.incidence(c.response.incidence(by="channel", bots=True)),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
     "survival": lambda c: cw.plot.survival(c.response.curve()),
     "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),
@@ -70,6 +75,8 @@ def test_suppressed_groups_leave_gaps(community: cw.Community, min_group: int) -
     by = community.response.first_response(every="1mo", by="channel", min_group=min_group)
     cw.plot.svg(cw.plot.attainment(by))
     cw.plot.svg(cw.plot.survival(community.response.curve(by="channel", min_group=min_group)))
+    cw.plot.svg(cw.plot.incidence(community.response.incidence(by="channel", min_group=min_group)))
+    cw.plot.svg(cw.plot.responders(community.response.responders(by="channel", min_group=min_group)))
 
 
 def test_suppressed_groups_are_not_drawn(community: cw.Community) -> None:

@@ -175,6 +175,13 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .boxed()),
         ),
         ("response.curve", and((responder(), hours).prop_map(|(r, h)| json!({"responder": r, "hours": h})).boxed())),
+        (
+            "response.responders",
+            and((maybe_every(), responder(), prop::sample::select(vec!["responder", "role"]))
+                .prop_map(|(e, r, each)| json!({"every": e, "responder": r, "each": each}))
+                .boxed()),
+        ),
+        ("response.incidence", and(Just(json!({})).boxed())),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
         ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
         ("quality", Just(json!({})).boxed()),

@@ -17,6 +17,8 @@ from commonweal.plot.active_members import active_members, adoption_rate
 from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
 from commonweal.plot.growth import growth
+from commonweal.plot.incidence import incidence
+from commonweal.plot.responders import responders
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.sentiment_trend import sentiment_trend
 from commonweal.plot.survival import survival
@@ -28,7 +30,9 @@ __all__ = [
     "adoption_rate",
     "attainment",
     "growth",
+    "incidence",
     "png",
+    "responders",
     "rolling_active",
     "sentiment_trend",
     "stickiness",

@@ -1,6 +1,7 @@
 """The wait for a first answer."""
 
 import math
+from collections.abc import Sequence
 from datetime import timedelta
 
 import altair as alt
@@ -32,14 +33,16 @@ def survival(
         return nothing(HEIGHT)
     seconds = pl.col("time").dt.total_microseconds() / 1e6
     table = table.with_columns(seconds=seconds)
-    start, end = _domain(table)
-    rows = _stepped(table, start, end)
-    x = alt.X(
-        "seconds:Q",
-        title="Time since the post (logarithmic)",
-        scale=alt.Scale(type="log", domain=[start, end], nice=False),
-        axis=_axis(start, end),
+    over = ["group"] if "group" in table.columns else []
+    start, end, (scale, axis) = duration_axis(table["seconds"], table["survival"])
+    rows = steps(table, start, end, over).select(
+        "seconds",
+        *over,
+        answered=1 - pl.col("survival"),
+        answered_low=1 - pl.col("high"),
+        answered_high=1 - pl.col("low"),
     )
+    x = alt.X("seconds:Q", title="Time since the post (logarithmic)", scale=scale, axis=axis)
     y = alt.Y("answered:Q", title="Posts answered", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     y_low = alt.Y("answered_low:Q", title="Posts answered", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     many = "group" in rows.columns
@@ -67,29 +70,27 @@ def survival(
     return themed
 
 
-def _domain(table: pl.DataFrame) -> tuple[float, float]:
-    # A minute is soon enough to begin with, unless much is answered before.
-    before = table.filter(pl.col("seconds") <= 60)["survival"].min()
+def duration_axis(seconds: pl.Series, share: pl.Series) -> tuple[float, float, tuple[alt.Scale, alt.Axis]]:
+    """Where a logarithmic axis of durations starts and ends, with its scale and its ticks.
+
+    `share` is what still waits at each duration: a minute is soon enough to begin with, unless much is over before.
+    """
+    before = share.filter(seconds <= 60).min()
     start = 60.0 if before is None or float(str(before)) > 0.8 else 1.0
-    last = table["seconds"].max()
-    return start, max(float(str(last or 0.0)), start * 60)
+    end = max(float(str(seconds.max() or 0.0)), start * 60)
+    return start, end, (alt.Scale(type="log", domain=[start, end], nice=False), _axis(start, end))
 
 
-def _stepped(table: pl.DataFrame, start: float, end: float) -> pl.DataFrame:
-    """The curve at evenly spaced points of the axis: what an eye can tell apart, however many posts there are."""
+def steps(table: pl.DataFrame, start: float, end: float, over: Sequence[str]) -> pl.DataFrame:
+    """The curves at evenly spaced points of the axis: what an eye can tell apart, however many posts there are."""
     ratio = math.log(end / start)
     grid = pl.DataFrame({"seconds": [start * math.exp(ratio * step / _STEPS) for step in range(_STEPS + 1)]})
-    groups = table.partition_by("group", maintain_order=True) if "group" in table.columns else [table]
     parts = []
-    for group in groups:
-        last = group["seconds"].max()
+    for curve in table.partition_by(over, maintain_order=True) if over else [table]:
+        last = curve["seconds"].max()
         within = grid.filter(pl.col("seconds") <= (float(str(last)) if last is not None else 0.0) * (1 + 1e-9))
-        parts.append(within.join_asof(group.sort("seconds"), on="seconds"))
-    shares = pl.concat(parts).with_columns(
-        answered=1 - pl.col("survival"), answered_low=1 - pl.col("high"), answered_high=1 - pl.col("low")
-    )
-    wanted = ["seconds", "answered", "answered_low", "answered_high", *(["group"] if "group" in table.columns else [])]
-    return shares.select(wanted)
+        parts.append(within.join_asof(curve.sort("seconds"), on="seconds"))
+    return pl.concat(parts)
 
 
 def _axis(start: float, end: float) -> alt.Axis:

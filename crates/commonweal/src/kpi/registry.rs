@@ -37,6 +37,8 @@ registry![
     crate::engagement::Activity,
     crate::response::FirstResponse,
     crate::response::Curve,
+    crate::response::Responders,
+    crate::response::Incidence,
     crate::sentiment::Messages,
     crate::sentiment::Trend,
     crate::quality::Quality,

@@ -37,7 +37,7 @@ pub enum Responder {
 }
 
 impl Responder {
-    fn accepts(self, role: Option<Role>) -> bool {
+    pub(super) fn accepts(self, role: Option<Role>) -> bool {
         match (self, role) {
             (_, None | Some(Role::Bot)) => false,
             (Self::Any, _) => true,
@@ -174,18 +174,7 @@ impl Waits {
 
     /// The median of the answered alone, the mean of the two in the middle where their number is even.
     pub(super) fn answered_median(&self) -> Option<i64> {
-        let mut waits: Vec<(i64, u64)> = self.posts.iter().filter_map(|p| Some((p.wait?, p.n))).collect();
-        waits.sort_unstable();
-        let all: u64 = waits.iter().map(|(_, n)| n).sum();
-        let at = |rank: u64| {
-            let mut before = 0;
-            waits.iter().find_map(|(wait, n)| {
-                before += n;
-                (before > rank).then_some(*wait)
-            })
-        };
-        let (low, high) = (at(all.checked_sub(1)? / 2)?, at(all / 2)?);
-        Some(low + (high - low) / 2)
+        median(self.posts.iter().filter_map(|p| Some((p.wait?, p.n))).collect())
     }
 
     /// The curve of the waits, the open ones censored at the end of observation.
@@ -196,6 +185,21 @@ impl Waits {
         };
         KaplanMeier::new(self.posts.iter().map(step).collect(), confidence)
     }
+}
+
+/// The median of waits and how many there are of each, the mean of the two in the middle where their number is even.
+pub(super) fn median(mut waits: Vec<(i64, u64)>) -> Option<i64> {
+    waits.sort_unstable();
+    let all: u64 = waits.iter().map(|(_, n)| n).sum();
+    let at = |rank: u64| {
+        let mut before = 0;
+        waits.iter().find_map(|(wait, n)| {
+            before += n;
+            (before > rank).then_some(*wait)
+        })
+    };
+    let (low, high) = (at(all.checked_sub(1)? / 2)?, at(all / 2)?);
+    Some(low + (high - low) / 2)
 }
 
 /// The groups of the tables without the zones of clocks: those that cells are made of.

@@ -3,8 +3,13 @@ mod answers;
 mod columns;
 mod curve;
 mod first_response;
+mod firsts;
+mod incidence;
+mod responders;
 mod zones;
 
 pub use answers::Responder;
 pub use curve::Curve;
 pub use first_response::FirstResponse;
+pub use incidence::Incidence;
+pub use responders::{Each, Responders};

@@ -1,4 +1,5 @@
 //! Statistics as pure functions on slices.
+pub(crate) mod competing;
 pub(crate) mod hazard;
 pub(crate) mod normal;
 pub(crate) mod proportion;
