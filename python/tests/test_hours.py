@@ -44,8 +44,8 @@ def asked_and_answered(
 
 
 def test_an_ask_on_friday_at_five_to_five_is_due_on_monday() -> None:
-    asked = datetime.fromisoformat("2026-11-20T16:55:00+01:00")
-    due = datetime.fromisoformat("2026-11-23T09:55:00+01:00")
+    asked = datetime.fromisoformat("2025-11-21T16:55:00+01:00")
+    due = datetime.fromisoformat("2025-11-24T09:55:00+01:00")
     assert OFFICE.due(asked, "1h") == due
     just = asked_and_answered(asked, due, due).response.first_response(hours=OFFICE)
     assert just["median"].item() == timedelta(hours=1)
@@ -69,7 +69,7 @@ def test_nights_on_which_clocks_change(zone: str, noon: str, length: timedelta) 
 
 
 def test_the_clock_of_the_asker_and_of_the_responder() -> None:
-    asked, answered = (datetime.fromisoformat(f"2026-11-20T{hour}:00:00+00:00") for hour in (13, 18))
+    asked, answered = (datetime.fromisoformat(f"2025-11-21T{hour}:00:00+00:00") for hour in (13, 18))
 
     def median(clock: cw.typing.Clock, **zones: str | None) -> tuple[timedelta, int | None]:
         hours = cw.BusinessHours.weekdays("09:00", "17:00", zone="Europe/Berlin", clock=clock)
@@ -143,7 +143,7 @@ def test_what_cannot_be_is_refused_with_a_remedy(community: cw.Community, hours:
 def test_the_command_takes_a_schedule(tmp_path: Any) -> None:
     events = tmp_path / "e.csv"
     events.write_text(
-        "time,member,kind,thread\n2026-11-20T15:55:00Z,ana,post,t\n2026-11-23T08:50:00Z,bo,reply,t\n", encoding="utf-8"
+        "time,member,kind,thread\n2025-11-21T15:55:00Z,ana,post,t\n2025-11-24T08:50:00Z,bo,reply,t\n", encoding="utf-8"
     )
     file = tmp_path / "hours.json"
     file.write_text(json.dumps(dict(OFFICE)), encoding="utf-8")
