@@ -36,7 +36,7 @@ def _checked(name: str, value: Any) -> Any:
         return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
         raise wrong(name, '"vader" or the name of a column', value)
-    if name == "bots" and not isinstance(value, bool):
+    if name in ("bots", "inherited") and not isinstance(value, bool):
         raise wrong(name, "True or False", value)
     if name == "min_group" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
         raise wrong(name, "a whole number of members, 0 or more", value)

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 import polars as pl
-from lifelines import AalenJohansenFitter, NelsonAalenFitter
+import pytest
+from conftest import SHARED
+from lifelines import AalenJohansenFitter, KaplanMeierFitter, NelsonAalenFitter
 from test_oracle_survival import community, waits
 
 import commonweal as cw
@@ -90,3 +92,22 @@ def test_competing_risks_are_those_of_lifelines(community: cw.Community) -> None
         for limit, column in (("low", band.iloc[:, 0]), ("high", band.iloc[:, 1])):
             found = curve[f"incidence_{limit}"].to_numpy()[rises]
             np.testing.assert_allclose(found, column, rtol=0, atol=1e-9)
+
+
+def test_resolution_is_that_of_lifelines() -> None:
+    path = SHARED / "data" / "stackexchange-quantumcomputing-2018"
+    if not path.is_dir():
+        pytest.skip(f"{path} is not here: no real community to compare on")
+    community = cw.read(path)
+    events = community.events
+    posts = events.filter(pl.col("kind") == "post").select("thread", "time")
+    accepted = events.filter(pl.col("kind") == "resolve").select("thread", resolved="time")
+    first = posts.join(accepted, on="thread").filter(pl.col("resolved") >= pl.col("time"))
+    spells = posts.join(first.group_by("thread").agg(pl.col("resolved").min()), on="thread", how="left")
+    end = pl.coalesce("resolved", pl.lit(community.as_of))
+    length = spells.select((end - pl.col("time")).dt.total_microseconds()).to_series().to_numpy()
+    fitter = KaplanMeierFitter().fit(length, spells["resolved"].is_not_null().to_numpy())
+    row = community.response.resolution(within="7d").row(0, named=True)
+    assert (row["n"], row["resolved"]) == (612, spells["resolved"].count())
+    assert row["median"].total_seconds() * 1e6 == pytest.approx(fitter.median_survival_time_, abs=1)
+    assert row["attained"] == pytest.approx(1 - fitter.predict(7 * 86_400_000_000), abs=1e-9)

@@ -6,7 +6,8 @@
 //! | first message of a topic, by id | `post` |
 //! | every other | `reply`, parent the post |
 //! | notice that somebody marked the topic as resolved | `resolve` by that member, at the notice's time |
-//! | every other notice (moved, renamed, unresolved …) | `moderate` by the member it names |
+//! | notice that somebody marked it as unresolved | `reopen`, in the same way |
+//! | every other notice (moved, renamed …) | `moderate` by the member it names |
 //!
 //! Notices are the messages of Zulip's own `Notification Bot`; they open no topic: a topic that begins with "moved here from" is
 //! opened by its first real message. The thread is `<stream folder>/<topic>`, whatever months it spans; the channel is the stream's
@@ -182,7 +183,11 @@ impl Notice {
         let text = html_to_text(content);
         let marked = text.contains("has marked this topic as");
         let member = if marked { names.first() } else { names.last() };
-        let kind = if marked && text.contains("as resolved") { "resolve" } else { "moderate" };
+        let kind = match marked {
+            true if text.contains("as resolved") => "resolve",
+            true if text.contains("as unresolved") => "reopen",
+            _ => "moderate",
+        };
         Self { kind, member: member.cloned() }
     }
 }
@@ -250,7 +255,7 @@ mod tests {
         let who = |name: &str| format!("<span class=\"user-mention silent\" data-user-id=\"7\">{name}</span>");
         for (content, kind) in [
             (format!("<p>{} has marked this topic as resolved.</p>", who("Ann")), "resolve"),
-            (format!("<p>{} has marked this topic as unresolved.</p>", who("Ann")), "moderate"),
+            (format!("<p>{} has marked this topic as unresolved.</p>", who("Ann")), "reopen"),
             (format!("<p>This topic was moved here from <a>x</a> by {}.</p>", who("Ann")), "moderate"),
         ] {
             let notice = Notice::of(&content);

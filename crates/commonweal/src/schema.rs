@@ -48,6 +48,8 @@ names! {
         Leave = "leave",
         /// An answer was accepted, a case closed.
         Resolve = "resolve",
+        /// What was resolved is open again.
+        Reopen = "reopen",
         /// Handed to a person or unit.
         Assign = "assign",
         /// Reported to the moderators.

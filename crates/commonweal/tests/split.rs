@@ -27,7 +27,8 @@ const HOUR: i64 = 3_600_000_000;
 const START: i64 = 1_711_000_000_000_000;
 
 fn event() -> impl Strategy<Value = Event> {
-    let kinds = prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "share"]);
+    let kinds =
+        prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share"]);
     let texts =
         prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
     // Three weeks around a change of the clocks, on a coarse grid.
@@ -179,6 +180,16 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
             "response.responders",
             and((maybe_every(), responder(), prop::sample::select(vec!["responder", "role"]))
                 .prop_map(|(e, r, each)| json!({"every": e, "responder": r, "each": each}))
+                .boxed()),
+        ),
+        (
+            "response.resolution",
+            and((
+                maybe_every(),
+                any::<bool>(),
+                prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]),
+            )
+                .prop_map(|(e, i, w)| json!({"every": e, "inherited": i, "within": w}))
                 .boxed()),
         ),
         ("response.incidence", and(Just(json!({})).boxed())),

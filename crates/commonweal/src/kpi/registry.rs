@@ -39,6 +39,7 @@ registry![
     crate::response::Curve,
     crate::response::Responders,
     crate::response::Incidence,
+    crate::response::Resolution,
     crate::sentiment::Messages,
     crate::sentiment::Trend,
     crate::quality::Quality,

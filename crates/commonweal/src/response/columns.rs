@@ -19,6 +19,9 @@ pub(super) struct Words {
 /// Of posts that wait for an answer.
 pub(super) const ANSWERS: Words = Words { ended: "answered", open: "unanswered", naive: "answered_median" };
 
+/// Of posts that wait to be resolved.
+pub(super) const RESOLUTIONS: Words = Words { ended: "resolved", open: "unresolved", naive: "resolved_median" };
+
 const QUANTILES: [([&str; 3], u64, u64); 3] = [
     (["median", "median_low", "median_high"], 1, 2),
     (["p75", "p75_low", "p75_high"], 3, 4),

@@ -5,6 +5,7 @@ mod curve;
 mod first_response;
 mod firsts;
 mod incidence;
+mod resolution;
 mod responders;
 mod zones;
 
@@ -12,4 +13,5 @@ pub use answers::Responder;
 pub use curve::Curve;
 pub use first_response::FirstResponse;
 pub use incidence::Incidence;
+pub use resolution::Resolution;
 pub use responders::{Each, Responders};
