@@ -1,27 +1,26 @@
-//! The first response of each post, the one pass that all KPIs of the family share.
+//! The waits of posts for their first response, by the wall clock or by open time.
 //!
 //! A KPI that takes `hours: Option<BusinessHours>` hands them to [`prepare`], [`partial`], [`groups`] and [`waits`], and every duration in
 //! [`Waits`] is one of open time; `None` is the wall clock. The tables know nothing of the schedule: a post is its time and the wall-clock
 //! wait, and `waits` measures both anew. Only where the clock is not the team's does the name of the zone travel, as the last label
 //! of the group. What measures on its own, as the age of a backlog at some time, uses [`Meter::between`].
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::firsts::{self, Askers};
+use super::zones::{Places, Zones};
 use crate::community::Community;
 use crate::error::Result;
-use crate::hash::stable_hash;
 use crate::hours::{BusinessHours, Clock, Meter};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Part, Periods, Scope, Shape, Table};
+use crate::kpi::{Horizon, Part, Scope, Shape, Table};
 use crate::period::Every;
-use crate::response::zones::{Places, Zones};
-use crate::schema::{Kind, Role};
+use crate::schema::Role;
 use crate::stats::survival::{KaplanMeier, Step};
-use crate::view::{Group, NONE};
+use crate::view::Group;
 
 /// Whose reply is a response. A bot's never is, nor the asker's own, nor that of an unknown author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,61 +72,26 @@ pub(super) fn partial(
 ) -> Result<Vec<Table>> {
     let scoped = part.scoped(scope)?;
     let community = part.community;
-    let (dense, roles) = (community.dense(), community.roles());
-    let time = dense.time();
-    let periods = Periods::of(community, every);
+    let time = community.dense().time();
     let zones = Zones::of(community, hours)?;
     let mut places = Places::default();
 
     let mut posts = TableBuilder::<1>::new();
-    let mut askers = TableBuilder::<1>::new();
-    let mut tell = |row: usize, answer: Option<usize>| {
+    let mut askers = Askers::new(part, scope, every);
+    let accepts = |role| responder.accepts(Some(role));
+    let zone = |row| zones.as_ref().and_then(|zones| zones.name(row));
+    firsts::each(part, &scoped, accepts, zone, |row, first| {
         let (group, asked) = (scoped.groups.of(row), time[row]);
         let place = match &zones {
             None => group,
-            Some(zones) => places.code(group, zones.of_post(row, answer)),
+            Some(zones) => places.code(group, zones.of_post(row, first.map(|first| first.row))),
         };
-        posts.at(place, asked, answer.map_or(OPEN, |answer| time[answer] - asked))[0] += 1;
-        if scope.suppresses() && dense.member.rows[row] != NONE {
-            let name = &dense.member.labels[dense.member.rows[row] as usize];
-            let period = periods.start_of(asked);
-            askers.at(group, period, stable_hash(name.as_bytes()) as i64)[0] += 1;
-        }
-    };
-    let mut replies: Vec<usize> = vec![];
-    for (thread, rows) in part.groups() {
-        let asks = |row: usize| dense.kind[row] == Kind::Post && dense.has_own_time(row) && scoped.counts(row);
-        if part.is_none(thread) {
-            // A post in no thread can't be answered.
-            rows.iter().map(|row| *row as usize).filter(|row| asks(*row)).for_each(|row| tell(row, None));
-            continue;
-        }
-        // From the end to the start, with the earliest response so far and the earliest by somebody else than its author.
-        let (mut first, mut other): (Option<usize>, Option<usize>) = (None, None);
-        let author = |row: usize| dense.member.rows[row];
-        for instant in rows.chunk_by(|a, b| time[*a as usize] == time[*b as usize]).rev() {
-            replies.clear();
-            replies.extend(instant.iter().map(|row| *row as usize).filter(|row| {
-                let role = roles.at(author(*row), time[*row]);
-                dense.kind[*row] == Kind::Reply && dense.has_own_time(*row) && responder.accepts(role)
-            }));
-            // Of several at one instant the first by name, so that the order of rows tells nothing.
-            let zone = |row: usize| zones.as_ref().and_then(|zones| zones.name(row));
-            replies.sort_by_key(|row| Reverse((dense.member.label(author(*row)), zone(*row))));
-            for row in &replies {
-                if first.is_some_and(|first| author(first) != author(*row)) {
-                    other = first;
-                }
-                first = Some(*row);
-            }
-            for row in instant.iter().map(|row| *row as usize).filter(|row| asks(*row)) {
-                tell(row, if first.is_some_and(|first| author(first) == author(row)) { other } else { first });
-            }
-        }
-    }
+        posts.at(place, asked, first.map_or(OPEN, |first| first.at - asked))[0] += 1;
+        askers.add(group, row, asked);
+    });
     let label = |code| scoped.groups.label(code);
     let place = |code| places.label(code, label);
-    Ok(vec![if zones.is_some() { posts.finish(place) } else { posts.finish(label) }, askers.finish(label)])
+    Ok(vec![if zones.is_some() { posts.finish(place) } else { posts.finish(label) }, askers.finish(&scoped)])
 }
 
 /// Posts that were asked at one time and waited equally long.

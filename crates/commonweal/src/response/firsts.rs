@@ -1,4 +1,4 @@
-//! Who answers each post first: the one pass of responders and of incidence.
+//! Who answers each post first: the one pass that all KPIs of answers share.
 use crate::hash::stable_hash;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scope, Scoped, Table};
@@ -12,17 +12,20 @@ pub(super) const ROLES: [(&str, Role); 3] = [("staff", Role::Staff), ("peer", Ro
 /// The first response to a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct First {
+    pub(super) row: usize,
     pub(super) by: u32,
     pub(super) at: i64,
     pub(super) role: Role,
 }
 
 /// Calls `tell` for each post of a part, with the first reply in its thread, not before it, by somebody else whose role `accepts`. Of
-/// replies at the same instant the first is the one whose author comes first by name, in any order of the rows.
+/// replies at the same instant the first is the one whose author comes first by name, in any order of the rows; of those of one author, the
+/// one whose `label` does: it says what else of the reply makes a difference.
 pub(super) fn each(
     part: &Part<'_>,
     scoped: &Scoped<'_>,
     accepts: impl Fn(Role) -> bool,
+    label: impl Fn(usize) -> Option<&'static str>,
     mut tell: impl FnMut(usize, Option<First>),
 ) {
     let (dense, roles) = (part.community.dense(), part.community.roles());
@@ -46,10 +49,10 @@ pub(super) fn each(
                     && dense.has_own_time(row)
                     && let Some(role) = roles.at(by, at).filter(|role| accepts(*role))
                 {
-                    now.push(First { by, at, role });
+                    now.push(First { row, by, at, role });
                 }
             }
-            now.sort_by(|a, b| name(b).cmp(name(a)));
+            now.sort_by(|a, b| (name(b), label(b.row)).cmp(&(name(a), label(a.row))));
             for reply in &now {
                 if first.is_some_and(|first| first.by != reply.by) {
                     other = first;

@@ -82,12 +82,18 @@ impl Kpi for Incidence {
         let mut posts = TableBuilder::<{ CAUSES + 1 }>::new();
         let mut askers = Askers::new(part, &self.scope, None);
         let accepts = |role| role != Role::Bot || self.scope.bots;
-        firsts::each(part, &scoped, accepts, |row, first| {
-            let (group, asked) = (scoped.groups.of(row), time[row]);
-            let cause = first.and_then(|first| ROLES.iter().position(|(_, role)| *role == first.role));
-            posts.at(group, asked, first.map_or(STILL, |first| first.at - asked))[cause.unwrap_or(OPEN)] += 1;
-            askers.add(group, row, asked);
-        });
+        firsts::each(
+            part,
+            &scoped,
+            accepts,
+            |_| None,
+            |row, first| {
+                let (group, asked) = (scoped.groups.of(row), time[row]);
+                let cause = first.and_then(|first| ROLES.iter().position(|(_, role)| *role == first.role));
+                posts.at(group, asked, first.map_or(STILL, |first| first.at - asked))[cause.unwrap_or(OPEN)] += 1;
+                askers.add(group, row, asked);
+            },
+        );
         Ok(vec![posts.finish(|code| scoped.groups.label(code)), askers.finish(&scoped)])
     }
 

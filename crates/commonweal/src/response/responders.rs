@@ -112,8 +112,9 @@ impl Kpi for Responders {
             part,
             &scoped,
             |role| self.accepts(role),
+            |_| None,
             |row, first| {
-                let Some(First { by, at, role }) = first else { return };
+                let Some(First { by, at, role, .. }) = first else { return };
                 let (code, asked) = (scoped.groups.of(row), dense.time()[row]);
                 let mut group = scoped.groups.label(code);
                 group.extend([Some(dense.member.labels[by as usize].to_string()), Some(role.name().to_owned())]);
