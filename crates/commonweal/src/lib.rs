@@ -35,7 +35,10 @@ mod sentiment;
 mod stats;
 mod view;
 
-pub use adoption::{ActiveMembers, ActivityKind, Growth, RollingActive};
+pub use adoption::{
+    ActiveMembers, ActivityKind, Cohort, Growth, Lifecycle, LifecycleTransitions, PowerUsers, Retention, RetentionKind,
+    RollingActive, Thresholds,
+};
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};

@@ -1,9 +1,13 @@
 //! When each member was active, the one pass that all KPIs of the family share.
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
-use crate::kpi::{Part, Periods, Scope, Scoped};
+use crate::community::Community;
+use crate::error::{Error, Result};
+use crate::kpi::table::TableBuilder;
+use crate::kpi::{Part, Periods, Scope, Scoped, Shape, Table};
 use crate::period::Every;
+use crate::schema::Kind;
+use crate::view::{ActiveDays, Group};
 
 /// Which acts make a member active.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -12,8 +16,49 @@ pub enum ActivityKind {
     /// Posts, replies and reactions.
     #[default]
     Contributing,
-    /// Any act, views among them.
+    /// Any act, views among them. Refused for events that hold no view: who only reads is not in them.
     Present,
+}
+
+impl ActivityKind {
+    fn makes_active(self, kind: Kind) -> bool {
+        self == Self::Present || kind.is_contribution()
+    }
+
+    fn days(self, community: &Community) -> &ActiveDays {
+        match self {
+            Self::Contributing => community.contributing_days(),
+            Self::Present => community.present_days(),
+        }
+    }
+
+    /// What [`ActivityKind::seen`] gives.
+    pub(super) const SEEN: Shape = Shape::sums(2);
+
+    /// The acts and the views, told by the first part, where it matters whether there are views.
+    pub(super) fn seen(self, part: &Part<'_>) -> Table {
+        let mut seen = TableBuilder::<2>::new();
+        if self == Self::Present && part.first {
+            let kinds = &part.community.dense().kind;
+            let views = kinds.iter().filter(|kind| **kind == Kind::View).count();
+            *seen.at(0, 0, 0) = [kinds.len() as i128, views as i128];
+        }
+        seen.finish(|_| Group::new())
+    }
+
+    /// Refuses to count those who are present where nobody is seen to read: `seen` is of the whole community.
+    pub(super) fn check(self, seen: &Table) -> Result<()> {
+        let [acts, views] = seen
+            .values
+            .chunks_exact(2)
+            .fold([false; 2], |[acts, views], row| [acts | (row[0] > 0), views | (row[1] > 0)]);
+        if self == Self::Contributing || views || !acts {
+            return Ok(());
+        }
+        let allowed = "\"contributing\" for events without views: present counts any act, views among them, so without any it \
+                       would be contributing under another name";
+        Err(Error::option("activity", allowed, "\"present\""))
+    }
 }
 
 /// The distinct periods of one member in one group, in order.
@@ -33,56 +78,60 @@ pub(super) fn for_each_member<'s>(
     mut each: impl FnMut(&Scoped<'s>, &Periods, Spell<'_>),
 ) -> Result<()> {
     let scoped = part.scoped(scope)?;
-    let all = Periods::of(part.community, every);
-    // Where nothing differs between the acts of a member, the days tell all.
-    if scope.by.is_empty() && !part.community.roles().change() {
-        by_days(part, activity, &scoped, &all, each);
-        return Ok(());
-    }
-    let dense = part.community.dense();
-    let time = dense.time();
-    let (mut acts, mut periods) = (vec![], vec![]);
-    for (member, rows) in part.groups().filter(|(member, _)| !part.is_none(*member)) {
-        acts.clear();
-        for row in rows.iter().map(|row| *row as usize) {
-            let qualifies = activity == ActivityKind::Present || dense.kind[row].is_contribution();
-            if qualifies && dense.has_own_time(row) && scoped.counts(row) {
-                acts.push((scoped.groups.of(row), all.index(time[row]) as u32));
+    let community = part.community;
+    let all = Periods::of(community, every);
+    let (names, roles) = (&community.dense().member.labels, community.roles());
+    let (mut by_day, mut periods, mut acts) = (None, vec![], vec![]);
+    for member in part.keys() {
+        // Where nothing differs between the acts of a member, the days tell all.
+        if let Some(group) = scoped.groups.always(member).filter(|_| !roles.may_change(member as u32)) {
+            if scoped.counts_as(roles.at(member as u32, 0)) {
+                let (active, period_of) = by_day.get_or_insert_with(|| days(activity.days(community), &all));
+                periods.clear();
+                periods.extend(active.of(member).iter().map(|day| period_of[*day as usize]));
+                periods.dedup();
+                if !periods.is_empty() {
+                    each(&scoped, &all, Spell { member: &names[member], group, periods: &periods });
+                }
             }
+            continue;
         }
-        acts.sort_unstable();
-        acts.dedup();
+        by_rows(&scoped, &all, activity, community.timeline().rows(member), &mut acts);
         for acts in acts.chunk_by(|a, b| a.0 == b.0) {
             periods.clear();
             periods.extend(acts.iter().map(|act| act.1));
-            each(&scoped, &all, Spell { member: &dense.member.labels[member], group: acts[0].0, periods: &periods });
+            each(&scoped, &all, Spell { member: &names[member], group: acts[0].0, periods: &periods });
         }
     }
     Ok(())
 }
 
-fn by_days<'s>(
-    part: &'s Part<'_>,
-    activity: ActivityKind,
-    scoped: &Scoped<'s>,
-    all: &Periods,
-    mut each: impl FnMut(&Scoped<'s>, &Periods, Spell<'_>),
-) {
-    let community = part.community;
-    let active = match activity {
-        ActivityKind::Contributing => community.contributing_days(),
-        ActivityKind::Present => community.present_days(),
-    };
-    let Some(days) = &active.days else { return };
-    let period_of: Vec<u32> = (0..days.len()).map(|day| all.index(days.start(day)) as u32).collect();
-    let (names, roles) = (&community.dense().member.labels, community.roles());
-    let mut periods = vec![];
-    for member in part.keys().filter(|member| scoped.counts_as(roles.at(*member as u32, 0))) {
-        periods.clear();
-        periods.extend(active.of(member).iter().map(|day| period_of[*day as usize]));
-        periods.dedup();
-        if !periods.is_empty() {
-            each(scoped, all, Spell { member: &names[member], group: 0, periods: &periods });
+/// The active days, and the period that each day is in.
+fn days<'c>(active: &'c ActiveDays, all: &Periods) -> (&'c ActiveDays, Vec<u32>) {
+    let days = active.days.iter().flat_map(|days| (0..days.len()).map(|day| days.start(day)));
+    (active, days.map(|start| all.index(start) as u32).collect())
+}
+
+/// The distinct groups and periods of the acts of one member, in order, into `acts`.
+fn by_rows(scoped: &Scoped<'_>, all: &Periods, activity: ActivityKind, rows: &[u32], acts: &mut Vec<(u32, u32)>) {
+    let dense = scoped.community.dense();
+    let time = dense.time();
+    acts.clear();
+    let (mut period, mut end) = (0, i64::MIN);
+    for row in rows.iter().map(|row| *row as usize) {
+        if !activity.makes_active(dense.kind[row]) || !dense.has_own_time(row) || !scoped.counts(row) {
+            continue;
+        }
+        // Rows come in order of time, so most are in the period of the one before.
+        if time[row] > end {
+            period = all.index(time[row]);
+            end = all.last_instant(period);
+        }
+        let act = (scoped.groups.of(row), period as u32);
+        if acts.last() != Some(&act) {
+            acts.push(act);
         }
     }
+    acts.sort_unstable();
+    acts.dedup();
 }

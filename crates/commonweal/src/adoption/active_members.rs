@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use super::membership::stretches;
+use super::membership::{own_groups, silent_groups, stretches};
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
@@ -13,7 +13,6 @@ use crate::kpi::table::{LabelledBuilder, TableBuilder};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::proportion::wilson;
-use crate::view::ANY;
 use crate::view::Group;
 
 /// How many members were active in each period, how many for the first time, and which share of the eligible that is.
@@ -84,7 +83,7 @@ impl Kpi for ActiveMembers {
     fn shapes(&self) -> &'static [Shape] {
         // Members active, new; active ones that become (+1) or cease to be (−1) eligible, by the time they do; all members that
         // do, likewise; members listed.
-        const { &[Shape::sums(2), Shape::sums(1), Shape::sums(1), Shape::sums(1)] }
+        const { &[Shape::sums(2), Shape::sums(1), Shape::sums(1), Shape::sums(1), ActivityKind::SEEN] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -127,14 +126,20 @@ impl Kpi for ActiveMembers {
             }
         }
         let label = |code| groups.label(code);
-        Ok(vec![counts.finish(label), both.finish(label), eligible.finish(), listed.finish(|_| Group::new())])
+        let (listed, seen) = (listed.finish(|_| Group::new()), self.activity.seen(part));
+        Ok(vec![counts.finish(label), both.finish(label), eligible.finish(), listed, seen])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let [counts, both, eligible, listed] = tables else { return Ok(DataFrame::empty()) };
+        let [counts, both, eligible, listed, seen] = tables else { return Ok(DataFrame::empty()) };
+        self.activity.check(seen)?;
         // Groups of the members' own columns are there whether anybody is active or not.
-        let silent = eligible.groups.iter().filter(|g| g.iter().all(|label| label.as_deref() != Some(ANY)));
-        let cells = Cells::new(counts.groups.iter().chain(silent), counts.first_period(), self.every, horizon)?;
+        let cells = Cells::new(
+            counts.groups.iter().chain(silent_groups(eligible)),
+            counts.first_period(),
+            self.every,
+            horizon,
+        )?;
         let sums = cells.sums::<2>(counts);
         let mut active_and_eligible = vec![0; cells.len()];
         for (group, period, time, values) in both.rows() {
@@ -162,16 +167,8 @@ fn eligible_of(cells: &Cells<'_>, table: &Table) -> Vec<Option<i64>> {
     for (group, time, _, values) in table.rows() {
         changes.entry(group).or_default().push((time, values[0] as i64));
     }
-    let of_events: Vec<bool> = (0..table.groups.first().map_or(0, Vec::len))
-        .map(|i| table.groups.iter().all(|g| g.get(i).and_then(Option::as_deref) == Some(ANY)))
-        .collect();
     let mut eligible = vec![Some(0); cells.len()];
-    for (g, group) in cells.groups().iter().enumerate() {
-        let own: Group = group
-            .iter()
-            .enumerate()
-            .map(|(i, label)| if of_events.get(i) == Some(&true) { Some(ANY.to_owned()) } else { label.clone() })
-            .collect();
+    for (g, own) in own_groups(cells, table).into_iter().enumerate() {
         let changes = changes.get(&own).map_or(&[][..], Vec::as_slice);
         let (mut i, mut there) = (0, 0);
         for period in 0..cells.periods() {

@@ -75,7 +75,7 @@ impl Kpi for Growth {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const { &[Shape::sums(4)] }
+        const { &[Shape::sums(4), ActivityKind::SEEN] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -96,13 +96,15 @@ impl Kpi for Growth {
             }
         })?;
         let groups = part.community.groups(&self.scope.by)?;
-        Ok(vec![counts.finish(|code| groups.label(code))])
+        Ok(vec![counts.finish(|code| groups.label(code)), self.activity.seen(part)])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let sources = [&tables[0]];
+        let [counts, seen] = tables else { return Ok(DataFrame::empty()) };
+        self.activity.check(seen)?;
+        let sources = [counts];
         let cells = Cells::of(&sources, Some(self.every), horizon)?;
-        let sums = cells.sums::<4>(&tables[0]);
+        let sums = cells.sums::<4>(counts);
         let active = |c: &[i64; 4]| c[NEW] + c[RETAINED] + c[RESURRECTED];
         let column = |i: usize| sums.iter().map(move |c| c[i]);
         cells

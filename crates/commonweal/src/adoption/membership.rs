@@ -1,8 +1,9 @@
 //! When a member is eligible, and in which group.
 use crate::community::Community;
-use crate::kpi::Scoped;
+use crate::kpi::sheet::Cells;
+use crate::kpi::{Scoped, Table};
 use crate::schema::Role;
-use crate::view::{Group, Membership};
+use crate::view::{ANY, Group, Membership};
 
 /// A stretch of time in which a member is eligible, in one group: `[from, until)`.
 #[derive(Debug)]
@@ -33,4 +34,20 @@ pub(super) fn stretches(
         .filter(|(from, until)| from < &until && counts(roles.at(member, **from)))
         .map(|(from, until)| Stretch { from: *from, until, group: scoped.groups.of_member(member, *from) })
         .collect()
+}
+
+/// For each group of the cells the one that `table`, by the members' own columns alone, has for it: [`ANY`] for columns of the events.
+pub(super) fn own_groups(cells: &Cells<'_>, table: &Table) -> Vec<Group> {
+    let of_events: Vec<bool> = (0..table.groups.first().map_or(0, Vec::len))
+        .map(|i| table.groups.iter().all(|g| g.get(i).and_then(Option::as_deref) == Some(ANY)))
+        .collect();
+    let own = |(i, label): (usize, &Option<String>)| {
+        if of_events.get(i) == Some(&true) { Some(ANY.to_owned()) } else { label.clone() }
+    };
+    cells.groups().iter().map(|group| group.iter().enumerate().map(own).collect()).collect()
+}
+
+/// The groups of `table` that are there whether anybody is active or not: those by the members' own columns.
+pub(super) fn silent_groups(table: &Table) -> impl Iterator<Item = &Group> {
+    table.groups.iter().filter(|group| group.iter().all(|label| label.as_deref() != Some(ANY)))
 }

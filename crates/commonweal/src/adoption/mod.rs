@@ -2,10 +2,22 @@
 mod active_days;
 mod active_members;
 mod growth;
+mod joined;
+mod levels;
+mod lifecycle;
+mod lifecycle_transitions;
 mod membership;
+mod onward;
+mod power_users;
+mod retention;
 mod rolling_active;
 
 pub use active_days::ActivityKind;
 pub use active_members::ActiveMembers;
 pub use growth::Growth;
+pub use levels::Thresholds;
+pub use lifecycle::Lifecycle;
+pub use lifecycle_transitions::LifecycleTransitions;
+pub use power_users::PowerUsers;
+pub use retention::{Cohort, Retention, RetentionKind};
 pub use rolling_active::RollingActive;

@@ -3,12 +3,13 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
+use super::onward::Onward;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
-use crate::period::{Calendar, Every, Span};
+use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
 
 /// How many members were active on each day, in the 7 days up to it and in the window up to it.
@@ -81,25 +82,15 @@ impl Kpi for RollingActive {
 
     fn shapes(&self) -> &'static [Shape] {
         // Members active on the day; members that enter (+1) or leave (−1) the trailing week and window on the day.
-        const { &[Shape::sums(3)] }
+        const { &[Shape::sums(3), ActivityKind::SEEN] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut changes = TableBuilder::<3>::new();
-        let calendar = Calendar::new(part.community.zone(), Every::Day);
         let window = self.window.whole_days().unwrap_or(Self::WEEK) as usize;
-        // Days after the last event, for those who leave a window there.
-        let mut after: Vec<i64> = vec![];
+        let mut onward = Onward::new(part.community.zone());
         for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, periods, spell| {
-            let mut day = |i: usize| {
-                if i <= periods.len() {
-                    return periods.start(i);
-                }
-                while after.len() < i - periods.len() {
-                    after.push(calendar.next(after.last().copied().unwrap_or_else(|| periods.start(periods.len()))));
-                }
-                after[i - periods.len() - 1]
-            };
+            let mut day = |i: usize| onward.start(periods, i);
             for (i, active) in spell.periods.iter().map(|p| *p as usize).enumerate() {
                 changes.at(spell.group, day(active), 0)[DAY] += 1;
                 let (before, next) = (i.checked_sub(1).map(|i| spell.periods[i] as usize), spell.periods.get(i + 1));
@@ -114,13 +105,15 @@ impl Kpi for RollingActive {
             }
         })?;
         let groups = part.community.groups(&self.scope.by)?;
-        Ok(vec![changes.finish(|code| groups.label(code))])
+        Ok(vec![changes.finish(|code| groups.label(code)), self.activity.seen(part)])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let sources = [&tables[0]];
+        let [changes, seen] = tables else { return Ok(DataFrame::empty()) };
+        self.activity.check(seen)?;
+        let sources = [changes];
         let cells = Cells::of(&sources, Some(Every::Day), horizon)?;
-        let mut sums = cells.sums::<3>(&tables[0]);
+        let mut sums = cells.sums::<3>(changes);
         let width = cells.groups().len();
         for cell in width..sums.len() {
             for column in [WEEK, WINDOW] {

@@ -324,7 +324,7 @@ impl Community {
     pub(crate) fn groups(&self, by: &[String]) -> Result<Arc<Groups>> {
         cached(&self.0.groups, by.to_vec(), || {
             let dimensions = by.iter().map(|name| self.dimension(name)).collect::<Result<_>>()?;
-            Ok(Groups::build(dimensions, self.n_events()))
+            Ok(Groups::build(dimensions, &self.dense().member))
         })
     }
 }

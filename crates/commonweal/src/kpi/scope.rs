@@ -70,7 +70,7 @@ impl Scope {
 /// A scope in its community: which rows count, and where.
 #[derive(Debug)]
 pub(crate) struct Scoped<'a> {
-    community: &'a Community,
+    pub(crate) community: &'a Community,
     scope: &'a Scope,
     pub(crate) groups: Arc<Groups>,
     /// Whether the acts of each member count, and last those of unknown authors; none where roles change with time.

@@ -66,15 +66,21 @@ impl<'t> Cells<'t> {
             (calendar, calendar.grid(first, horizon.as_of.max(first)))
         });
         let cells = Self { series: every.is_some(), grid, groups, horizon: *horizon };
-        if cells.len() > MOST_CELLS {
-            let allowed = format!("fewer groups, or every longer periods: at most {MOST_CELLS} rows");
-            return Err(Error::option(
-                "by",
-                allowed,
-                format!("{} groups in {} periods", cells.groups.len(), cells.periods()),
-            ));
-        }
+        cells.check_rows(cells.len())?;
         Ok(cells)
+    }
+
+    /// Refuses more rows than a table for people, or the memory, should hold.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`].
+    pub(crate) fn check_rows(&self, rows: usize) -> Result<()> {
+        if rows <= MOST_CELLS {
+            return Ok(());
+        }
+        let allowed = format!("fewer groups, or every longer periods: at most {MOST_CELLS} rows");
+        let got = format!("{} groups in {} periods, {rows} rows", self.groups.len(), self.periods());
+        Err(Error::option("by", allowed, got))
     }
 
     /// The number of periods; one where there is no series.
@@ -93,6 +99,11 @@ impl<'t> Cells<'t> {
 
     pub(crate) fn groups(&self) -> &[&'t Group] {
         &self.groups
+    }
+
+    /// Whether a period was observed to its end.
+    pub(crate) fn complete(&self, period: usize) -> bool {
+        self.grid.as_ref().is_some_and(|(_, grid)| grid.end(period) <= self.horizon.as_of)
     }
 
     /// The last instant of a period, or of observation where that comes first.
@@ -163,6 +174,7 @@ impl<'t> Cells<'t> {
             columns: vec![],
             shown: Shown::WithItsCell,
             one_row_if_hidden: false,
+            cohorts: None,
         }
     }
 }
@@ -179,6 +191,8 @@ pub(crate) struct Sheet<'t> {
     /// What the next columns are shown by.
     shown: Shown,
     one_row_if_hidden: bool,
+    /// For rows that have ends of their own: whether each is complete.
+    cohorts: Option<Vec<bool>>,
 }
 
 /// When a column may be shown.
@@ -229,8 +243,20 @@ impl Sheet<'_> {
         self
     }
 
+    /// The periods are those of cohorts, and what a row tells of them ends later: whether it is complete is told for each row.
+    pub(crate) fn cohorts(mut self, complete: Vec<bool>) -> Self {
+        self.cohorts = Some(complete);
+        self
+    }
+
     pub(crate) fn column(mut self, name: &'static str, values: Values) -> Self {
         self.columns.push((name, values, self.shown));
+        self
+    }
+
+    /// A column of counts that tells which row it is: it stays where the others are suppressed.
+    pub(crate) fn key(mut self, name: &'static str, values: impl IntoIterator<Item = i64>) -> Self {
+        self.columns.push((name, Values::Count(values.into_iter().map(Some).collect()), Shown::Always));
         self
     }
 
@@ -257,13 +283,17 @@ impl Sheet<'_> {
     pub(crate) fn only(mut self, kept: &[bool]) -> Self {
         self.columns = self.columns.into_iter().map(|(name, values, by)| (name, values.keep(kept), by)).collect();
         self.rows = self.rows.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect();
+        let rest =
+            |flags: Vec<bool>| flags.into_iter().zip(kept).filter_map(|(flag, kept)| kept.then_some(flag)).collect();
+        self.cohorts = self.cohorts.map(rest);
         self
     }
 
     pub(crate) fn finish(mut self) -> Result<DataFrame> {
+        let period = if self.cohorts.is_some() { "cohort" } else { "period" };
         let own = |name: &str| {
             self.columns.iter().any(|(own, ..)| *own == name)
-                || (self.cells.series && matches!(name, "period" | "complete"))
+                || (self.cells.series && (name == period || name == "complete"))
                 || (self.scope.min_group > 0 && name == "suppressed")
         };
         self.scope.refuse_names(own)?;
@@ -279,7 +309,7 @@ impl Sheet<'_> {
             let kept: Vec<bool> = (0..self.rows.len()).map(|i| !hidden[self.rows[i]] || !again(i)).collect();
             self = self.only(&kept);
         }
-        let Self { cells, scope, rows, columns, .. } = self;
+        let Self { cells, scope, rows, columns, cohorts, .. } = self;
         let width = cells.groups.len();
         let shown = |row: usize| !hidden[rows[row]];
         let mut frame: Vec<Column> = vec![];
@@ -290,7 +320,7 @@ impl Sheet<'_> {
                 days_since_epoch(calendar.date_of(grid.start(c / width)))
             };
             let starts = rows.iter().filter_map(|c| grid.map(|grid| date(grid, *c)));
-            let dates = Int32Chunked::from_vec("period".into(), starts.collect());
+            let dates = Int32Chunked::from_vec(period.into(), starts.collect());
             frame.push(dates.into_series().cast(&DataType::Date)?.into_column());
         }
         for (i, name) in scope.by.iter().enumerate() {
@@ -312,8 +342,8 @@ impl Sheet<'_> {
             frame.push(flags.with_name("suppressed".into()).into_column());
         }
         if cells.series {
-            let ends = rows.iter().filter_map(|c| grid.map(|(_, grid)| grid.end(c / width)));
-            let flags: BooleanChunked = ends.map(|end| Some(end <= cells.horizon.as_of)).collect();
+            let complete = cohorts.unwrap_or_else(|| rows.iter().map(|c| cells.complete(c / width)).collect());
+            let flags: BooleanChunked = complete.into_iter().map(Some).collect();
             frame.push(flags.with_name("complete".into()).into_column());
         }
         Ok(DataFrame::new(rows.len(), frame)?)

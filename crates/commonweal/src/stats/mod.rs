@@ -1,6 +1,7 @@
 //! Statistics as pure functions on slices.
 pub(crate) mod competing;
 pub(crate) mod hazard;
+pub(crate) mod mean;
 pub(crate) mod normal;
 pub(crate) mod proportion;
 pub(crate) mod survival;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::Codes;
 #[cfg(doc)]
 use super::NONE;
 use super::dimension::{ANY, Dimension};
@@ -16,15 +17,17 @@ pub(crate) struct Groups {
     dimensions: Vec<Arc<Dimension>>,
     /// Codes of combinations, where there is more than one column.
     combined: Option<(Vec<u32>, Vec<Vec<u32>>)>,
+    /// Where all columns are of the members: the one group of all acts of each member, none where it may change.
+    of_each: Vec<Option<u32>>,
 }
 
 impl Groups {
-    /// The combinations of the values of these columns in so many events.
-    pub(crate) fn build(dimensions: Vec<Arc<Dimension>>, events: usize) -> Self {
+    /// The combinations of the values of these columns in the events of these members.
+    pub(crate) fn build(dimensions: Vec<Arc<Dimension>>, member: &Codes) -> Self {
         let combined = (dimensions.len() > 1).then(|| {
             let mut codes: HashMap<Vec<u32>, u32> = HashMap::new();
             let mut tuples = vec![];
-            let rows = (0..events)
+            let rows = (0..member.rows.len())
                 .map(|row| {
                     let tuple: Vec<u32> = dimensions.iter().map(|d| d.events.rows[row]).collect();
                     *codes.entry_ref(tuple.as_slice()).or_insert_with(|| {
@@ -35,7 +38,36 @@ impl Groups {
                 .collect();
             (rows, tuples)
         });
-        Self { dimensions, combined }
+        let mut groups = Self { dimensions, combined, of_each: vec![] };
+        groups.of_each = groups.find_of_each(member);
+        groups
+    }
+
+    fn find_of_each(&self, member: &Codes) -> Vec<Option<u32>> {
+        let Some(spells) = self.dimensions.iter().map(|d| Some(&d.of_members.as_ref()?.1)).collect::<Option<Vec<_>>>()
+        else {
+            return vec![];
+        };
+        if spells.is_empty() {
+            return vec![];
+        }
+        let mut of_each = vec![None; member.labels.len()];
+        for (row, who) in member.rows.iter().enumerate() {
+            if let Some(group) = of_each.get_mut(*who as usize) {
+                *group = Some(self.of(row));
+            }
+        }
+        for (group, name) in of_each.iter_mut().zip(member.labels.iter()) {
+            if spells.iter().any(|spells| spells.contains_key(name)) {
+                *group = None;
+            }
+        }
+        of_each
+    }
+
+    /// The group of every act of a member, where all are in one by what the columns are; none where they may differ.
+    pub(crate) fn always(&self, member: usize) -> Option<u32> {
+        if self.dimensions.is_empty() { Some(0) } else { self.of_each.get(member).copied().flatten() }
     }
 
     /// The group code of a row.

@@ -70,6 +70,11 @@ impl Roles {
         !self.spells.is_empty()
     }
 
+    /// Whether the role of a member may change.
+    pub(crate) fn may_change(&self, member: u32) -> bool {
+        self.spells.contains_key(&member)
+    }
+
     /// The role of a member at a time; none for an unknown author.
     pub(crate) fn at(&self, member: u32, time: i64) -> Option<Role> {
         if member == NONE {
