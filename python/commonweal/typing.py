@@ -9,6 +9,7 @@ __all__ = [
     "ArrowStream",
     "By",
     "Clock",
+    "Cohort",
     "Each",
     "Every",
     "Hours",
@@ -16,6 +17,7 @@ __all__ = [
     "PartitionKey",
     "Progress",
     "Responder",
+    "RetentionKind",
     "Role",
     "SourceFormat",
     "Week",
@@ -33,10 +35,13 @@ class ArrowStream(Protocol):
 
 
 Activity: TypeAlias = Literal["contributing", "present"]
-"""What makes a member active: a post, reply or reaction, or any act at all."""
+"""What makes a member active: a post, reply or reaction, or any act at all (for events that hold views)."""
 
 By: TypeAlias = str | Sequence[str] | None
 """One or more dimension columns of the events, the members or the affiliations."""
+
+Cohort: TypeAlias = Literal["first_active", "joined"]
+"""What puts members into a cohort: their first qualifying act, or their joining."""
 
 Each: TypeAlias = Literal["responder", "role"]
 """Of what a table has a row: of each responder, or of staff and of peers."""
@@ -64,6 +69,9 @@ Progress: TypeAlias = Callable[[int, int], object]
 
 Responder: TypeAlias = Literal["any", "staff", "peer"]
 """Whose reply counts as a response."""
+
+RetentionKind: TypeAlias = Literal["bounded", "unbounded"]
+"""What counts as staying: activity in exactly the k-th period, or in it or any later one."""
 
 Role: TypeAlias = Literal["member", "staff"]
 """The role of a member at the time of the act."""

@@ -67,6 +67,17 @@ def test_growth(community: cw.Community) -> None:
     assert (ours["active"] == before + ours["new"] + ours["resurrected"] - ours["churned"]).all()
 
 
+def test_retention(community: cw.Community) -> None:
+    theirs = oracle("c").rename({"period": "cohort"} if "period" in oracle("c").columns else {})
+    theirs = theirs.with_columns(pl.col("cohort").cast(pl.Date))
+    ours = community.adoption.retention(every="1w").rename({"offset": "k"})
+    # They list only those k where anybody was active.
+    assert ours.filter(pl.col("active") > 0).height == theirs.height
+    same(ours, theirs, ["cohort", "k"], {"active": "active", "size": "size"})
+    done = ours.filter("complete")
+    same(done, theirs.join(done, on=["cohort", "k"], how="semi"), ["cohort", "k"], {"rate": "retention"})
+
+
 def test_activity(community: cw.Community) -> None:
     theirs = oracle("d")
     ours = community.engagement.activity(every="1w", by="channel").filter(pl.col("contributions") > 0)

@@ -11,6 +11,8 @@ mod onward;
 mod power_users;
 mod retention;
 mod rolling_active;
+#[cfg(test)]
+mod tests;
 
 pub use active_days::ActivityKind;
 pub use active_members::ActiveMembers;

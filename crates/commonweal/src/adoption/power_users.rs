@@ -166,3 +166,38 @@ impl PowerUsers {
         members
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tests::{compute, counts, events, numbers, table};
+    use crate::community::Community;
+
+    #[test]
+    fn a_week_by_hand() {
+        // Ana comes on four of the last seven days (one of them twice) and before, bo on one, cy on days before alone.
+        let days =
+            [(0, "ana"), (1, "cy"), (3, "cy"), (5, "ana"), (6, "ana"), (6, "ana"), (8, "ana"), (10, "ana"), (10, "bo")];
+        let rows: Vec<_> = days.iter().map(|(day, member)| (*day, *member, "post", "")).collect();
+        let community = Community::builder(events(&rows)).build().expect("valid");
+        let found = table(&community, "adoption.power_users", json!({"window": "7d"}));
+        assert_eq!(found.get_column_names(), ["days", "members", "share", "share_low", "share_high"]);
+        assert_eq!(counts(&found, "members"), [1, 0, 0, 1, 0, 0, 0]);
+        assert_eq!(numbers(&found, "share")[3], Some(0.5));
+        // At the end of the first week: ana on days 0, 5, 6, cy on 1, 3.
+        let weekly = table(&community, "adoption.power_users", json!({"window": "7d", "every": "1w"}));
+        assert_eq!(counts(&weekly, "members")[..7], [0, 1, 1, 0, 0, 0, 0]);
+        assert_eq!(counts(&weekly, "members")[7..], [1, 0, 0, 1, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_window_is_whole_days_of_a_year_at_most() {
+        let community = Community::builder(events(&[])).build().expect("valid");
+        for window in ["12h", "367d"] {
+            let error = compute(&community, "adoption.power_users", json!({"window": window})).expect_err("no window");
+            assert!(error.to_string().starts_with("window must be whole days from \"1d\" to \"366d\""), "{error}");
+        }
+        assert_eq!(table(&community, "adoption.power_users", json!({})).height(), 0);
+    }
+}

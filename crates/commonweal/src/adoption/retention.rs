@@ -46,7 +46,7 @@ pub enum RetentionKind {
 ///
 /// # Columns
 /// cohort (date of its period), `by` …, size (members), offset (k, in periods), active (members), rate, rate_low, rate_high (null where
-/// size is 0, and where the period c + k is not complete), for `unbounded` follow_up (complete periods observed after c + k), complete.
+/// size is 0, and where the period c + k is not complete; of first activity, 1 for sure at k = 0), for `unbounded` follow_up (complete periods observed after c + k), complete.
 /// One row for each cohort and each k from 0 to the period that observation ends in.
 ///
 /// # Edge cases
@@ -213,9 +213,8 @@ impl Kpi for Retention {
         let (rows, offsets) = triangle.rows();
         let period = |(cell, k): (&usize, &i64)| cell / cells.groups().len() + *k as usize;
         let complete: Vec<bool> = rows.iter().zip(&offsets).map(|row| cells.complete(period(row))).collect();
-        let rates: Vec<_> = (0..rows.len())
-            .map(|i| wilson(active[i], size[rows[i]], self.scope.confidence).filter(|_| complete[i]))
-            .collect();
+        let rates: Vec<_> =
+            (0..rows.len()).map(|i| self.rate(active[i], size[rows[i]], offsets[i]).filter(|_| complete[i])).collect();
         let observed = (0..cells.periods()).filter(|period| cells.complete(*period)).count();
         let follow_up: Vec<i64> =
             rows.iter().zip(&offsets).map(|row| observed.saturating_sub(period(row) + 1) as i64).collect();
@@ -232,6 +231,14 @@ impl Kpi for Retention {
             RetentionKind::Unbounded => sheet.counts("follow_up", follow_up),
         };
         sheet.rows(rows).cohorts(complete).finish()
+    }
+}
+
+impl Retention {
+    fn rate(&self, active: i64, size: i64, offset: i64) -> Option<[f64; 3]> {
+        let rate = wilson(active, size, self.scope.confidence);
+        // By definition, and so beyond doubt.
+        if self.cohort == Cohort::FirstActive && offset == 0 { rate.map(|_| [1.0; 3]) } else { rate }
     }
 }
 
@@ -300,4 +307,89 @@ fn joined_of(cells: &Cells<'_>, sizes: &Table) -> Vec<i64> {
         }
     }
     size
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::json;
+
+    use super::super::tests::{DAY, MONDAY, compute, counts, events, joined, numbers, table};
+    use crate::community::Community;
+
+    #[test]
+    fn two_cohorts_by_hand() {
+        // Weeks 0 to 3, the last cut short. Ana comes in weeks 0, 1, 3, bo in 0, cy in 1 and 2.
+        let rows =
+            [(0, "ana", 0), (1, "ana", 0), (2, "bo", 0), (7, "ana", 1), (8, "cy", 1), (15, "cy", 2), (22, "ana", 3)];
+        let rows: Vec<_> = rows.iter().map(|(day, member, _)| (*day, *member, "post", "")).collect();
+        let community = Community::builder(events(&rows)).build().expect("valid");
+        let found = table(&community, "adoption.retention", json!({}));
+        assert_eq!(counts(&found, "size"), [2, 2, 2, 2, 1, 1, 1, 0, 0, 0]);
+        assert_eq!(counts(&found, "offset"), [0, 1, 2, 3, 0, 1, 2, 0, 1, 0]);
+        assert_eq!(counts(&found, "active"), [2, 1, 0, 1, 1, 1, 0, 0, 0, 0]);
+        let rates = [Some(1.0), Some(0.5), Some(0.0), None, Some(1.0), Some(1.0), None, None, None, None];
+        assert_eq!(numbers(&found, "rate"), rates);
+        assert_eq!(numbers(&found, "rate_low")[0], Some(1.0), "at k = 0 it is so by definition");
+        assert!(numbers(&found, "rate_low")[1].expect("a rate") < 0.1);
+        let later = table(&community, "adoption.retention", json!({"kind": "unbounded"}));
+        assert_eq!(counts(&later, "active"), [2, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+        assert_eq!(counts(&later, "follow_up"), [2, 1, 0, 0, 1, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn cohorts_of_those_who_joined() {
+        // Ana joined by the table; bo is listed and has always been there, but has an act of joining; cy never did a thing; dan joins
+        // after the end; eve is not listed; fay was there before the first event.
+        let rows = [
+            (1, "ana", "post"),
+            (8, "ana", "post"),
+            (2, "bo", "join"),
+            (9, "bo", "post"),
+            (3, "eve", "post"),
+            (9, "dan", "post"),
+        ];
+        let rows: Vec<_> = rows.iter().map(|(day, member, kind)| (*day, *member, *kind, "")).collect();
+        let listed = [("ana", Some(0)), ("bo", None), ("cy", Some(1)), ("dan", Some(12)), ("fay", Some(-6))];
+        let end = DateTime::from_timestamp_micros(MONDAY + 10 * DAY);
+        let build = |events| {
+            Community::builder(events).members(joined(&listed)).as_of(end.expect("a time")).build().expect("valid")
+        };
+        let found = table(&build(events(&rows)), "adoption.retention", json!({"cohort": "joined"}));
+        assert_eq!(counts(&found, "size"), [1, 1, 1, 3, 3, 0], "fay; ana, bo, cy; dan is not there yet");
+        assert_eq!(counts(&found, "active"), [0, 0, 0, 1, 2, 0], "ana, then ana and bo; dan acts before joining");
+        // By a column of the events, all are in the cohort of each group.
+        let by = table(&build(events(&rows)), "adoption.retention", json!({"cohort": "joined", "by": "channel"}));
+        assert_eq!(counts(&by, "size"), [1, 1, 1, 3, 3, 0]);
+        // Where nothing tells, it says so.
+        let nothing = Community::builder(events(&[(0, "ana", "post", "")]))
+            .members(joined(&[("ana", None)]))
+            .build()
+            .expect("valid");
+        let error = compute(&nothing, "adoption.retention", json!({"cohort": "joined"})).expect_err("nothing tells");
+        assert!(
+            error.to_string().starts_with("cohort must be \"first_active\" where nothing tells when members joined"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn more_rows_than_people_read_are_refused() {
+        let rows = [(0, "ana", "post", ""), (9_000, "ana", "post", "")];
+        let community = Community::builder(events(&rows)).build().expect("valid");
+        let error = compute(&community, "adoption.retention", json!({"every": "1d"})).expect_err("40 million rows");
+        assert_eq!(
+            error.to_string(),
+            "by must be fewer groups, or every longer periods: at most 5000000 rows, got 1 groups in 9001 periods, 40513501 rows"
+        );
+    }
+
+    #[test]
+    fn offsets_of_a_suppressed_cohort_stay() {
+        let rows: Vec<_> = (0..6).map(|i| (i % 2, ["a", "b", "c", "d", "e", "f"][i as usize], "post", "")).collect();
+        let community = Community::builder(events(&rows)).build().expect("valid");
+        let found = table(&community, "adoption.retention", json!({"every": "1d", "by": "channel", "min_group": 5}));
+        assert_eq!(found.column("size").expect("there").null_count(), 3);
+        assert_eq!(counts(&found, "offset"), [0, 1, 0]);
+    }
 }

@@ -4,10 +4,14 @@ from typing import ClassVar
 
 from commonweal._families.adoption.active_members import ActiveMembers
 from commonweal._families.adoption.growth import Growth
+from commonweal._families.adoption.lifecycle import Lifecycle
+from commonweal._families.adoption.lifecycle_transitions import LifecycleTransitions
+from commonweal._families.adoption.power_users import PowerUsers
+from commonweal._families.adoption.retention import Retention
 from commonweal._families.adoption.rolling_active import RollingActive
 
 
-class Adoption(ActiveMembers, RollingActive, Growth):
+class Adoption(ActiveMembers, RollingActive, Growth, Retention, PowerUsers, Lifecycle, LifecycleTransitions):
     """Who takes part, and whether they come back: `community.adoption`."""
 
     __slots__ = ()

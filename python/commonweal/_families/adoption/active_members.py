@@ -30,7 +30,8 @@ class ActiveMembers(Family):
 
         Args:
             every: Length of a period; None for the whole span as one.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act.
+            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+                views.
             by: Dimension columns to group by.
             bots: Count bots too.
             roles: Count only members of these roles.
@@ -47,7 +48,8 @@ class ActiveMembers(Family):
             `complete` (false where `as_of` cuts the period short).
 
         Raises:
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take; `by` names no column; `activity="present"` where the
+                events hold no views.
 
         Example:
             >>> import commonweal as cw

@@ -32,7 +32,8 @@ class RollingActive(Family):
 
         Args:
             window: The trailing window of `mau`, in whole days.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act.
+            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+                views.
             by: Dimension columns to group by.
             bots: Count bots too.
             roles: Count only members of these roles.
@@ -45,7 +46,8 @@ class RollingActive(Family):
             `complete`.
 
         Raises:
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take; `by` names no column; `activity="present"` where the
+                events hold no views.
 
         Example:
             >>> import commonweal as cw

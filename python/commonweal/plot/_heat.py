@@ -1,0 +1,37 @@
+"""Tables of shares as coloured cells with their numbers in them."""
+
+from typing import Any
+
+import altair as alt
+
+from commonweal.plot._theme import PALETTE
+
+_SHADES = ("#f3f7fb", PALETTE["sky"], PALETTE["blue"], "#00324f")
+
+
+def cells(x: Any, y: Any, most: float, *, numbers: bool, value: str = "rate") -> list[alt.Chart]:
+    """Cells that darken up to the share `most`; those without a share are blank, in a dashed frame."""
+    scale = alt.Scale(domain=[0, most / 3, 2 * most / 3, most], range=list(_SHADES), clamp=True)
+    known, open_ = f"isValid(datum.{value})", f"!isValid(datum.{value})"
+    filled = (
+        alt.Chart()
+        .transform_filter(known)
+        .mark_rect(stroke=PALETTE["paper"], strokeWidth=1)
+        .encode(x=x, y=y, color=alt.Color(f"{value}:Q", scale=scale, legend=None))
+    )
+    blank = (
+        alt.Chart()
+        .transform_filter(open_)
+        .mark_rect(fill=PALETTE["paper"], stroke=PALETTE["grey"], strokeDash=[3, 3], strokeWidth=1)
+        .encode(x=x, y=y)
+    )
+    if not numbers:
+        return [filled, blank]
+    ink = alt.condition(f"datum.{value} > {0.55 * most}", alt.value(PALETTE["paper"]), alt.value(PALETTE["ink"]))
+    text = (
+        alt.Chart()
+        .transform_filter(known)
+        .mark_text(fontSize=11)
+        .encode(x=x, y=y, text=alt.Text(f"{value}:Q", format=".0%"), color=ink)
+    )
+    return [filled, blank, text]

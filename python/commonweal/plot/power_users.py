@@ -1,0 +1,39 @@
+"""On how many days members come."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing
+from commonweal.plot._theme import PALETTE
+
+_OWN = ("days", "members", "share", "share_low", "share_high")
+_FEW = 31
+
+
+def power_users(table: pl.DataFrame) -> AnyChart:
+    """The share of the window's members who were active on exactly 1, 2, 3 ... days of it, with its interval.
+
+    Args:
+        table: Of `community.adoption.power_users()`; with `every`, its last complete period is drawn.
+    """
+    need(table, "power_users", _OWN)
+    if "period" in table.columns:
+        done = table.filter("complete") if table["complete"].any() else table
+        table = done.filter(pl.col("period") == pl.col("period").max())
+    rows = grouped(table.drop_nulls("share"), _OWN)
+    if rows.is_empty():
+        return nothing(HEIGHT)
+    longest = int(str(rows["days"].max()))
+    axis = alt.Axis(labelAngle=0) if longest <= _FEW else alt.Axis(labelAngle=0, labelOverlap="greedy")
+    x = alt.X("days:O", title=f"Days active, of the last {longest}", axis=axis)
+    bars = (
+        alt.Chart()
+        .mark_bar(color=PALETTE["blue"])
+        .encode(
+            x=x,
+            y=alt.Y("share:Q", title="Active members", axis=alt.Axis(format="%")),
+            tooltip=["days:O", "members:Q", alt.Tooltip("share:Q", format=".1%")],
+        )
+    )
+    whiskers = alt.Chart().mark_rule(color=PALETTE["ink"]).encode(x=x, y="share_low:Q", y2="share_high:Q")
+    return finished([bars, whiskers], rows)

@@ -1,0 +1,45 @@
+"""Cohorts and who of them still comes."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing
+from commonweal.plot._heat import cells
+
+_OWN = ("size", "offset", "active", "rate", "rate_low", "rate_high", "follow_up")
+_NUMBERS_MOST = 16
+_ROW, _LOWEST = 20, 120
+
+
+def retention(table: pl.DataFrame) -> AnyChart:
+    """A triangle of cohorts by periods since, darker where more of them are active; dashed where not yet complete.
+
+    The size of a cohort stands beside its date. The shade is relative to the highest rate after the first period, which
+    itself is left out where it is 1 by definition.
+
+    Args:
+        table: Of `community.adoption.retention()`.
+    """
+    need(table, "retention", ("cohort", "size", "offset", "rate", "complete"))
+    rows = grouped(table.filter(pl.col("size") > 0), _OWN)
+    first = rows.filter(pl.col("offset") == 0)["rate"].drop_nulls()
+    if (first == 1).all():
+        rows = rows.filter(pl.col("offset") > 0)
+    if rows.is_empty():
+        return nothing(HEIGHT)
+    months = (table["cohort"].dt.day() == 1).all()
+    date = pl.col("cohort").dt.strftime("%b %Y" if months else "%d %b %Y")
+    many = "group" in rows.columns
+    label = date if many else pl.format("{}  ({})", date, pl.col("size"))
+    rows = rows.sort("cohort", maintain_order=True).with_columns(label=label)
+    kept = ["label", "offset", "rate", *(["group"] if many else [])]
+    later = rows.filter(pl.col("offset") > 0)["rate"].drop_nulls()
+    most = float(str(later.max())) if later.len() else 1.0
+    widest = rows["offset"].n_unique()
+    y_title = None if many else "Cohort (members)"
+    x = alt.X("offset:O", title="Periods since", axis=alt.Axis(orient="top", labelAngle=0, domain=False, grid=False))
+    names = rows["label"].unique(maintain_order=True).to_list()
+    y = alt.Y("label:O", title=y_title, sort=names, axis=alt.Axis(grid=False))
+    layers = cells(x, y, most or 1.0, numbers=widest <= _NUMBERS_MOST and not many)
+    height = max(_LOWEST, _ROW * len(names))
+    return finished(layers, rows.select(kept), height=height)
