@@ -18,9 +18,9 @@ from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
-from commonweal.plot.responders import responders
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
 from commonweal.plot.power_users import power_users
+from commonweal.plot.responders import responders
 from commonweal.plot.retention import retention
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.sentiment_trend import sentiment_trend
