@@ -32,6 +32,12 @@ def _checked(name: str, value: Any) -> Any:
         return _strings(name, value, "a column name, several, or None")
     if name == "roles":
         return _roles(value)
+    if name == "groups":
+        return _pair(value)
+    if name == "periods":
+        return _periods(value)
+    if name == "between" and not (value is None or isinstance(value, str)):
+        raise wrong(name, "the name of a column, or None", value)
     if name == "hours":
         return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
@@ -55,6 +61,40 @@ def _choice(name: str, value: Any) -> Any:
         words = ", ".join(repr(choice) for choice in allowed)
         raise wrong(name, f"one of {words}{' or None' if name == 'every' else ''}", value)
     return value
+
+
+def _pair(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise wrong("groups", "two values of the column that between names, or None", value)
+
+
+def _periods(value: Any) -> list[list[str]] | None:
+    if value is None:
+        return None
+    if isinstance(value, list | tuple) and len(value) == 2 and all(_is_range(item) for item in value):
+        return [[_date(day, value) for day in item] for item in value]
+    raise _no_periods(value)
+
+
+def _is_range(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2
+
+
+def _date(value: Any, periods: Any) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise _no_periods(periods) from None
+
+
+def _no_periods(value: Any) -> OptionError:
+    example = '(("2024-01-01", "2024-04-01"), ("2024-04-01", "2024-07-01"))'
+    return wrong("periods", f"two pairs of dates, as {example}, or None", value)
 
 
 def hours(value: Any) -> dict[str, Any]:

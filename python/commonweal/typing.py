@@ -10,6 +10,7 @@ __all__ = [
     "By",
     "Clock",
     "Cohort",
+    "DateRange",
     "Each",
     "Every",
     "Hours",
@@ -42,6 +43,8 @@ By: TypeAlias = str | Sequence[str] | None
 
 Cohort: TypeAlias = Literal["first_active", "joined"]
 """What puts members into a cohort: their first qualifying act, or their joining."""
+DateRange: TypeAlias = tuple[str | date, str | date]
+"""From a date to another that is no part of it, in the zone of the community."""
 
 Each: TypeAlias = Literal["responder", "role"]
 """Of what a table has a row: of each responder, or of staff and of peers."""

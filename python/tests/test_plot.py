@@ -36,6 +36,10 @@ CHARTS: dict[str, Draw] = {
     "responders": lambda c: cw.plot.responders(c.response.responders()),
     "responders by": lambda c: cw.plot.responders(c.response.responders(by="channel"), top=5),
     "responders by role": lambda c: cw.plot.responders(c.response.responders(each="role", by="channel")),
+    "compare": lambda c: cw.plot.compare(c.response.compare(within=["1h", "6h", "1d", "7d"])),
+    "compare by": lambda c: cw.plot.compare(
+        c.response.compare(between="role", groups=("member", "staff"), by="channel", within=["1h", "1d"])
+    ),
     "incidence": lambda c: cw.plot.incidence(c.response.incidence()),
     "incidence by": lambda c: cw.plot.incidence(c.response.incidence(by="channel", bots=True)),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),

@@ -63,6 +63,7 @@ fn frame(events: &[Event]) -> DataFrame {
         "text" => text(&|_, e| e.text.map(str::to_owned)),
         "time_quality" => text(&|_, e| e.inherited.then(|| "inherited".to_owned())),
         "constant" => vec!["always"; events.len()],
+        "platform_of" => text(&|_, e| name("p", e.thread.map(|thread| thread % 3))),
         "own_score" => events.iter().map(|e| e.text.map(|t| t.len() as f64 / 40.0 - 0.2)).collect::<Vec<_>>(),
     ]
     .expect("columns of one length");
@@ -212,6 +213,26 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]),
             )
                 .prop_map(|(e, i, w)| json!({"every": e, "inherited": i, "within": w}))
+                .boxed()),
+        ),
+        (
+            "response.compare",
+            and((
+                prop::sample::select(vec![
+                    json!({}),
+                    json!({"every": "1w"}),
+                    json!({"between": "platform_of", "groups": ["p0", "p1"]}),
+                    json!({"between": "role"}),
+                    json!({"periods": [["2024-03-21", "2024-03-28"], ["2024-03-28", "2024-04-03"]]}),
+                ]),
+                responder(),
+                prop::sample::select(vec![json!("1h"), json!(["2h", "3d"])]),
+            )
+                .prop_map(|(mut pair, r, w)| {
+                    pair["responder"] = json!(r);
+                    pair["within"] = w;
+                    pair
+                })
                 .boxed()),
         ),
         ("response.incidence", and(Just(json!({})).boxed())),

@@ -16,6 +16,7 @@ from commonweal.plot._theme import PALETTE
 from commonweal.plot.active_members import active_members, adoption_rate
 from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
+from commonweal.plot.compare import compare
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
@@ -32,6 +33,7 @@ __all__ = [
     "activity",
     "adoption_rate",
     "attainment",
+    "compare",
     "growth",
     "incidence",
     "lifecycle",

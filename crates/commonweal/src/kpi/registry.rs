@@ -44,6 +44,7 @@ registry![
     crate::response::Responders,
     crate::response::Incidence,
     crate::response::Resolution,
+    crate::response::Compare,
     crate::sentiment::Messages,
     crate::sentiment::Trend,
     crate::quality::Quality,

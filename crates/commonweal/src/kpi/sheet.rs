@@ -163,6 +163,18 @@ impl<'t> Cells<'t> {
         sums
     }
 
+    /// Which cells have too few members to be shown, or would give such a cell away, by what is listed.
+    pub(crate) fn hidden(&self, listed: impl Iterator<Item = usize>, members: &[i64], scope: &Scope) -> Vec<bool> {
+        let mut hidden = vec![false; self.len()];
+        if scope.suppresses() {
+            let listed: BTreeMap<usize, i64> = listed.map(|cell| (cell, members[cell])).collect();
+            for cell in suppressed(&listed, &|cell| labels(self, cell), i64::from(scope.min_group)) {
+                hidden[cell] = true;
+            }
+        }
+        hidden
+    }
+
     /// A frame of these cells. `repeat` names a column whose every value has a row of its own in each cell.
     pub(crate) fn sheet(self, scope: &Scope) -> Sheet<'t> {
         let rows = (0..self.len()).collect();
@@ -171,6 +183,7 @@ impl<'t> Cells<'t> {
             scope: scope.clone(),
             rows,
             members: None,
+            hidden: None,
             columns: vec![],
             shown: Shown::WithItsCell,
             one_row_if_hidden: false,
@@ -187,6 +200,8 @@ pub(crate) struct Sheet<'t> {
     /// The cell of each row.
     rows: Vec<usize>,
     members: Option<Vec<i64>>,
+    /// Cells that are suppressed for a reason of the KPI's own.
+    hidden: Option<Vec<bool>>,
     columns: Vec<(&'static str, Values, Shown)>,
     /// What the next columns are shown by.
     shown: Shown,
@@ -216,6 +231,12 @@ impl Sheet<'_> {
     /// Distinct members of each cell, for suppression.
     pub(crate) fn members(mut self, members: Vec<i64>) -> Self {
         self.members = Some(members);
+        self
+    }
+
+    /// Suppresses these cells, whoever is in them.
+    pub(crate) fn hide(mut self, cells: Vec<bool>) -> Self {
+        self.hidden = Some(cells);
         self
     }
 
@@ -297,13 +318,11 @@ impl Sheet<'_> {
                 || (self.scope.min_group > 0 && name == "suppressed")
         };
         self.scope.refuse_names(own)?;
-        let mut hidden = vec![false; self.cells.len()];
-        if let Some(members) = self.members.as_ref().filter(|_| self.scope.suppresses()) {
-            let listed: BTreeMap<usize, i64> = self.rows.iter().map(|cell| (*cell, members[*cell])).collect();
-            for cell in suppressed(&listed, &|cell| labels(&self.cells, cell), i64::from(self.scope.min_group)) {
-                hidden[cell] = true;
-            }
-        }
+        let hidden = match (self.hidden.take(), &self.members) {
+            (Some(hidden), _) => hidden,
+            (None, Some(members)) => self.cells.hidden(self.rows.iter().copied(), members, &self.scope),
+            (None, None) => vec![false; self.cells.len()],
+        };
         if self.one_row_if_hidden {
             let again = |i: usize| i > 0 && self.rows[i - 1] == self.rows[i];
             let kept: Vec<bool> = (0..self.rows.len()).map(|i| !hidden[self.rows[i]] || !again(i)).collect();

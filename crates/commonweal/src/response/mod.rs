@@ -1,6 +1,7 @@
 //! Response: who is answered, and how fast, the unanswered included.
 mod answers;
 mod columns;
+mod compare;
 mod curve;
 mod first_response;
 mod firsts;
@@ -10,6 +11,7 @@ mod responders;
 mod zones;
 
 pub use answers::Responder;
+pub use compare::Compare;
 pub use curve::Curve;
 pub use first_response::FirstResponse;
 pub use incidence::Incidence;

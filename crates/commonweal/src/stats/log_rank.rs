@@ -66,12 +66,11 @@ fn quadratic(mut x: Vec<f64>, mut v: Vec<Vec<f64>>) -> Option<(f64, usize)> {
         }
         sum += x[i] * x[i] / pivot;
         rank += 1;
+        let row = v[i].clone();
         for j in i + 1..x.len() {
             let factor = v[j][i] / pivot;
             x[j] -= factor * x[i];
-            for k in i..x.len() {
-                v[j][k] -= factor * v[i][k];
-            }
+            v[j].iter_mut().zip(&row).for_each(|(v, above)| *v -= factor * above);
         }
     }
     (rank > 0).then_some((sum, rank))

@@ -1,7 +1,9 @@
 //! Statistics as pure functions on slices.
 pub(crate) mod competing;
+pub(crate) mod difference;
 pub(crate) mod hazard;
 pub(crate) mod mean;
+pub(crate) mod log_rank;
 pub(crate) mod normal;
 pub(crate) mod proportion;
 pub(crate) mod survival;

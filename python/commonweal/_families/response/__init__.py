@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from commonweal._families.response.compare import Compare
 from commonweal._families.response.curve import Curve
 from commonweal._families.response.first_response import FirstResponse
 from commonweal._families.response.incidence import Incidence
@@ -9,7 +10,7 @@ from commonweal._families.response.resolution import Resolution
 from commonweal._families.response.responders import Responders
 
 
-class Response(FirstResponse, Curve, Responders, Incidence, Resolution):
+class Response(FirstResponse, Curve, Responders, Incidence, Resolution, Compare):
     """How fast posts are answered: `community.response`.
 
     A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
