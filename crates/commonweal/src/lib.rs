@@ -39,6 +39,7 @@ pub use adoption::{
     ActiveMembers, ActivityKind, Cohort, Growth, Lifecycle, LifecycleTransitions, PowerUsers, Retention, RetentionKind,
     RollingActive, Thresholds,
 };
+pub use adoption::{Act, Activation, ActiveMembers, ActivityKind, Funnel, Growth, RollingActive};
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
@@ -50,6 +51,9 @@ pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kp
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{Compare, Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders};
+pub use response::{
+    Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders, RetentionEffect, ReturnCurve,
+};
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
 pub use view::Group;

@@ -4,6 +4,8 @@ pub(crate) mod difference;
 pub(crate) mod hazard;
 pub(crate) mod mean;
 pub(crate) mod log_rank;
+pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;
+pub(crate) mod stratified;
 pub(crate) mod survival;
