@@ -13,6 +13,7 @@ __all__ = [
     "Cohort",
     "DateRange",
     "Each",
+    "DiffusionMethod",
     "Every",
     "FunnelStep",
     "Hours",
@@ -68,6 +69,9 @@ DateRange: TypeAlias = tuple[str | date, str | date]
 
 Each: TypeAlias = Literal["responder", "role"]
 """Of what a table has a row: of each responder, or of staff and of peers."""
+
+DiffusionMethod: TypeAlias = Literal["likelihood", "least_squares"]
+"""How the Bass model is fitted."""
 
 Every: TypeAlias = Literal["1d", "1w", "1mo", "1q", "1y"]
 """The length of a period: day, week (from Monday), month, quarter, year."""

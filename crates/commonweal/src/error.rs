@@ -62,6 +62,16 @@ pub enum Error {
     /// Bytes that are no tables of this KPI with these options.
     #[error("tables refused: {0}")]
     State(String),
+    /// The data does not tell what was asked: a model that it does not determine.
+    #[error("{kpi} declines: {found}; {right}")]
+    Declined {
+        /// The KPI.
+        kpi: &'static str,
+        /// What was found.
+        found: String,
+        /// What would be right.
+        right: String,
+    },
     /// polars refused an operation.
     #[error(transparent)]
     Polars(#[from] PolarsError),

@@ -40,6 +40,7 @@ pub use adoption::{
     RollingActive, Thresholds,
 };
 pub use adoption::{Act, Activation, ActiveMembers, ActivityKind, Funnel, Growth, RollingActive};
+pub use adoption::{ActiveMembers, ActivityKind, Churn, Diffusion, DiffusionCurve, Growth, RollingActive};
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
@@ -56,6 +57,7 @@ pub use response::{
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
+pub use stats::bass::Method as DiffusionMethod;
 pub use view::Group;
 
 #[cfg(doctest)]

@@ -157,6 +157,7 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
             "later": [{"from": "2024-04-02", "week": {"tue": [["00:00", "24:00"]]}}]})
     });
     let hours = prop_oneof![1 => Just(Value::Null), 2 => schedule].boxed();
+    let method = || prop::sample::select(vec!["likelihood", "least_squares"]);
     let model = || prop::sample::select(vec!["vader", "own_score"]);
     let landmark = || {
         prop::sample::select(vec![
@@ -218,6 +219,27 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         (
             "adoption.funnel",
             and((steps, members_by()).prop_map(|(s, by)| json!({"steps": s, "within": "3d", "own_by": by})).boxed()),
+        ),
+        (
+            "adoption.churn",
+            and((prop::sample::select(vec!["1d", "2d", "30d"]), activity(), 1u32..4, any::<bool>(), 0u32..3)
+                .prop_map(|(h, a, r, only, top)| {
+                    let top = (top > 0).then_some(top);
+                    json!({"horizon": h, "activity": a, "regular_from": r, "only_at_risk": only, "top": top})
+                })
+                .boxed()),
+        ),
+        (
+            "adoption.diffusion",
+            and((every(), activity(), method())
+                .prop_map(|(e, a, m)| json!({"every": e, "activity": a, "method": m}))
+                .boxed()),
+        ),
+        (
+            "adoption.diffusion_curve",
+            and((every(), activity(), method(), 0u32..5)
+                .prop_map(|(e, a, m, f)| json!({"every": e, "activity": a, "method": m, "forecast": f}))
+                .boxed()),
         ),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (

@@ -18,6 +18,8 @@ from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
 from commonweal.plot.compare import compare
 from commonweal.plot.funnel import funnel
+from commonweal.plot.churn import churn
+from commonweal.plot.diffusion import diffusion
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
@@ -37,6 +39,8 @@ __all__ = [
     "attainment",
     "compare",
     "funnel",
+    "churn",
+    "diffusion",
     "growth",
     "incidence",
     "lifecycle",

@@ -19,6 +19,8 @@ pub(crate) enum Values {
     Duration(Vec<Option<i64>>),
     /// Microseconds since 1970-01-01 UTC.
     Instant(Vec<Option<i64>>),
+    /// Days since 1970-01-01, of the calendar.
+    Date(Vec<Option<i32>>),
     Text(Vec<Option<String>>),
     Flag(Vec<Option<bool>>),
 }
@@ -81,6 +83,36 @@ impl<'t> Cells<'t> {
         let allowed = format!("fewer groups, or every longer periods: at most {MOST_CELLS} rows");
         let got = format!("{} groups in {} periods, {rows} rows", self.groups.len(), self.periods());
         Err(Error::option("by", allowed, got))
+    }
+
+    /// These cells, observed until `as_of` only: the periods after that are still to come.
+    pub(crate) fn observed_until(mut self, as_of: i64) -> Self {
+        self.horizon.as_of = as_of;
+        self
+    }
+
+    /// Whether a period was observed to its end.
+    pub(crate) fn complete(&self, period: usize) -> bool {
+        self.grid.as_ref().is_some_and(|(_, grid)| grid.end(period) <= self.horizon.as_of)
+    }
+
+    /// Whether observation has reached a period.
+    pub(crate) fn begun(&self, period: usize) -> bool {
+        self.grid.as_ref().is_some_and(|(_, grid)| grid.start(period) <= self.horizon.as_of)
+    }
+
+    /// The date that the period so many after this one starts with; none beyond the calendar.
+    pub(crate) fn date_ahead(&self, period: usize, ahead: usize) -> Option<i32> {
+        let (calendar, grid) = self.grid.as_ref()?;
+        let (index, last) = (period + ahead, grid.len() - 1);
+        let mut start = grid.start(index.min(last));
+        for _ in last..index {
+            start = calendar.next(start);
+            if !TIME_RANGE.contains(&start) {
+                return None;
+            }
+        }
+        Some(days_since_epoch(calendar.date_of(start)))
     }
 
     /// The number of periods; one where there is no series.
@@ -385,6 +417,7 @@ macro_rules! each {
             Values::Number(v) => Values::Number($change(v)),
             Values::Duration(v) => Values::Duration($change(v)),
             Values::Instant(v) => Values::Instant($change(v)),
+            Values::Date(v) => Values::Date($change(v)),
             Values::Text(v) => Values::Text($change(v)),
             Values::Flag(v) => Values::Flag($change(v)),
         }
@@ -423,6 +456,9 @@ pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
             .into_series()
             .cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?
             .into_column(),
+        Values::Date(v) => {
+            Int32Chunked::from_iter_options(name, v.into_iter()).into_series().cast(&DataType::Date)?.into_column()
+        }
         Values::Text(v) => v.into_iter().collect::<StringChunked>().with_name(name).into_column(),
         Values::Flag(v) => v.into_iter().collect::<BooleanChunked>().with_name(name).into_column(),
     })
