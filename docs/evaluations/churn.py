@@ -1,4 +1,4 @@
-"""Is `adoption.churn` calibrated? Real communities, cut at dates: learn from what was before, look at the 30 days after.
+"""Is `adoption.churn` calibrated? Real communities, cut at dates: learn from the past, look at the 30 days after.
 
     python docs/evaluations/churn.py            # the tables of docs/kpis/adoption.churn.md, in Markdown
     python docs/evaluations/churn.py CDNOW.csv  # first checks the BG/NBD used for comparison on the published fit
@@ -10,7 +10,7 @@ Hardie & Lee (2005), all fitted to the same past.
 
 import csv
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,7 @@ def foretold(community: cw.Community, cut: datetime) -> pl.DataFrame | None:
     except cw.exceptions.DeclinedError as why:
         print(f"{cut:%Y-%m-%d}: {why}", file=sys.stderr)
         return None
-    today = (cut.date() - datetime(1970, 1, 1).date()).days - 1  # the last day that was seen
+    today = (cut.date() - date(1970, 1, 1)).days - 1  # the last day that was seen
     days = {name: of for name, of in active_days(community).items() if of[0] <= today}
     past = {name: of[of <= today] for name, of in days.items()}
     assert set(past) == set(table["member"])

@@ -1,4 +1,4 @@
-"""Do the intervals of `adoption.diffusion` cover, and does it decline where it should? Communities whose truth is known.
+"""Do the intervals of `adoption.diffusion` cover, and does it decline where it should? The truth is known here.
 
     python docs/simulations/diffusion.py [REPETITIONS]   # the table of docs/kpis/adoption.diffusion.md, in Markdown
 
@@ -57,7 +57,9 @@ def within(row: dict[str, float], name: str, truth: float) -> bool:
 
 def main(repetitions: int) -> None:
     """Prints the table."""
-    print("| scenario | method | share seen | declined | p | q | ceiling | forecast |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| scenario | method | share seen | declined | p | q | ceiling | forecast |\n|---|---|---|---|---|---|---|---|"
+    )
     for words, p, q, m, weeks, clump in SCENARIOS:
         seen: list[float] = []
         covered: dict[str, list[list[bool]]] = {method: [] for method in METHODS}

@@ -14,6 +14,7 @@ __all__ = [
     "DateRange",
     "Each",
     "DiffusionMethod",
+    "Each",
     "Every",
     "FunnelStep",
     "Hours",

@@ -109,9 +109,11 @@ def test_groups_do_not_change_the_weights(community: cw.Community) -> None:
     at_risk = community.adoption.churn(horizon="14d", only_at_risk=True, at_risk_below=0.9, lost_below=0.0)
     assert at_risk.height > 5
     assert at_risk["at_risk"].all()
-    assert at_risk["active_days"].is_sorted(descending=True)
+    assert (at_risk["active_days"] * at_risk["p_return"]).is_sorted(descending=True)
 
 
 def test_too_short_a_past_is_declined(community: cw.Community) -> None:
-    with pytest.raises(cw.exceptions.DeclinedError, match=r"^adoption.churn declines: to look back .* within 100d, 201 "):
+    with pytest.raises(
+        cw.exceptions.DeclinedError, match=r"^adoption.churn declines: to look back .* within 100d, 201 "
+    ):
         community.adoption.churn(horizon="100d")

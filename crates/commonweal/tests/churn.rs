@@ -84,7 +84,8 @@ fn thresholds_are_open_and_those_at_risk_come_first() {
     }
     let at_risk = flags.iter().filter(|flag| **flag).count();
     assert!(at_risk > 1 && at_risk < flags.len() && flags[..at_risk].iter().all(|flag| *flag));
-    assert!(active[..at_risk].is_sorted_by(|a, b| a >= b) && active[at_risk..].is_sorted_by(|a, b| a >= b));
+    let weight: Vec<f64> = active.iter().zip(&p).map(|(days, p)| *days as f64 * p).collect();
+    assert!(weight[..at_risk].is_sorted_by(|a, b| a >= b) && weight[at_risk..].is_sorted_by(|a, b| a >= b));
     let only = community().compute(&Churn { only_at_risk: true, top: Some(2), ..kpi }).expect("a table");
     assert!(only.equals_missing(&table.head(Some(2))));
 }

@@ -98,7 +98,7 @@ fn a_group_without_a_ceiling_says_so_and_keeps_the_others() {
     assert_eq!(
         alone.to_string(),
         "adoption.diffusion declines: 230 first uses in 20 periods tell of no ceiling: growth without an end fits them as well, at a \
-         confidence of 0.95; observe until growth has slowed down, take other periods where they are too few or too many, or use \
+         confidence of 0.99; observe until growth has slowed down, take other periods where they are too few or too many, or use \
          adoption.growth"
     );
 }

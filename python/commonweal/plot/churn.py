@@ -30,7 +30,9 @@ def churn(table: pl.DataFrame, *, names: int = 0) -> AnyChart:
     if rows.is_empty():
         return nothing(HEIGHT)
     half = pl.col("p_return") >= 0.5
-    state = pl.when("at_risk").then(pl.lit(_STATES[0])).when(half).then(pl.lit(_STATES[1])).otherwise(pl.lit(_STATES[2]))
+    state = (
+        pl.when("at_risk").then(pl.lit(_STATES[0])).when(half).then(pl.lit(_STATES[1])).otherwise(pl.lit(_STATES[2]))
+    )
     day = 86_400_000_000
     named = pl.when(pl.col("at_risk").cum_sum() <= names).then(pl.col("member")) if names else pl.lit(None, pl.String)
     rows = rows.with_columns(

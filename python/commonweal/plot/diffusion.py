@@ -11,7 +11,7 @@ _OWN = ("adopters", *_COLUMNS)
 
 
 def diffusion(curve: pl.DataFrame) -> AnyChart:
-    """Members who have ever taken part: observed (dots), by the Bass model (line), and to come (dashed), with intervals.
+    """Members who ever took part: observed (dots), by the Bass model (line), and to come (dashed), with intervals.
 
     Args:
         curve: Of `community.adoption.diffusion_curve()`; with `by` columns, one panel for each group.

@@ -1,4 +1,6 @@
 //! Who has gone quiet, against their own habit.
+use std::cmp::Ordering;
+
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +24,8 @@ use crate::view::Group;
 ///
 /// # Columns
 /// `by` …, member, last_active (date), silent (duration), active_days, usual_gap (duration; null for one active day), p_return, risk
-/// (probabilities), at_risk. First those at risk, then the others; in both, who was active on more days comes first, then who was last
-/// active later.
+/// (probabilities), at_risk. First those at risk, then the others; in both, by active_days · p_return, the largest first: who was here on
+/// many days and may yet come back.
 ///
 /// # Edge cases
 /// Days are calendar days of the community's zone. The horizon starts after the last observed day. With `by`, the habit is that within the
@@ -43,7 +45,7 @@ pub struct Churn {
     pub regular_from: u32,
     /// At risk are regulars whose p_return is below this … Default: 0.5.
     pub at_risk_below: f64,
-    /// … and not below this: those are lost. Default: 0.05.
+    /// … and not below this: those are lost. Default: 0.1.
     pub lost_below: f64,
     /// Lists only those at risk. Default: no.
     pub only_at_risk: bool,
@@ -61,7 +63,7 @@ impl Default for Churn {
             activity: ActivityKind::default(),
             regular_from: 5,
             at_risk_below: 0.5,
-            lost_below: 0.05,
+            lost_below: 0.1,
             only_at_risk: false,
             top: None,
             scope: Scope::default(),
@@ -144,9 +146,11 @@ struct Row<'t> {
 }
 
 impl Row<'_> {
-    /// What a manager acts on comes first.
-    fn order(&self) -> impl Ord + '_ {
-        (self.cell, !self.at_risk, usize::MAX - self.habit.active, self.habit.silent, self.member)
+    /// What a manager acts on comes first: who was here on many days and may yet come back.
+    fn order(&self, other: &Self) -> Ordering {
+        let key = |row: &Self| (row.cell, !row.at_risk);
+        let weight = |row: &Self| row.habit.active as f64 * row.p_return;
+        key(self).cmp(&key(other)).then(weight(other).total_cmp(&weight(self))).then(self.member.cmp(other.member))
     }
 }
 
@@ -215,7 +219,7 @@ impl Kpi for Churn {
                 of_group[cell] += 1;
             }
         }
-        rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+        rows.sort_unstable_by(Row::order);
         self.listed(&mut rows, &of_group);
         self.sheet(cells, &rows, of_group)
     }

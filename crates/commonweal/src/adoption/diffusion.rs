@@ -24,8 +24,8 @@ use crate::stats::bass::{Fit, Method};
 /// expected first uses starts with; null where they only fall, or it lies after the year 9999), declined (why a group has no model; null where it has one).
 ///
 /// # Edge cases
-/// Declines where the ceiling is not determined: where its interval has no upper end, because growth without a ceiling is no worse by the
-/// F test; with fewer than 8 complete periods or 30 first uses. With `by`, only where no group has a model. A first use is the first act
+/// Declines where the ceiling is not determined, because growth without one (m to infinity, m p constant) is no worse by the F test at a
+/// confidence of 0.99, or of the intervals where that is higher; with fewer than 8 complete periods or 30 first uses. With `by`, only where no group has a model. A first use is the first act
 /// that is observed: members from before the first event count as new when they first act.
 ///
 /// # Source

@@ -14,7 +14,8 @@ use crate::stats::bass::Method;
 /// Members who have ever taken part, period by period: observed, by the Bass model, and to come.
 ///
 /// # Formula
-/// As [`crate::Diffusion`]. Of complete periods, expected = m F(t), with the interval of that mean. Of later ones, expected = observed so
+/// As [`crate::Diffusion`]. Of complete periods, expected = m F(t), with the interval of that mean
+/// given the members so far. Of later ones, expected = observed so
 /// far + m (F(t) − F(n)), with the interval that the count itself will lie in: the uncertainty of the model and the noise of counts
 /// (delta method, on the logarithm of those to come).
 ///

@@ -5,7 +5,7 @@ use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Part, Scope, Table};
 use crate::period::{Calendar, Every};
-use crate::stats::bass::{Fit, LEAST_PERIODS, LEAST_USES, MOST_PERIODS, Method, Undetermined, fit};
+use crate::stats::bass::{Fit, LEAST_PERIODS, LEAST_USES, MOST_PERIODS, Method, SURE, Undetermined, fit};
 
 /// The first uses of one group.
 pub(super) struct Uses {
@@ -85,7 +85,8 @@ fn found(why: Undetermined, counts: &[f64], confidence: f64) -> String {
         ),
         Undetermined::Many => format!("the Bass model is fitted to {MOST_PERIODS} periods at most, found {periods}"),
         Undetermined::NoCeiling => format!(
-            "{uses} first uses in {periods} periods tell of no ceiling: growth without an end fits them as well, at a confidence of {confidence}"
+            "{uses} first uses in {periods} periods tell of no ceiling: growth without an end fits them as well, at a confidence of {}",
+            confidence.max(SURE)
         ),
     }
 }

@@ -1,4 +1,5 @@
 //! Statistics as pure functions on slices.
+pub(crate) mod bass;
 pub(crate) mod competing;
 pub(crate) mod difference;
 pub(crate) mod hazard;

@@ -21,7 +21,7 @@ class Churn(Family):
         activity: Activity = "contributing",
         regular_from: int = 5,
         at_risk_below: float = 0.5,
-        lost_below: float = 0.05,
+        lost_below: float = 0.1,
         only_at_risk: bool = False,
         top: int | None = None,
         by: By = None,
@@ -51,8 +51,8 @@ class Churn(Family):
             confidence: Taken for uniformity; a probability of one person carries no interval.
 
         Returns:
-            One row per group and member, first those at risk, the most active first: the `by` columns, `member`,
-            `last_active` (date), `silent` (duration since that day), `active_days`, `usual_gap` (median duration from
+            One row per group and member, first those at risk, in order of active_days · p_return: the `by` columns,
+            `member`, `last_active` (date), `silent` (duration since that day), `active_days`, `usual_gap` (median duration from
             one active day to the next; null for one day), `p_return` (probability of an active day within `horizon`),
             `risk` (1 − p_return), `at_risk`.
 

@@ -38,11 +38,11 @@ class Diffusion(Family):
             bots: Count bots too.
             roles: Count only members of these roles.
             min_group: Suppress groups with fewer distinct members than this (0: none).
-            confidence: Level of the intervals, and of the test whether there is a ceiling.
+            confidence: Level of the intervals; of the test whether there is a ceiling where it is above 0.99.
 
         Returns:
             One row per group: the `by` columns, `adopters` (members so far), `periods` (complete ones),
-            `p` (innovation), `q` (imitation), `ceiling` (members, m), each with `_low` and `_high` (profile likelihood),
+            `p` (innovation), `q` (imitation), `ceiling` (members), each with `_low` and `_high` (profile likelihood),
             `dispersion` (variance over mean of the counts; of least squares: the variance),
             `peak` (date: start of the period with the most expected first uses; null where they only fall),
             `declined` (why a group has no model).

@@ -40,7 +40,7 @@ class DiffusionCurve(Family):
             bots: Count bots too.
             roles: Count only members of these roles.
             min_group: Suppress groups with fewer distinct members than this (0: none).
-            confidence: Level of the intervals, and of the test whether there is a ceiling.
+            confidence: Level of the intervals; of the test whether there is a ceiling where it is above 0.99.
 
         Returns:
             One row per period and group, from the period of the group's first use: `period` (date), the `by` columns,
