@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from commonweal.exceptions import OptionError
-from commonweal.typing import Act, Activity, Each, Every, Responder, Role
+from commonweal.typing import Act, Activity, Each, Every, RankedBy, Responder, RightUnit, Role
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "activity": get_args(Activity),
@@ -14,10 +14,13 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "each": get_args(Each),
     "event": get_args(Act),
     "every": get_args(Every),
+    "rank": get_args(RankedBy),
     "responder": get_args(Responder),
+    "right": get_args(RightUnit),
 }
-_DURATIONS = frozenset({"horizon", "landmark", "wash_in", "within", "window"})
-_OPEN = frozenset({"landmark", "wash_in"})
+_DURATIONS = frozenset({"half_life", "horizon", "landmark", "wash_in", "within", "window"})
+_OPEN = frozenset({"half_life", "landmark", "wash_in"})
+_TEXTS = frozenset({"text", "topic", "asker", "unit"})
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 
 
@@ -35,6 +38,12 @@ def _checked(name: str, value: Any) -> Any:
         return _strings(name, value, "a column name, several, or None")
     if name == "steps":
         return _strings(name, value, "the names of two steps or more")
+    if name in _TEXTS and not (value is None or isinstance(value, str)):
+        raise wrong(name, "a text or None", value)
+    if name == "top" and value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise wrong(name, "a whole number of rows, 1 or more", value)
+    if name == "hub":
+        return _strings(name, value, "a unit, several, or None")
     if name == "roles":
         return _roles(value)
     if name == "groups":

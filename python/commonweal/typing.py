@@ -21,8 +21,10 @@ __all__ = [
     "Instant",
     "PartitionKey",
     "Progress",
+    "RankedBy",
     "Responder",
     "RetentionKind",
+    "RightUnit",
     "Role",
     "SourceFormat",
     "Week",
@@ -98,11 +100,16 @@ PartitionKey: TypeAlias = Literal["member", "thread"]
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with the bytes read so far and the bytes there are."""
 
+RankedBy: TypeAlias = Literal["members", "units"]
+"""Who is ranked: people, or the units that they are of."""
+
 Responder: TypeAlias = Literal["any", "staff", "peer"]
 """Whose reply counts as a response."""
 
 RetentionKind: TypeAlias = Literal["bounded", "unbounded"]
 """What counts as staying: activity in exactly the k-th period, or in it or any later one."""
+RightUnit: TypeAlias = Literal["last", "resolved"]
+"""Which posts tell their right unit: all that a unit has touched, or the resolved alone."""
 
 Role: TypeAlias = Literal["member", "staff"]
 """The role of a member at the time of the act."""

@@ -1,6 +1,6 @@
-//! Scores for the text of community messages.
+//! What the text of community messages says: scores and terms.
 //!
-//! [`vader`] is the VADER sentiment score, equal to the reference implementation in every digit it gives.
+//! [`terms`] are the words that a text is about; [`vader`] is the VADER sentiment score, equal to the reference implementation in every digit it gives.
 //!
 //! ```
 //! use commonweal_text::vader;
@@ -10,6 +10,7 @@
 //! assert_eq!(scores.label(), vader::Label::Positive);
 //! ```
 //!
-//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers.
+//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers and pieces of it.
 
+pub mod terms;
 pub mod vader;

@@ -54,6 +54,9 @@ pub use quality::Quality;
 pub use response::{Compare, Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders};
 pub use response::{
     Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders, RetentionEffect, ReturnCurve,
+pub use response::{
+    Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Rank, Resolution, Responder, Responders, Right,
+    Routing,
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};

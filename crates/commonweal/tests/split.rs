@@ -27,8 +27,9 @@ const HOUR: i64 = 3_600_000_000;
 const START: i64 = 1_711_000_000_000_000;
 
 fn event() -> impl Strategy<Value = Event> {
-    let kinds =
-        prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share"]);
+    let kinds = prop::sample::select(vec![
+        "post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share", "assign",
+    ]);
     let texts =
         prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
     // Three weeks around a change of the clocks, on a coarse grid.
@@ -62,6 +63,7 @@ fn frame(events: &[Event]) -> DataFrame {
         "channel" => text(&|_, e| name("c", e.channel)),
         "text" => text(&|_, e| e.text.map(str::to_owned)),
         "time_quality" => text(&|_, e| e.inherited.then(|| "inherited".to_owned())),
+        "target" => text(&|i, e| (e.kind == "assign").then(|| ["a", "b", "m5", "m3", "d"][i % 5].to_owned())),
         "constant" => vec!["always"; events.len()],
         "platform_of" => text(&|_, e| name("p", e.thread.map(|thread| thread % 3))),
         "own_score" => events.iter().map(|e| e.text.map(|t| t.len() as f64 / 40.0 - 0.2)).collect::<Vec<_>>(),
@@ -174,6 +176,20 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         json!(["join", "first_reply_received", "moderate", "contribution"]),
         json!(["post", "first_reply_received", "reply"]),
         json!(["first_reply_received", "message"]),
+    ]);
+    let texts =
+        prop::option::of(prop::sample::select(vec!["a great table", "awful table and table", "nothing of that"]));
+    let topic = prop::option::of(prop::sample::select(vec!["c1", "table"]));
+    let routes = || {
+        let units = prop::sample::select(vec!["department", "role", "channel"]);
+        (units, prop::sample::select(vec![json!([]), json!("a"), json!(["b", "staff"])]))
+    };
+    let half_life = prop::option::of(prop::sample::select(vec!["2d", "60d"]));
+    let unit = prop::sample::select(vec![
+        (Value::Null, "members"),
+        (json!("department"), "members"),
+        (json!("department"), "units"),
+        (json!("constant"), "units"),
     ]);
     let within = prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]);
     let cohort = prop::sample::select(vec!["first_active", "joined"]);
@@ -292,6 +308,12 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .prop_map(|(own, r, e, a)| {
                     let [within, landmark, wash_in] = own;
                     json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r, "adjust_every": e, "adjust": a})
+        ),
+        (
+            "response.experts",
+            and((texts, topic, half_life, unit, 1u32..6)
+                .prop_map(|(text, topic, half_life, (unit, rank), top)| {
+                    json!({"text": text, "topic": topic, "half_life": half_life, "unit": unit, "rank": rank, "top": top})
                 })
                 .boxed()),
         ),
@@ -302,6 +324,29 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                     let [within, landmark, wash_in] = own;
                     json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r})
                 })
+                .boxed()),
+        ),
+        ),
+        (
+            "response.routing",
+            and((maybe_every(), responder(), routes(), prop::sample::select(vec!["last", "resolved"]))
+                .prop_map(|(e, r, (unit, hub), right)| {
+                    json!({"every": e, "responder": r, "unit": unit, "hub": hub, "right": right})
+                })
+                .boxed()),
+        ),
+        (
+            "response.load",
+            and((maybe_every(), responder(), routes(), prop::sample::select(vec!["last", "resolved"]))
+                .prop_map(|(e, r, (unit, hub), right)| {
+                    json!({"every": e, "responder": r, "unit": unit, "hub": hub, "right": right})
+                })
+                .boxed()),
+        ),
+        (
+            "response.handoffs",
+            and((maybe_every(), responder(), routes())
+                .prop_map(|(e, r, (unit, hub))| json!({"every": e, "responder": r, "unit": unit, "hub": hub}))
                 .boxed()),
         ),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),

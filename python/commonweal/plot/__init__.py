@@ -28,6 +28,7 @@ from commonweal.plot.responders import responders
 from commonweal.plot.retention import retention
 from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
+from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
 from commonweal.plot.survival import survival
 
@@ -51,6 +52,7 @@ __all__ = [
     "retention",
     "retention_effect",
     "rolling_active",
+    "routing",
     "sentiment_trend",
     "stickiness",
     "survival",

@@ -18,7 +18,7 @@ use crate::intake::Intake;
 use crate::schema::{self, Kind};
 use crate::view;
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, RoleBook, Roles};
+use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, RoleBook, Roles, Terms};
 
 pub use builder::Builder;
 
@@ -84,6 +84,7 @@ struct Inner {
     conversations: OnceLock<Csr>,
     parents: Cache<(), Vec<u32>>,
     scores: Cache<String, Scores>,
+    terms: Cache<(), Terms>,
     dimensions: Cache<String, Dimension>,
     groups: Cache<Vec<String>, Groups>,
 }
@@ -318,6 +319,14 @@ impl Community {
     /// The sentiment of each message by a model, made by `make` the first time.
     pub(crate) fn scores(&self, model: &str, make: impl FnOnce() -> Result<Scores>) -> Result<Arc<Scores>> {
         cached(&self.0.scores, model.to_owned(), make)
+    }
+
+    /// What the posts of each thread are about.
+    pub(crate) fn terms(&self) -> Result<Arc<Terms>> {
+        let dense = self.dense();
+        cached(&self.0.terms, (), || {
+            Terms::build(self.events(), &dense.kind, &dense.thread.rows, dense.thread.labels.len())
+        })
     }
 
     pub(crate) fn dimension(&self, name: &str) -> Result<Arc<Dimension>> {

@@ -9,6 +9,7 @@ mod membership;
 mod parents;
 mod roles;
 pub(crate) mod scores;
+mod terms;
 mod threads;
 
 pub(crate) use active_days::ActiveDays;
@@ -21,4 +22,5 @@ pub(crate) use groups::Groups;
 pub(crate) use membership::Membership;
 pub(crate) use parents::parents;
 pub(crate) use roles::{RoleBook, Roles};
+pub(crate) use terms::{TEXT_COLUMNS, Terms};
 pub(crate) use threads::fill as fill_threads;

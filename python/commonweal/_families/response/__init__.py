@@ -4,8 +4,11 @@ from typing import ClassVar
 
 from commonweal._families.response.compare import Compare
 from commonweal._families.response.curve import Curve
+from commonweal._families.response.experts import Experts
 from commonweal._families.response.first_response import FirstResponse
+from commonweal._families.response.handoffs import Handoffs
 from commonweal._families.response.incidence import Incidence
+from commonweal._families.response.load import Load
 from commonweal._families.response.resolution import Resolution
 from commonweal._families.response.responders import Responders
 from commonweal._families.response.retention_effect import RetentionEffect
@@ -13,6 +16,10 @@ from commonweal._families.response.return_curve import ReturnCurve
 
 
 class Response(FirstResponse, Curve, Responders, Incidence, Resolution, Compare, RetentionEffect, ReturnCurve):
+from commonweal._families.response.routing import Routing
+
+
+class Response(FirstResponse, Curve, Responders, Incidence, Resolution, Experts, Routing, Load, Handoffs):
     """How fast posts are answered: `community.response`.
 
     A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
