@@ -36,11 +36,9 @@ mod stats;
 mod view;
 
 pub use adoption::{
-    ActiveMembers, ActivityKind, Cohort, Growth, Lifecycle, LifecycleTransitions, PowerUsers, Retention, RetentionKind,
-    RollingActive, Thresholds,
+    Act, Activation, ActiveMembers, ActivityKind, Churn, Cohort, Diffusion, DiffusionCurve, Funnel, Growth, Lifecycle,
+    LifecycleTransitions, PowerUsers, Retention, RetentionKind, RollingActive, Thresholds,
 };
-pub use adoption::{Act, Activation, ActiveMembers, ActivityKind, Funnel, Growth, RollingActive};
-pub use adoption::{ActiveMembers, ActivityKind, Churn, Diffusion, DiffusionCurve, Growth, RollingActive};
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
@@ -51,12 +49,9 @@ pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
-pub use response::{Compare, Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders};
 pub use response::{
-    Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders, RetentionEffect, ReturnCurve,
-pub use response::{
-    Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Rank, Resolution, Responder, Responders, Right,
-    Routing,
+    Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Rank, Resolution, Responder, Responders,
+    RetentionEffect, ReturnCurve, Right, Routing,
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};

@@ -308,6 +308,8 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .prop_map(|(own, r, e, a)| {
                     let [within, landmark, wash_in] = own;
                     json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r, "adjust_every": e, "adjust": a})
+                })
+                .boxed()),
         ),
         (
             "response.experts",
@@ -325,7 +327,6 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                     json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r})
                 })
                 .boxed()),
-        ),
         ),
         (
             "response.routing",

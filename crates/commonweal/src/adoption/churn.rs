@@ -92,8 +92,8 @@ impl Churn {
     }
 
     fn declined(&self, found: String) -> Error {
-        let right = "a shorter horizon, or a longer observation, gives it a past to learn from".to_owned();
-        Error::Declined { kpi: Self::SPEC.name, found, right }
+        let right = "a shorter horizon, or a longer observation, gives it a past to learn from";
+        Error::declined(Self::SPEC.name, found, right)
     }
 
     /// What the past says: each habit on a day with a full horizon after it, and whether it went on.

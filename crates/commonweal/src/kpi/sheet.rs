@@ -133,11 +133,6 @@ impl<'t> Cells<'t> {
         &self.groups
     }
 
-    /// Whether a period was observed to its end.
-    pub(crate) fn complete(&self, period: usize) -> bool {
-        self.grid.as_ref().is_some_and(|(_, grid)| grid.end(period) <= self.horizon.as_of)
-    }
-
     /// The last instant of a period, or of observation where that comes first.
     pub(crate) fn observed_end(&self, period: usize) -> i64 {
         self.grid.as_ref().map_or(self.horizon.as_of, |(_, grid)| (grid.end(period) - 1).min(self.horizon.as_of))
