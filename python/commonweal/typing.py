@@ -12,7 +12,6 @@ __all__ = [
     "Clock",
     "Cohort",
     "DateRange",
-    "Each",
     "DiffusionMethod",
     "Each",
     "Every",

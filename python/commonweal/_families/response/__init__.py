@@ -13,13 +13,23 @@ from commonweal._families.response.resolution import Resolution
 from commonweal._families.response.responders import Responders
 from commonweal._families.response.retention_effect import RetentionEffect
 from commonweal._families.response.return_curve import ReturnCurve
-
-
-class Response(FirstResponse, Curve, Responders, Incidence, Resolution, Compare, RetentionEffect, ReturnCurve):
 from commonweal._families.response.routing import Routing
 
 
-class Response(FirstResponse, Curve, Responders, Incidence, Resolution, Experts, Routing, Load, Handoffs):
+class Response(
+    FirstResponse,
+    Curve,
+    Responders,
+    Incidence,
+    Resolution,
+    Compare,
+    RetentionEffect,
+    ReturnCurve,
+    Experts,
+    Routing,
+    Load,
+    Handoffs,
+):
     """How fast posts are answered: `community.response`.
 
     A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
