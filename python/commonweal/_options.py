@@ -6,15 +6,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from commonweal.exceptions import OptionError
-from commonweal.typing import Activity, Each, Every, Responder, Role
+from commonweal.typing import Act, Activity, Each, Every, Responder, Role
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "activity": get_args(Activity),
+    "adjust_every": get_args(Every),
     "each": get_args(Each),
+    "event": get_args(Act),
     "every": get_args(Every),
     "responder": get_args(Responder),
 }
-_DURATIONS = frozenset({"within", "window"})
+_DURATIONS = frozenset({"horizon", "landmark", "wash_in", "within", "window"})
+_OPEN = frozenset({"landmark", "wash_in"})
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 
 
@@ -27,9 +30,11 @@ def _checked(name: str, value: Any) -> Any:
     if name in _CHOICES:
         return _choice(name, value)
     if name in _DURATIONS:
-        return _durations(name, value)
-    if name == "by":
+        return None if value is None and name in _OPEN else _durations(name, value)
+    if name in ("adjust", "by"):
         return _strings(name, value, "a column name, several, or None")
+    if name == "steps":
+        return _strings(name, value, "the names of two steps or more")
     if name == "roles":
         return _roles(value)
     if name == "hours":

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 __all__ = [
+    "Act",
     "Activity",
     "ArrowStream",
     "By",
@@ -12,6 +13,7 @@ __all__ = [
     "Cohort",
     "Each",
     "Every",
+    "FunnelStep",
     "Hours",
     "Instant",
     "PartitionKey",
@@ -33,6 +35,24 @@ class ArrowStream(Protocol):
         """An Arrow C stream in a capsule."""
         ...
 
+
+Act: TypeAlias = Literal[
+    "contribution",
+    "message",
+    "post",
+    "reply",
+    "reaction",
+    "view",
+    "share",
+    "resolve",
+    "reopen",
+    "assign",
+    "flag",
+    "moderate",
+    "lead",
+    "convert",
+]
+"""What a member may do for the first time: a post, reply or reaction, a post or reply, or an act of a kind."""
 
 Activity: TypeAlias = Literal["contributing", "present"]
 """What makes a member active: a post, reply or reaction, or any act at all (for events that hold views)."""
@@ -57,6 +77,9 @@ Hours: TypeAlias = Mapping[str, Any]
 
 Week: TypeAlias = Mapping[str, Sequence[Sequence[str | time]]]
 """Opening intervals by weekday: `{"mon": [["09:00", "12:30"], ["13:30", "17:00"]]}`."""
+
+FunnelStep: TypeAlias = Act | Literal["join", "leave", "first_reply_received"]
+"""A step of a funnel: joining, an act, or another person's first reply to a message of theirs."""
 
 Instant: TypeAlias = datetime | date | str
 """A datetime with a zone, a date (its first instant in the community's zone), or either in ISO 8601."""

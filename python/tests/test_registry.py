@@ -34,7 +34,7 @@ def defaults(name: str) -> dict[str, Any]:
 
 def canonical(value: Any) -> Any:
     """The value as a list of one or more where that is the same option; a length of whole weeks in days."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [part for item in value for part in canonical(item)] or None
     weeks = re.fullmatch(r"(\d+)w", value) if isinstance(value, str) else None
     return [f"{7 * int(weeks[1])}d" if weeks else value] if isinstance(value, str) else value or None

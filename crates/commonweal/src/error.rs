@@ -49,6 +49,16 @@ pub enum Error {
         /// The dimensions there are.
         have: Vec<String>,
     },
+    /// The KPI can't be had from this community, and says why rather than guess.
+    #[error("{kpi} needs {needs}; {found}")]
+    Declined {
+        /// The KPI.
+        kpi: &'static str,
+        /// What it needs.
+        needs: String,
+        /// What there is instead.
+        found: String,
+    },
     /// Bytes that are no tables of this KPI with these options.
     #[error("tables refused: {0}")]
     State(String),
@@ -60,6 +70,10 @@ pub enum Error {
 impl Error {
     pub(crate) fn option(option: &str, allowed: impl Into<String>, got: impl fmt::Display) -> Self {
         Self::InvalidOption { option: option.to_owned(), allowed: allowed.into(), got: got.to_string() }
+    }
+
+    pub(crate) fn declined(kpi: &'static str, needs: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::Declined { kpi, needs: needs.into(), found: found.into() }
     }
 }
 

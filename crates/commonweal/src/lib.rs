@@ -36,8 +36,8 @@ mod stats;
 mod view;
 
 pub use adoption::{
-    ActiveMembers, ActivityKind, Cohort, Growth, Lifecycle, LifecycleTransitions, PowerUsers, Retention, RetentionKind,
-    RollingActive, Thresholds,
+    Act, Activation, ActiveMembers, ActivityKind, Cohort, Funnel, Growth, Lifecycle, LifecycleTransitions, PowerUsers,
+    Retention, RetentionKind, RollingActive, Thresholds,
 };
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
@@ -49,7 +49,9 @@ pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
-pub use response::{Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders};
+pub use response::{
+    Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders, RetentionEffect, ReturnCurve,
+};
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
 pub use view::Group;

@@ -136,7 +136,9 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         (own, scope())
             .prop_map(|(mut own, scope)| {
                 if let (Some(own), Some(scope)) = (own.as_object_mut(), scope.as_object()) {
+                    let by = own.remove("own_by");
                     own.extend(scope.clone());
+                    own.extend(by.map(|by| ("by".to_owned(), by)));
                 }
                 own
             })
@@ -155,6 +157,22 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     });
     let hours = prop_oneof![1 => Just(Value::Null), 2 => schedule].boxed();
     let model = || prop::sample::select(vec!["vader", "own_score"]);
+    let landmark = || {
+        prop::sample::select(vec![
+            [json!("1h"), json!(null), json!("2d")],
+            [json!("12h"), json!("1d"), json!(null)],
+            [json!("5d"), json!("5d"), json!("1h")],
+        ])
+    };
+    // Who joined and did nothing is in no channel.
+    let members_by = || prop::sample::select(vec![json!([]), json!("department"), json!(["role", "department"])]);
+    let event = prop::sample::select(vec!["contribution", "message", "view", "share"]);
+    let steps = prop::sample::select(vec![
+        json!(["join", "view", "reaction", "reply", "post"]),
+        json!(["join", "first_reply_received", "moderate", "contribution"]),
+        json!(["post", "first_reply_received", "reply"]),
+        json!(["first_reply_received", "message"]),
+    ]);
     let within = prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]);
     let cohort = prop::sample::select(vec!["first_active", "joined"]);
     let kind = prop::sample::select(vec!["bounded", "unbounded"]);
@@ -190,6 +208,16 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ("adoption.lifecycle", and(levels())),
         ("adoption.lifecycle_transitions", and(levels())),
         ("adoption.growth", and((every(), activity()).prop_map(|(e, a)| json!({"every": e, "activity": a})).boxed())),
+        (
+            "adoption.activation",
+            and((maybe_every(), event, within.clone(), members_by())
+                .prop_map(|(e, a, w, by)| json!({"every": e, "event": a, "within": w, "own_by": by}))
+                .boxed()),
+        ),
+        (
+            "adoption.funnel",
+            and((steps, members_by()).prop_map(|(s, by)| json!({"steps": s, "within": "3d", "own_by": by})).boxed()),
+        ),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
@@ -215,6 +243,24 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .boxed()),
         ),
         ("response.incidence", and(Just(json!({})).boxed())),
+        (
+            "response.retention_effect",
+            and((landmark(), responder(), every(), prop::sample::select(vec![json!("channel"), json!(["department", "role"]), json!([])]))
+                .prop_map(|(own, r, e, a)| {
+                    let [within, landmark, wash_in] = own;
+                    json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r, "adjust_every": e, "adjust": a})
+                })
+                .boxed()),
+        ),
+        (
+            "response.return_curve",
+            and((landmark(), responder())
+                .prop_map(|(own, r)| {
+                    let [within, landmark, wash_in] = own;
+                    json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r})
+                })
+                .boxed()),
+        ),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
         ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
         ("quality", Just(json!({})).boxed()),

@@ -16,12 +16,14 @@ from commonweal.plot._theme import PALETTE
 from commonweal.plot.active_members import active_members, adoption_rate
 from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
+from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
 from commonweal.plot.power_users import power_users
 from commonweal.plot.responders import responders
 from commonweal.plot.retention import retention
+from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.sentiment_trend import sentiment_trend
 from commonweal.plot.survival import survival
@@ -32,6 +34,7 @@ __all__ = [
     "activity",
     "adoption_rate",
     "attainment",
+    "funnel",
     "growth",
     "incidence",
     "lifecycle",
@@ -40,6 +43,7 @@ __all__ = [
     "power_users",
     "responders",
     "retention",
+    "retention_effect",
     "rolling_active",
     "sentiment_trend",
     "stickiness",

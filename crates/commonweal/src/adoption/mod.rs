@@ -1,8 +1,12 @@
 //! Adoption: who is there, who comes, who stays.
+mod act;
+mod activation;
 mod active_days;
 mod active_members;
+mod funnel;
 mod growth;
 mod joined;
+mod journey;
 mod levels;
 mod lifecycle;
 mod lifecycle_transitions;
@@ -14,8 +18,11 @@ mod rolling_active;
 #[cfg(test)]
 mod tests;
 
+pub use act::Act;
+pub use activation::Activation;
 pub use active_days::ActivityKind;
 pub use active_members::ActiveMembers;
+pub use funnel::Funnel;
 pub use growth::Growth;
 pub use levels::Thresholds;
 pub use lifecycle::Lifecycle;

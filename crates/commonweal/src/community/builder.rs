@@ -117,6 +117,7 @@ impl Builder {
             contributing_days: OnceLock::new(),
             present_days: OnceLock::new(),
             conversations: OnceLock::new(),
+            parents: Mutex::default(),
             scores: Mutex::default(),
             dimensions: Mutex::default(),
             groups: Mutex::default(),

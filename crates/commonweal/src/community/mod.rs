@@ -16,6 +16,7 @@ use crate::error::{Error, Faults, Result};
 use crate::hash::stable_hash;
 use crate::intake::Intake;
 use crate::schema::{self, Kind};
+use crate::view;
 use crate::view::scores::Scores;
 use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, RoleBook, Roles};
 
@@ -81,6 +82,7 @@ struct Inner {
     contributing_days: OnceLock<ActiveDays>,
     present_days: OnceLock<ActiveDays>,
     conversations: OnceLock<Csr>,
+    parents: Cache<(), Vec<u32>>,
     scores: Cache<String, Scores>,
     dimensions: Cache<String, Dimension>,
     groups: Cache<Vec<String>, Groups>,
@@ -306,6 +308,11 @@ impl Community {
     /// The rows of each thread, in order of time.
     pub(crate) fn conversations(&self) -> &Csr {
         self.0.conversations.get_or_init(|| self.0.dense.conversations())
+    }
+
+    /// The row that each act answers, where it names one of its own thread.
+    pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
+        cached(&self.0.parents, (), || view::parents(&self.0.events, &self.0.dense.thread))
     }
 
     /// The sentiment of each message by a model, made by `make` the first time.

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 
-pub(crate) use options::one_or_many;
+pub(crate) use options::{lengths, one_or_many};
 pub use part::Part;
 pub(crate) use periods::Periods;
 pub use registry::{KPIS, kpis, parse};

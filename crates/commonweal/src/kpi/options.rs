@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Kpi;
 use crate::error::{Error, Result};
+use crate::period::Span;
 
 /// JSON with sorted keys, so that equal options have equal text.
 pub(super) fn canonical(value: &Value) -> String {
@@ -88,4 +89,15 @@ pub(crate) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseri
         OneOrMany::One(value) => vec![value],
     };
     values.into_iter().map(|v| T::deserialize(v).map_err(serde::de::Error::custom)).collect()
+}
+
+/// Refuses no length at all, and one that comes twice.
+pub(crate) fn lengths(option: &str, spans: &[Span]) -> Result<()> {
+    if spans.is_empty() {
+        return Err(Error::option(option, "one length or several, as \"1h\"", "none"));
+    }
+    match spans.iter().enumerate().find_map(|(i, span)| spans[..i].contains(span).then_some(span)) {
+        None => Ok(()),
+        Some(twice) => Err(Error::option(option, "lengths that differ", format!("{twice} twice"))),
+    }
 }

@@ -5,8 +5,11 @@ mod curve;
 mod first_response;
 mod firsts;
 mod incidence;
+mod newcomers;
 mod resolution;
 mod responders;
+mod retention_effect;
+mod return_curve;
 mod zones;
 
 pub use answers::Responder;
@@ -15,3 +18,5 @@ pub use first_response::FirstResponse;
 pub use incidence::Incidence;
 pub use resolution::Resolution;
 pub use responders::{Each, Responders};
+pub use retention_effect::RetentionEffect;
+pub use return_curve::ReturnCurve;

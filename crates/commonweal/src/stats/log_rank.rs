@@ -69,8 +69,9 @@ fn quadratic(mut x: Vec<f64>, mut v: Vec<Vec<f64>>) -> Option<(f64, usize)> {
         for j in i + 1..x.len() {
             let factor = v[j][i] / pivot;
             x[j] -= factor * x[i];
-            for k in i..x.len() {
-                v[j][k] -= factor * v[i][k];
+            let (above, below) = v.split_at_mut(j);
+            for (own, of_pivot) in below[0].iter_mut().zip(&above[i]).skip(i) {
+                *own -= factor * of_pivot;
             }
         }
     }

@@ -1,7 +1,11 @@
 //! Statistics as pure functions on slices.
 pub(crate) mod competing;
+pub(crate) mod difference;
 pub(crate) mod hazard;
+pub(crate) mod log_rank;
 pub(crate) mod mean;
+pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;
+pub(crate) mod stratified;
 pub(crate) mod survival;

@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
+from commonweal._families.adoption.activation import Activation
 from commonweal._families.adoption.active_members import ActiveMembers
+from commonweal._families.adoption.funnel import Funnel
 from commonweal._families.adoption.growth import Growth
 from commonweal._families.adoption.lifecycle import Lifecycle
 from commonweal._families.adoption.lifecycle_transitions import LifecycleTransitions
@@ -11,7 +13,9 @@ from commonweal._families.adoption.retention import Retention
 from commonweal._families.adoption.rolling_active import RollingActive
 
 
-class Adoption(ActiveMembers, RollingActive, Growth, Retention, PowerUsers, Lifecycle, LifecycleTransitions):
+class Adoption(
+    ActiveMembers, RollingActive, Growth, Retention, PowerUsers, Lifecycle, LifecycleTransitions, Activation, Funnel
+):
     """Who takes part, and whether they come back: `community.adoption`."""
 
     __slots__ = ()

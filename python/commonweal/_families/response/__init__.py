@@ -7,9 +7,11 @@ from commonweal._families.response.first_response import FirstResponse
 from commonweal._families.response.incidence import Incidence
 from commonweal._families.response.resolution import Resolution
 from commonweal._families.response.responders import Responders
+from commonweal._families.response.retention_effect import RetentionEffect
+from commonweal._families.response.return_curve import ReturnCurve
 
 
-class Response(FirstResponse, Curve, Responders, Incidence, Resolution):
+class Response(FirstResponse, Curve, Responders, Incidence, Resolution, RetentionEffect, ReturnCurve):
     """How fast posts are answered: `community.response`.
 
     A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
