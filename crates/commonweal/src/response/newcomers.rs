@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::answers::Responder;
+use super::firsts;
 use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
@@ -87,33 +88,41 @@ pub(super) fn partial(part: &Part<'_>, scope: &Scope, adjust: &[String], respond
     let (time, names) = (dense.time(), &dense.member.labels);
     let alike = community.groups(&columns(community, adjust))?;
 
-    let mut firsts: HashMap<(u32, u32, u32), (i64, i64)> = HashMap::new();
+    let mut earliest: HashMap<(u32, u32, u32), (i64, i64)> = HashMap::new();
     let mut days = TableBuilder::<1>::least();
     let all_days = Periods::of(community, Some(Every::Day));
-    for (thread, rows) in part.groups() {
-        for row in rows.iter().map(|row| *row as usize) {
-            let (member, at) = (dense.member.rows[row], time[row]);
-            let person = roles.at(member, at).is_some_and(|role| scope.bots || role != Role::Bot);
-            if person && dense.has_own_time(row) && dense.kind[row].is_contribution() {
+    for (_, rows) in part.groups() {
+        for row in rows.iter().map(|row| *row as usize).filter(|row| dense.has_own_time(*row)) {
+            let (member, at, kind) = (dense.member.rows[row], time[row], dense.kind[row]);
+            if roles.at(member, at).is_none_or(|role| role == Role::Bot && !scope.bots) {
+                continue;
+            }
+            if kind.is_contribution() {
                 let least = &mut days.at(member, all_days.start_of(at), DAY)[0];
                 *least = i128::from(at).min(*least);
-            }
-            if person && dense.has_own_time(row) && dense.kind[row] == Kind::Leave {
+            } else if kind == Kind::Leave {
                 days.at(member, at, LEAVES)[0] = i128::from(at);
             }
         }
-        first_responses(part, part.is_none(thread), rows, responder, |row, answer| {
+    }
+    let accepts = |role| responder.accepts(Some(role));
+    firsts::each(
+        part,
+        &scoped,
+        accepts,
+        |_| None,
+        |row, answer| {
             let member = dense.member.rows[row];
-            if member != NONE && scoped.counts(row) {
-                let found = (time[row], answer.map_or(OPEN, |at| at - time[row]));
-                let least = firsts.entry((scoped.groups.of(row), alike.of(row), member)).or_insert(found);
+            if member != NONE {
+                let found = (time[row], answer.map_or(OPEN, |answer| answer.at - time[row]));
+                let least = earliest.entry((scoped.groups.of(row), alike.of(row), member)).or_insert(found);
                 *least = found.min(*least);
             }
-        });
-    }
+        },
+    );
 
     let mut posts = LabelledBuilder::<1>::least();
-    for ((group, code, member), (at, wait)) in firsts {
+    for ((group, code, member), (at, wait)) in earliest {
         let mut labels = scoped.groups.label(group);
         labels.extend(alike.label(code));
         labels.push(names.get(member as usize).map(str::to_owned));
@@ -230,36 +239,4 @@ pub(super) fn read(tables: &[Table], by: usize, design: &Design, horizon: &Horiz
 /// A time out of a table, wherever that comes from.
 fn micros(value: i128) -> i64 {
     value.clamp(i128::from(*TIME_RANGE.start()), i128::from(*TIME_RANGE.end())) as i64
-}
-
-/// Calls `tell` for every post of a thread that has a time of its own, with the time of its first response.
-fn first_responses(
-    part: &Part<'_>,
-    no_thread: bool,
-    rows: &[u32],
-    responder: Responder,
-    mut tell: impl FnMut(usize, Option<i64>),
-) {
-    let (dense, roles) = (part.community.dense(), part.community.roles());
-    let time = dense.time();
-    // From the end to the start, with the earliest response so far and the earliest by somebody else than its author.
-    let (mut first, mut other): (Option<(u32, i64)>, Option<(u32, i64)>) = (None, None);
-    for instant in rows.chunk_by(|a, b| time[*a as usize] == time[*b as usize]).rev() {
-        for row in instant.iter().map(|row| *row as usize).filter(|_| !no_thread) {
-            let (author, at) = (dense.member.rows[row], time[row]);
-            if dense.kind[row] == Kind::Reply && dense.has_own_time(row) && responder.accepts(roles.at(author, at)) {
-                if first.is_some_and(|(by, _)| by != author) {
-                    other = first;
-                }
-                first = Some((author, at));
-            }
-        }
-        for row in instant.iter().map(|row| *row as usize) {
-            if dense.kind[row] == Kind::Post && dense.has_own_time(row) {
-                let asker = dense.member.rows[row];
-                let answer = if first.is_some_and(|(by, _)| by == asker) { other } else { first };
-                tell(row, answer.map(|(_, at)| at));
-            }
-        }
-    }
 }
