@@ -38,8 +38,6 @@ mod view;
 pub use adoption::{
     Act, Activation, ActiveMembers, ActivityKind, Churn, Cohort, Diffusion, DiffusionCurve, Funnel, Growth, Lifecycle,
     LifecycleTransitions, PowerUsers, Retention, RetentionKind, RollingActive, Thresholds,
-    Act, Activation, ActiveMembers, ActivityKind, Cohort, Funnel, Growth, Lifecycle, LifecycleTransitions, PowerUsers,
-    Retention, RetentionKind, RollingActive, Thresholds,
 };
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
@@ -54,7 +52,6 @@ pub use quality::Quality;
 pub use response::{
     Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Rank, Resolution, Responder, Responders,
     RetentionEffect, ReturnCurve, Right, Routing,
-    Curve, Each, FirstResponse, Incidence, Resolution, Responder, Responders, RetentionEffect, ReturnCurve,
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};

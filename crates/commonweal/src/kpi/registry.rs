@@ -56,8 +56,6 @@ registry![
     crate::response::Routing,
     crate::response::Load,
     crate::response::Handoffs,
-    crate::response::RetentionEffect,
-    crate::response::ReturnCurve,
     crate::sentiment::Messages,
     crate::sentiment::Trend,
     crate::quality::Quality,

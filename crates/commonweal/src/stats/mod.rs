@@ -8,8 +8,6 @@ pub(crate) mod log_rank;
 pub(crate) mod logistic;
 pub(crate) mod mean;
 pub(crate) mod minimise;
-pub(crate) mod log_rank;
-pub(crate) mod mean;
 pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;
