@@ -114,6 +114,6 @@ def test_groups_do_not_change_the_weights(community: cw.Community) -> None:
 
 def test_too_short_a_past_is_declined(community: cw.Community) -> None:
     with pytest.raises(
-        cw.exceptions.DeclinedError, match=r"^adoption.churn declines: to look back .* within 100d, 201 "
+        cw.exceptions.DeclinedError, match=r"^adoption.churn needs 201 days .* within 100d; there are 1"
     ):
         community.adoption.churn(horizon="100d")

@@ -84,6 +84,7 @@ impl Churn {
     const LOOKS: i32 = 12;
     /// Rows to learn from: enough for seven weights, and little memory.
     const MOST_ROWS: usize = 2_000_000;
+    const ADVICE: &str = "take a shorter horizon, or observe for longer";
     /// Ends of each kind that it takes.
     const LEAST_ENDS: usize = 20;
 
@@ -91,22 +92,14 @@ impl Churn {
         self.horizon.whole_days().unwrap_or(30) as i32
     }
 
-    fn declined(&self, found: String) -> Error {
-        let right = "a shorter horizon, or a longer observation, gives it a past to learn from";
-        Error::declined(Self::SPEC.name, found, right)
-    }
-
     /// What the past says: each habit on a day with a full horizon after it, and whether it went on.
     fn past(&self, members: &[Member<'_>], today: i32) -> Result<Vec<([f64; 6], bool)>> {
         let (days, first) = (self.days(), members.iter().filter_map(|m| m.days.first()).min().copied());
         let observed = first.map_or(0, |first| today - first + 1);
         if observed <= 2 * days {
-            let found = format!(
-                "to look back and see who returned within {}, {} days of activity have to be observed, there are {observed}",
-                self.horizon,
-                2 * days + 1
-            );
-            return Err(self.declined(found));
+            let needs =
+                format!("{} days of activity, to look back and see who returned within {}", 2 * days + 1, self.horizon);
+            return Err(Error::declined(Self::SPEC.name, needs, format!("there are {observed}: {}", Self::ADVICE)));
         }
         let mut rows = vec![];
         for look in 1..=Self::LOOKS {
@@ -121,15 +114,15 @@ impl Churn {
             }));
         }
         let returned = rows.iter().filter(|(_, returned)| *returned).count();
-        if returned.min(rows.len() - returned) < Self::LEAST_ENDS {
-            let found = format!(
-                "of {} looks back at members, {returned} saw a return within {}, and {} none; at least {} of each are needed",
-                rows.len(),
-                self.horizon,
-                rows.len() - returned,
-                Self::LEAST_ENDS
+        let gone = rows.len() - returned;
+        if returned.min(gone) < Self::LEAST_ENDS {
+            let needs = format!(
+                "{} looks back that saw a return within {}, and as many that saw none",
+                Self::LEAST_ENDS,
+                self.horizon
             );
-            return Err(self.declined(found));
+            let found = format!("{returned} saw one, and {gone} none: {}", Self::ADVICE);
+            return Err(Error::declined(Self::SPEC.name, needs, found));
         }
         Ok(rows)
     }
@@ -185,14 +178,15 @@ impl Kpi for Churn {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const { &[Shape::sums(1)] }
+        const { &[Shape::sums(1), ActivityKind::SEEN] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        Ok(vec![habit::partial(part, &self.scope, self.activity)?])
+        Ok(vec![habit::partial(part, &self.scope, self.activity)?, self.activity.seen(part)])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
+        self.activity.check(&tables[1])?;
         let members = habit::members(&tables[0]);
         let mut groups: Vec<Group> = members.iter().map(|member| member.group.to_vec()).collect();
         groups.sort();
@@ -206,7 +200,9 @@ impl Kpi for Churn {
         let mut of_group = vec![0; cells.len()];
         if !members.is_empty() {
             let past = self.past(&members, today)?;
-            let model = Logistic::fit(&past).ok_or_else(|| self.declined("the weights do not converge".to_owned()))?;
+            let model = Logistic::fit(&past).ok_or_else(|| {
+                Error::declined(Self::SPEC.name, "a past that tells its weights", "they do not converge")
+            })?;
             for member in &members {
                 let group = member.group.to_vec();
                 let (Some(cell), Some(habit)) = (cells.index(&group, 0), Habit::at(&member.days, today)) else {

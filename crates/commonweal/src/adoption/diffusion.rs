@@ -80,7 +80,7 @@ impl Kpi for Diffusion {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const { &[Shape::sums(1)] }
+        const { &[Shape::sums(1), ActivityKind::SEEN] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -88,6 +88,7 @@ impl Kpi for Diffusion {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
+        self.activity.check(&tables[1])?;
         let sources = [&tables[0]];
         let series = first_uses::cells(&sources, self.every, horizon, 0)?;
         let uses = first_uses::uses(&series, &tables[0], Self::SPEC.name, self.method, self.scope.confidence)?;
@@ -97,7 +98,7 @@ impl Kpi for Diffusion {
             let peak = uses.fit.as_ref().ok()?.bass.peak()?;
             series.date_ahead(uses.first, peak as usize)
         };
-        let declined = |uses: &Uses| uses.fit.as_ref().err().cloned();
+        let declined = |uses: &Uses| uses.fit.as_ref().err().map(ToString::to_string);
         let whole = crate::kpi::sheet::Cells::of(&sources, None, horizon)?;
         whole
             .sheet(&self.scope)

@@ -90,7 +90,7 @@ impl Kpi for DiffusionCurve {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const { &[Shape::sums(1)] }
+        const { &[Shape::sums(1), ActivityKind::SEEN] }
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -98,6 +98,7 @@ impl Kpi for DiffusionCurve {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
+        self.activity.check(&tables[1])?;
         let sources = [&tables[0]];
         let cells = first_uses::cells(&sources, self.every, horizon, self.forecast)?;
         let uses = first_uses::uses(&cells, &tables[0], Self::SPEC.name, self.method, self.scope.confidence)?;

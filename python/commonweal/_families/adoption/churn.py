@@ -38,7 +38,8 @@ class Churn(Family):
 
         Args:
             horizon: Within which time a member is to be active again, in whole days.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act.
+            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+                views.
             regular_from: A member who was active on so many days is a regular.
             at_risk_below: At risk are regulars with a `p_return` below this and not below `lost_below`.
             lost_below: Regulars with a `p_return` below this are lost, no longer at risk.
@@ -52,13 +53,14 @@ class Churn(Family):
 
         Returns:
             One row per group and member, first those at risk, in order of active_days · p_return: the `by` columns,
-            `member`, `last_active` (date), `silent` (duration since that day), `active_days`, `usual_gap` (median duration from
-            one active day to the next; null for one day), `p_return` (probability of an active day within `horizon`),
-            `risk` (1 − p_return), `at_risk`.
+            `member`, `last_active` (date), `silent` (duration since that day), `active_days`, `usual_gap` (median
+            duration from one active day to the next; null for one day), `p_return` (probability of an active day
+            within `horizon`), `risk` (1 − p_return), `at_risk`.
 
         Raises:
             DeclinedError: fewer than two horizons are observed, or too few members returned, or did not.
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take; `by` names no column; `activity="present"` where the
+                events have no views.
 
         Example:
             >>> import commonweal as cw

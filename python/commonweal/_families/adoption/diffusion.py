@@ -32,7 +32,8 @@ class Diffusion(Family):
 
         Args:
             every: Length of a period, which is the unit of time of `p` and `q`.
-            activity: `"contributing"` counts first posts, replies and reactions; `"present"` first acts of any kind.
+            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+                views.
             method: `"likelihood"`, for counts; `"least_squares"`, as textbooks publish.
             by: Dimension columns to group by; a first use is then the first in the group.
             bots: Count bots too.
@@ -49,7 +50,8 @@ class Diffusion(Family):
 
         Raises:
             DeclinedError: no group determines a ceiling, or has enough periods and members.
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take; `by` names no column; `activity="present"` where the
+                events have no views.
 
         Example:
             >>> from datetime import datetime, timedelta, timezone
@@ -65,7 +67,7 @@ class Diffusion(Family):
             ... })
             >>> fit = cw.Community(posts, as_of=start + timedelta(weeks=16)).adoption.diffusion(every="1w")
             >>> round(fit["ceiling"].item())
-            197
+            196
         """
         return self._compute(
             "adoption.diffusion",

@@ -34,7 +34,8 @@ class DiffusionCurve(Family):
         Args:
             every: Length of a period.
             forecast: Periods to come, after the one that observation ends in.
-            activity: `"contributing"` counts first posts, replies and reactions; `"present"` first acts of any kind.
+            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+                views.
             method: `"likelihood"`, for counts; `"least_squares"`, as textbooks publish.
             by: Dimension columns to group by; a first use is then the first in the group.
             bots: Count bots too.
@@ -51,7 +52,8 @@ class DiffusionCurve(Family):
 
         Raises:
             DeclinedError: no group determines a ceiling, or has enough periods and members.
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take; `by` names no column; `activity="present"` where the
+                events have no views.
 
         Example:
             >>> from datetime import datetime, timedelta, timezone
@@ -68,7 +70,7 @@ class DiffusionCurve(Family):
             >>> community = cw.Community(posts, as_of=start + timedelta(weeks=10))
             >>> curve = community.adoption.diffusion_curve(every="1w", forecast=5)
             >>> curve.filter("forecast").select(pl.col("expected").round()).to_series().to_list()[-1]
-            196.0
+            195.0
         """
         return self._compute(
             "adoption.diffusion_curve",
