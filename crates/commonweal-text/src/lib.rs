@@ -1,6 +1,6 @@
 //! Scores for the text of community messages.
 //!
-//! [`vader`] is the VADER sentiment score, equal to the reference implementation in every digit it gives.
+//! [`vader`] is the VADER sentiment score, equal to the reference implementation in every digit it gives; [`question`] tells messages that ask.
 //!
 //! ```
 //! use commonweal_text::vader;
@@ -10,6 +10,7 @@
 //! assert_eq!(scores.label(), vader::Label::Positive);
 //! ```
 //!
-//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers.
+//! The crate has no dependencies and no tables: it takes a `&str` and gives a number or a yes.
 
+pub mod question;
 pub mod vader;

@@ -29,8 +29,13 @@ const START: i64 = 1_711_000_000_000_000;
 fn event() -> impl Strategy<Value = Event> {
     let kinds =
         prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share"]);
-    let texts =
-        prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
+    let texts = prop::sample::select(vec![
+        None,
+        Some(""),
+        Some("this is great"),
+        Some("awful, I hate it"),
+        Some("is it a table?"),
+    ]);
     // Three weeks around a change of the clocks, on a coarse grid.
     let fields = (0i64..500, prop::option::of(0u8..7), kinds, prop::option::of(0u8..6), prop::option::of(0u8..8));
     (fields, prop::option::of(0u8..3), texts, prop::bool::weighted(0.1)).prop_map(
@@ -132,20 +137,36 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 json!({"by": by, "bots": bots, "roles": roles, "min_group": min_group, "confidence": confidence})
             })
     };
-    let and = |own: BoxedStrategy<Value>| {
-        (own, scope())
-            .prop_map(|(mut own, scope)| {
-                if let (Some(own), Some(scope)) = (own.as_object_mut(), scope.as_object()) {
-                    let by = own.remove("own_by");
-                    own.extend(scope.clone());
-                    own.extend(by.map(|by| ("by".to_owned(), by)));
+    let join = |a: BoxedStrategy<Value>, b: BoxedStrategy<Value>| {
+        (a, b)
+            .prop_map(|(mut a, b)| {
+                if let (Some(a), Some(b)) = (a.as_object_mut(), b.as_object()) {
+                    a.extend(b.clone());
                 }
-                own
+                a
             })
             .boxed()
     };
+    let and = |own: BoxedStrategy<Value>| {
+        let all = join(own, scope().boxed());
+        all.prop_map(|mut all| {
+            if let Some(by) = all.as_object_mut().and_then(|all| all.remove("own_by")) {
+                all["by"] = by;
+            }
+            all
+        })
+        .boxed()
+    };
     let activity = || prop::sample::select(vec!["contributing", "present"]);
     let responder = || prop::sample::select(vec!["any", "staff", "peer"]);
+    let waits = || {
+        let of = (responder(), prop::sample::select(vec!["post", "turn"]));
+        (of, any::<bool>())
+            .prop_map(|((responder, per), questions)| {
+                json!({"responder": responder, "per": per, "questions_only": questions})
+            })
+            .boxed()
+    };
     let clock = prop::sample::select(vec!["team", "asker", "responder"]);
     let weeks = vec![
         json!({"mon": [["09:00", "17:00"]], "wed": [["08:30", "12:00"], ["13:00", "16:45"]], "thu": [["22:00", "06:00"]]}),
@@ -221,11 +242,14 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
-            and((maybe_every(), responder(), within, hours.clone())
-                .prop_map(|(e, r, w, h)| json!({"every": e, "responder": r, "within": w, "hours": h}))
-                .boxed()),
+            and(join(
+                waits(),
+                (maybe_every(), within, hours.clone())
+                    .prop_map(|(e, w, h)| json!({"every": e, "within": w, "hours": h}))
+                    .boxed(),
+            )),
         ),
-        ("response.curve", and((responder(), hours).prop_map(|(r, h)| json!({"responder": r, "hours": h})).boxed())),
+        ("response.curve", and(join(waits(), hours.prop_map(|h| json!({"hours": h})).boxed()))),
         (
             "response.responders",
             and((maybe_every(), responder(), prop::sample::select(vec!["responder", "role"]))

@@ -119,6 +119,7 @@ impl Builder {
             conversations: OnceLock::new(),
             parents: Mutex::default(),
             scores: Mutex::default(),
+            questions: Mutex::default(),
             dimensions: Mutex::default(),
             groups: Mutex::default(),
         })))

@@ -18,7 +18,7 @@ use crate::intake::Intake;
 use crate::schema::{self, Kind};
 use crate::view;
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, RoleBook, Roles};
+use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles};
 
 pub use builder::Builder;
 
@@ -84,6 +84,7 @@ struct Inner {
     conversations: OnceLock<Csr>,
     parents: Cache<(), Vec<u32>>,
     scores: Cache<String, Scores>,
+    questions: Cache<(), Questions>,
     dimensions: Cache<String, Dimension>,
     groups: Cache<Vec<String>, Groups>,
 }
@@ -318,6 +319,14 @@ impl Community {
     /// The sentiment of each message by a model, made by `make` the first time.
     pub(crate) fn scores(&self, model: &str, make: impl FnOnce() -> Result<Scores>) -> Result<Arc<Scores>> {
         cached(&self.0.scores, model.to_owned(), make)
+    }
+
+    /// Which messages ask.
+    ///
+    /// # Errors
+    /// As [`Questions::read`].
+    pub(crate) fn questions(&self) -> Result<Arc<Questions>> {
+        cached(&self.0.questions, (), || Questions::read(self.events()))
     }
 
     pub(crate) fn dimension(&self, name: &str) -> Result<Arc<Dimension>> {

@@ -1,4 +1,5 @@
 //! Response: who is answered, and how fast, the unanswered included.
+mod acts;
 mod answers;
 mod columns;
 mod curve;
@@ -10,9 +11,10 @@ mod resolution;
 mod responders;
 mod retention_effect;
 mod return_curve;
+mod waits;
 mod zones;
 
-pub use answers::Responder;
+pub use answers::{Per, Responder};
 pub use curve::Curve;
 pub use first_response::FirstResponse;
 pub use incidence::Incidence;
