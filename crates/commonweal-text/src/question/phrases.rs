@@ -65,12 +65,12 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("who", "is are can does has knows should was would else"),
     ("which", "one ones way of version do does should would"),
     ("anyone anybody someone", "know knows have has had tried else using used here able got seen"),
-    ("explain", "what why how"),
+    ("explain", "what what's why how"),
 ];
 
 /// Phrases of asking, one a line; `a/b` is either.
 const ANYWHERE: &str = "
-    can't/cannot/couldn't/can't/cant figure out
+    can't/cannot/couldn't/cant figure out
     can not figure out
     could not figure out
     trying/try to figure out how/why/what/if/whether/where/which
@@ -82,13 +82,14 @@ const ANYWHERE: &str = "
     need/needs/want/looking/ask/asking/hoping for help
     need/needs help
     need some/a/your help/advice/clarification/guidance
-    please help/explain/advise/enlighten
+    please help/explain/advise/enlighten/suggest
+    please provide/give/tell/show/point me/us/a/an/the/some/any
     looking for help/advice/suggestions/pointers/recommendations/information
     hoping someone/somebody/anyone
     someone/somebody/anyone/anybody help/explain/point/tell/enlighten/clarify
     someone/somebody/anyone can/could/please help/explain/point/tell
-    would/d appreciate any/some/it/help/your/if
-    i'd/i'd/we'd appreciate any/some/it/help/if
+    would appreciate any/some/it/help/your/if
+    i'd/we'd appreciate any/some/it/help/if
     i/i'm/am/was/been/just/we're/me wondering/wonder
     wondering if/whether/how/why/what/about/where/which
     i'm/am/was curious if/whether/how/what/why/about/where
@@ -96,9 +97,9 @@ const ANYWHERE: &str = "
     like/want/wanted to ask
     don't/didn't/dont know/understand/see/get how/why/what/where/if/whether/which/the/this
     do not know/understand/see how/why/what/where/if/whether/which
-    can't/cannot/couldn't/cant find/see/get/understand/seem/work
-    can not find/see/get/understand/seem
-    i'm/i'm/am not sure how/why/what/where/if/whether/which
+    can't/cannot/couldn't/cant find/get/understand/seem
+    can not find/get/understand/seem
+    i'm/am not sure how/why/what/where/if/whether/which
     not sure how/why/what/where/which
     unsure how/why/what/where/which/of/if/whether
     does/do/has/did/is/would/can/could/if anyone/anybody
@@ -116,15 +117,15 @@ const ANYWHERE: &str = "
     you know how/why/what/where/if/whether
     have/had/got a/another/some/few/two question/questions
     a few/couple/newbie/noob/quick/stupid/dumb/simple/silly/naive/basic/general/beginner's/beginner question/questions
-    few/couple/couple/two/three/several/following of/more/quick questions
+    few/couple/two/three/several/following of/more/quick questions
     newbie/noob/quick/stupid/dumb/simple/silly/naive/basic/beginner/little question
     my/the/first/second/another/one question is/was
     question about/regarding
-    i'm/am/i'm/got/getting/am stuck
+    i'm/am/got/getting stuck
     stuck on/with/at
     have/having/had/has trouble/troubles/problem/problems/difficulty/difficulties/issues with/in/trying/getting/making/understanding/using/to/finding/doing/figuring/building/installing
     having a/some/an/the problem/problems/trouble/difficulty/difficulties/issue/issues/hard
-    i/have a problem/problem
+    have a problem
     struggling to/with
     thanks/thank/thx/cheers in advance
     thanks/thank you in advance
