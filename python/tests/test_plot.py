@@ -42,6 +42,8 @@ CHARTS: dict[str, Draw] = {
     "responders by role": lambda c: cw.plot.responders(c.response.responders(each="role", by="channel")),
     "incidence": lambda c: cw.plot.incidence(c.response.incidence()),
     "incidence by": lambda c: cw.plot.incidence(c.response.incidence(by="channel", bots=True)),
+    "backlog": lambda c: cw.plot.backlog(c.response.backlog(within=["1d", "7d"])),
+    "backlog by": lambda c: cw.plot.backlog(c.response.backlog(every="1mo", by="channel")),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
     "survival": lambda c: cw.plot.survival(c.response.curve()),
     "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),

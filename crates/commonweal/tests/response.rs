@@ -2,7 +2,9 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 use std::collections::BTreeMap;
 
-use commonweal::{Community, Curve, Every, FirstResponse, Per, Responder};
+use commonweal::{
+    Backlog, BusinessHours, Clock, Community, Curve, Every, FirstResponse, Per, Responder, Scope, Span, Waiting,
+};
 use polars::prelude::*;
 use proptest::prelude::*;
 
@@ -209,5 +211,185 @@ proptest! {
             .collect();
         let got: BTreeMap<_, _> = waits(&community(&rows, 40), &turns()).into_iter().map(|(t, e, n)| ((t, e), n)).collect();
         prop_assert_eq!(got, naive(&acts, 40));
+    }
+}
+
+/// A column of durations, in minutes.
+fn minutes(table: &DataFrame, name: &str) -> Vec<Option<i64>> {
+    let values = table.column(name).expect("there").duration().expect("durations").physical().to_vec();
+    values.into_iter().map(|value| value.map(|value| value / MINUTE)).collect()
+}
+
+fn counts(table: &DataFrame, name: &str) -> Vec<Option<i64>> {
+    table.column(name).expect("there").i64().expect("counts").to_vec()
+}
+
+const DAY: i64 = 24 * 60;
+
+#[test]
+fn a_post_answered_later_was_open_then() {
+    let acts = [
+        (0, Some("ana"), "post", "t", None),
+        (60, Some("bo"), "post", "u", None),
+        (DAY - 60, Some("cy"), "post", "v", None),
+        (DAY, Some("dee"), "reply", "u", None), // at the end of the first day: in the second
+        (DAY, Some("dee"), "post", "w", None),
+        (3 * DAY - 60, Some("dee"), "reply", "t", None),
+        (3 * DAY + 60, Some("ana"), "reply", "w", None),
+    ];
+    let kpi = Backlog { every: Every::Day, within: vec![Span::hours(23), Span::days(1)], ..Backlog::default() };
+    let table = community(&acts, 3 * DAY + 120).compute(&kpi).expect("a table");
+    let first = |values: Vec<Option<i64>>| values.chunks(2).map(|pair| pair[0]).collect::<Vec<_>>();
+    let second = |values: Vec<Option<i64>>| values.chunks(2).map(|pair| pair[1]).collect::<Vec<_>>();
+    // t, u, v; then t, v, w; then v, w; at the end of observation v alone.
+    assert_eq!(first(counts(&table, "open")), [Some(3), Some(3), Some(2), Some(1)]);
+    assert_eq!(
+        first(minutes(&table, "age_median")),
+        [Some(23 * 60), Some(25 * 60), Some(2 * DAY + 30), Some(2 * DAY + 180)]
+    );
+    // Between 23 h and 24 h, at eight tenths of the way; between 25 h and 48 h; between 48 h and 49 h, at nine; that of v.
+    assert_eq!(
+        first(minutes(&table, "age_p90")),
+        [Some(23 * 60 + 48), Some(25 * 60 + 23 * 48), Some(48 * 60 + 54), Some(2 * DAY + 180)]
+    );
+    // An age of exactly 23 hours, or of exactly a day, is not above it.
+    assert_eq!(first(counts(&table, "older_than")), [Some(1), Some(3), Some(2), Some(1)]);
+    assert_eq!(second(counts(&table, "older_than")), [Some(0), Some(2), Some(2), Some(1)]);
+    let complete = table.column("complete").expect("there").bool().expect("flags").iter().collect::<Vec<_>>();
+    assert_eq!(complete.iter().filter(|c| **c == Some(true)).count(), 6);
+}
+
+#[test]
+fn ages_are_open_time_where_hours_are_given() {
+    let acts = [(0, Some("ana"), "post", "t", None), (10 * 60, Some("bo"), "post", "u", None)];
+    let hours = BusinessHours::daily("09:00", "17:00", "UTC").expect("hours");
+    let kpi =
+        Backlog { every: Every::Day, within: vec![Span::hours(7)], hours: Some(hours.clone()), ..Backlog::default() };
+    let community = community(&acts, DAY + 10 * 60);
+    let table = community.compute(&kpi).expect("a table");
+    // 8 h and 7 h at the end of Monday; 9 h and 8 h at ten on Tuesday.
+    assert_eq!(minutes(&table, "age_median"), [Some(7 * 60 + 30), Some(8 * 60 + 30)]);
+    assert_eq!(counts(&table, "older_than"), [Some(1), Some(2)]);
+    let list = community.compute(&Waiting { hours: Some(hours.clone()), ..Waiting::default() }).expect("a table");
+    assert_eq!(minutes(&list, "age"), [Some(9 * 60), Some(8 * 60)]);
+    let error = community
+        .compute(&Waiting { hours: Some(hours.clock(Clock::Asker)), ..Waiting::default() })
+        .expect_err("a clock for each asker");
+    assert_eq!(
+        error.to_string(),
+        "hours.clock must be \"team\": what is open at one time is measured by one clock, got \"asker\""
+    );
+}
+
+#[test]
+fn the_longest_waiting_come_first_with_their_chances() {
+    let acts = [
+        (0, Some("ana"), "post", "t", Some("first")),
+        (30, Some("bo"), "post", "u", None),
+        (0, Some("cy"), "post", "v", None),
+        (40, Some("ana"), "reply", "v", None), // after 40
+        (10, Some("cy"), "post", "w", None),
+        (110, Some("bo"), "reply", "w", None), // after 100
+        (0, Some("dee"), "post", "x", None),
+        (5, Some("ana"), "reply", "x", None), // after 5
+    ];
+    let community = community(&acts, 120);
+    let table = community.compute(&Waiting::default()).expect("a table");
+    let text = |name: &str| table.column(name).expect("there").str().expect("text").iter().collect::<Vec<_>>();
+    assert_eq!(text("thread"), [Some("t"), Some("u")]);
+    assert_eq!(text("text"), [Some("first"), None]);
+    assert_eq!(minutes(&table, "age"), [Some(120), Some(90)]);
+    // Nothing was watched for three hours. For u, an hour more is not seen either: the longest wait is 120.
+    let chance = table.column("chance_1h").expect("there").f64().expect("numbers").to_vec();
+    assert_eq!(chance, [None, None]);
+
+    // The same ten minutes ago and earlier: one of two that had waited 40 got an answer within the hour.
+    let acts: Vec<Act<'_>> = acts.into_iter().chain([(75, Some("eve"), "post", "y", None)]).collect();
+    let table = self::community(&acts, 120).compute(&Waiting { top: 3, ..Waiting::default() }).expect("a table");
+    // y has waited 45: at risk are t (120, open), u (90, open), w (answered after 100); S falls by a half at 100, with t and w.
+    let chance = |name: &str| table.column(name).expect("there").f64().expect("numbers").get(2);
+    assert_eq!(chance("chance_1h"), Some(0.5));
+    assert!(
+        chance("chance_1h_low").is_some_and(|low| low < 0.2) && chance("chance_1h_high").is_some_and(|high| high > 0.9)
+    );
+    assert_eq!(chance("chance_1d"), None);
+    let one = self::community(&acts, 120).compute(&Waiting { top: 1, ..Waiting::default() }).expect("a table");
+    assert_eq!(one.height(), 1);
+}
+
+#[test]
+fn a_list_of_groups_has_the_first_of_each_and_hides_small_ones() {
+    let acts = [
+        (0, Some("ana"), "post", "t", None),
+        (1, Some("ana"), "post", "u", None),
+        (2, Some("bo"), "post", "v", None),
+        (3, Some("cy"), "post", "w", None),
+        (4, Some("cy"), "post", "x", None),
+    ];
+    let community = community(&acts, 60);
+    let mut events = community.events().clone();
+    events.with_column(Column::new("channel".into(), ["big", "big", "big", "small", "small"])).expect("a column");
+    let community = Community::builder(events).build().expect("valid");
+    let by = Waiting { top: 2, scope: Scope::by(["channel"]), ..Waiting::default() };
+    let table = community.compute(&by).expect("a table");
+    let names: Vec<&str> = table.get_column_names().iter().take(3).map(|name| name.as_str()).collect();
+    assert_eq!(names, ["channel", "id", "thread"]);
+    let text = |table: &DataFrame, name: &str| -> Vec<Option<String>> {
+        table.column(name).expect("there").str().expect("text").iter().map(|t| t.map(str::to_owned)).collect()
+    };
+    let some = |names: &[&str]| names.iter().map(|name| Some((*name).to_owned())).collect::<Vec<_>>();
+    assert_eq!(text(&table, "channel"), some(&["big", "big", "small", "small"]));
+    assert_eq!(text(&table, "thread"), some(&["t", "u", "w", "x"]));
+    // The small channel is hidden, and the big one with it, as there is no third.
+    let scope = Scope { min_group: 2, ..Scope::by(["channel"]) };
+    let table = community.compute(&Waiting { scope, ..by }).expect("a table");
+    assert_eq!(text(&table, "channel"), some(&["big", "small"]));
+    assert_eq!(text(&table, "thread"), [None, None]);
+}
+
+#[test]
+fn lists_of_nothing_and_without_end_are_refused() {
+    for (top, got) in [(0, "0"), (1_000_001, "1000001")] {
+        let error = commonweal::parse("response.waiting", &serde_json::json!({"top": top})).expect_err("no list");
+        assert_eq!(error.to_string(), format!("top must be a number of posts from 1 to 1000000, got {got}"));
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_backlog_is_as_defined(
+        posts in prop::collection::vec((0i64..6 * DAY, prop::option::of(0i64..4 * DAY)), 1..30), within in 1i64..3 * DAY
+    ) {
+        let names: Vec<String> = (0..posts.len()).map(|i| format!("t{i}")).collect();
+        let asked = posts.iter().zip(&names).map(|((at, _), t)| (*at, Some("ana"), "post", t.as_str(), None));
+        let answers = posts.iter().zip(&names).filter_map(|((at, wait), t)| Some((at + (*wait)?, Some("bo"), "reply", t.as_str(), None)));
+        let acts: Vec<Act<'_>> = asked.chain(answers).filter(|act| act.0 <= 7 * DAY).collect();
+        let kpi = Backlog { every: Every::Day, within: vec![Span::minutes(within as u32)], ..Backlog::default() };
+        let table = community(&acts, 7 * DAY - 30).compute(&kpi).expect("a table");
+        let (open, older) = (counts(&table, "open"), counts(&table, "older_than"));
+        let (median, p90) = (minutes(&table, "age_median"), minutes(&table, "age_p90"));
+        let first = posts.iter().map(|(at, _)| at / DAY).min().unwrap_or(0);
+        for (row, day) in (first..7).enumerate() {
+            let end = (day + 1) * DAY;
+            // The last day ends with observation, half an hour early; what is done at its last instant is seen.
+            let (end, seen) = if day == 6 { (end - 30, end - 30) } else { (end, end - 1) };
+            let mut ages: Vec<i64> = posts
+                .iter()
+                .filter(|(at, wait)| *at <= seen && wait.is_none_or(|wait| at + wait > seen))
+                .map(|(at, _)| end - at)
+                .collect();
+            ages.sort_unstable();
+            prop_assert_eq!(open[row], Some(ages.len() as i64));
+            prop_assert_eq!(older[row], Some(ages.iter().filter(|age| **age > within).count() as i64));
+            let quantile = |q: f64| {
+                let place = q * (ages.len().max(1) - 1) as f64;
+                let at = |i: f64| ages.get(i as usize).map(|age| *age as f64);
+                Some(at(place.floor())? + (at(place.ceil())? - at(place.floor())?) * (place - place.floor()))
+            };
+            for (got, q) in [(median[row], 0.5), (p90[row], 0.9)] {
+                prop_assert_eq!(got.is_some(), quantile(q).is_some());
+                prop_assert!(got.zip(quantile(q)).is_none_or(|(got, expected)| (got as f64 - expected).abs() <= 1.0));
+            }
+        }
     }
 }

@@ -176,6 +176,11 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         json!({"zone": "Europe/Berlin", "week": week, "holidays": ["2024-03-25"], "clock": clock,
             "later": [{"from": "2024-04-02", "week": {"tue": [["00:00", "24:00"]]}}]})
     });
+    let own_hours = prop_oneof![
+        Just(Value::Null),
+        Just(json!({"zone": "Europe/Berlin", "week": {"mon": [["09:00", "17:00"]], "sat": [["22:00", "06:00"]]}}))
+    ]
+    .boxed();
     let hours = prop_oneof![1 => Just(Value::Null), 2 => schedule].boxed();
     let model = || prop::sample::select(vec!["vader", "own_score"]);
     let landmark = || {
@@ -244,10 +249,23 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
             "response.first_response",
             and(join(
                 waits(),
-                (maybe_every(), within, hours.clone())
+                (maybe_every(), within.clone(), hours.clone())
                     .prop_map(|(e, w, h)| json!({"every": e, "within": w, "hours": h}))
                     .boxed(),
             )),
+        ),
+        (
+            "response.backlog",
+            and(join(
+                waits(),
+                (every(), within.clone(), own_hours.clone())
+                    .prop_map(|(e, w, h)| json!({"every": e, "within": w, "hours": h}))
+                    .boxed(),
+            )),
+        ),
+        (
+            "response.waiting",
+            and(join(waits(), (1u32..9, own_hours).prop_map(|(top, h)| json!({"top": top, "hours": h})).boxed())),
         ),
         ("response.curve", and(join(waits(), hours.prop_map(|h| json!({"hours": h})).boxed()))),
         (

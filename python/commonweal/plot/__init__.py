@@ -16,6 +16,7 @@ from commonweal.plot._theme import PALETTE
 from commonweal.plot.active_members import active_members, adoption_rate
 from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
+from commonweal.plot.backlog import backlog
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
@@ -34,6 +35,7 @@ __all__ = [
     "activity",
     "adoption_rate",
     "attainment",
+    "backlog",
     "funnel",
     "growth",
     "incidence",

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::acts::Acts;
 use super::zones::Zones;
 use crate::community::Community;
-use crate::error::Result;
-use crate::hours::BusinessHours;
+use crate::error::{Error, Result};
+use crate::hours::{BusinessHours, Clock};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
@@ -67,6 +67,16 @@ pub(super) const SHAPES: &[Shape] = &[Shape::sums(1), Shape::sums(1), Shape::sum
 /// Stands for the wait of a post without an answer. It goes on ageing until `finish`, so the table does not depend on the end of
 /// observation.
 pub(super) const OPEN: i64 = -1;
+
+/// Refuses the clocks of members: what is open at one time is measured by one clock.
+pub(super) fn one_clock(hours: Option<&BusinessHours>) -> Result<()> {
+    let clock = match hours.map_or(Clock::Team, BusinessHours::whose) {
+        Clock::Team => return Ok(()),
+        Clock::Asker => "\"asker\"",
+        Clock::Responder => "\"responder\"",
+    };
+    Err(Error::option("hours.clock", "\"team\": what is open at one time is measured by one clock", clock))
+}
 
 /// Which posts wait, and whose reply ends it.
 #[derive(Clone, Copy, Debug)]

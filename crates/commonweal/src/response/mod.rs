@@ -1,6 +1,7 @@
 //! Response: who is answered, and how fast, the unanswered included.
 mod acts;
 mod answers;
+mod backlog;
 mod columns;
 mod curve;
 mod first_response;
@@ -11,10 +12,13 @@ mod resolution;
 mod responders;
 mod retention_effect;
 mod return_curve;
+mod standing;
+mod waiting;
 mod waits;
 mod zones;
 
 pub use answers::{Per, Responder};
+pub use backlog::Backlog;
 pub use curve::Curve;
 pub use first_response::FirstResponse;
 pub use incidence::Incidence;
@@ -22,3 +26,4 @@ pub use resolution::Resolution;
 pub use responders::{Each, Responders};
 pub use retention_effect::RetentionEffect;
 pub use return_curve::ReturnCurve;
+pub use waiting::Waiting;

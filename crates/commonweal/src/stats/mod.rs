@@ -8,4 +8,5 @@ pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;
 pub(crate) mod stratified;
+pub(crate) mod ranks;
 pub(crate) mod survival;
