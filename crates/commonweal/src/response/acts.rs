@@ -1,9 +1,10 @@
-//! The one pass over conversations: who asked, and which reply was the first response.
+//! What waits in a part, and which reply ends it: posts by the pass of [`firsts`], turns by one of their own.
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
 use super::answers::{Asked, OPEN, Per, Responder};
+use super::firsts;
 use super::zones::{Places, Zones};
 use crate::community::Community;
 use crate::error::Result;
@@ -98,7 +99,17 @@ impl<'a> Acts<'a> {
     }
 
     fn asks(&self, row: usize) -> bool {
-        self.may_wait(row) && self.questions.as_ref().is_none_or(|questions| questions.of(row) == Some(true))
+        self.may_wait(row) && self.is_question(row)
+    }
+
+    /// Whether a message asks, where only those count that do.
+    fn is_question(&self, row: usize) -> bool {
+        self.questions.as_ref().is_none_or(|questions| questions.of(row) == Some(true))
+    }
+
+    /// The zone of the author of a row, where clocks are those of members.
+    fn zone(&self, row: usize) -> Option<&'static str> {
+        self.zones.as_ref().and_then(|zones| zones.name(row))
     }
 
     fn is(&self, row: usize, kind: Kind) -> bool {
@@ -117,9 +128,8 @@ impl<'a> Acts<'a> {
     /// The responses of an instant. Of several the first by name comes first, so that the order of rows tells nothing.
     fn responses(&self, instant: &[u32]) -> Vec<usize> {
         let mut rows: Vec<usize> = instant.iter().map(|row| *row as usize).filter(|row| self.responds(*row)).collect();
-        let zone = |row: usize| self.zones.as_ref().and_then(|zones| zones.name(row));
         let name = |row: usize| self.community.dense().member.label(self.author(row));
-        rows.sort_by_key(|row| (name(*row), zone(*row)));
+        rows.sort_by_key(|row| (name(*row), self.zone(*row)));
         rows
     }
 
@@ -131,52 +141,43 @@ impl<'a> Acts<'a> {
         name: impl Fn(usize) -> N,
         mut tell: impl FnMut(usize, Option<usize>),
     ) {
+        if self.per == Per::Post {
+            let accepts = |role| self.responder.accepts(Some(role));
+            let counts = |row| self.is_question(row);
+            firsts::each(
+                part,
+                &self.scoped,
+                counts,
+                accepts,
+                |row| self.zone(row),
+                |row, first| {
+                    tell(row, first.map(|first| first.row));
+                },
+            );
+            return;
+        }
         for (thread, rows) in part.groups() {
             if part.is_none(thread) {
                 // A post in no thread can't be answered.
                 let posts = rows.iter().map(|row| *row as usize).filter(|row| self.is(*row, Kind::Post));
                 posts.filter(|row| self.asks(*row)).for_each(|row| tell(row, None));
-                continue;
-            }
-            match self.per {
-                Per::Post => self.posts(rows, &mut tell),
-                Per::Turn => self.turns(rows, &name, &mut tell),
+            } else {
+                self.turns(rows, &name, &mut tell);
             }
         }
     }
 
     /// The instants of a thread, in order.
-    fn instants<'r>(&self, rows: &'r [u32]) -> impl DoubleEndedIterator<Item = &'r [u32]> + use<'r, 'a> {
+    fn instants<'r>(&self, rows: &'r [u32]) -> impl Iterator<Item = &'r [u32]> + use<'r, 'a> {
         let time = self.time;
         rows.chunk_by(move |a, b| time[*a as usize] == time[*b as usize])
-    }
-
-    fn posts(&self, rows: &[u32], tell: &mut impl FnMut(usize, Option<usize>)) {
-        // From the end to the start, with the earliest response so far and the earliest by somebody else than its author.
-        let (mut first, mut other): (Option<usize>, Option<usize>) = (None, None);
-        for instant in self.instants(rows).rev() {
-            for row in self.responses(instant).into_iter().rev() {
-                if first.is_some_and(|first| self.author(first) != self.author(row)) {
-                    other = first;
-                }
-                first = Some(row);
-            }
-            let posts = instant.iter().map(|row| *row as usize).filter(|row| self.is(*row, Kind::Post));
-            for row in posts.filter(|row| self.asks(*row)) {
-                tell(
-                    row,
-                    if first.is_some_and(|first| self.author(first) == self.author(row)) { other } else { first },
-                );
-            }
-        }
     }
 
     fn turns<N: Ord>(&self, rows: &[u32], name: &impl Fn(usize) -> N, tell: &mut impl FnMut(usize, Option<usize>)) {
         let mut askers: HashSet<u32> = HashSet::new();
         // The message that each asker waits since; those of unknown authors stand alone.
         let (mut open, mut unknown): (HashMap<u32, usize>, Vec<usize>) = (HashMap::new(), vec![]);
-        let zone = |row: usize| self.zones.as_ref().and_then(|zones| zones.name(row));
-        let rank = |row: usize| (!self.is(row, Kind::Post), name(row), zone(row));
+        let rank = |row: usize| (!self.is(row, Kind::Post), name(row), self.zone(row));
         for instant in self.instants(rows) {
             let rows = || instant.iter().map(|row| *row as usize);
             let posts = rows().filter(|row| self.is(*row, Kind::Post) && self.community.dense().has_own_time(*row));

@@ -112,6 +112,7 @@ impl Kpi for Responders {
         firsts::each(
             part,
             &scoped,
+            |_| true,
             |role| self.accepts(role),
             |_| None,
             |row, first| {
