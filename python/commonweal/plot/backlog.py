@@ -29,7 +29,9 @@ def backlog(table: pl.DataFrame) -> AnyChart:
     parts, below = [], frame.select(*keys, low=pl.lit(0, pl.Int64))
     for name, step in zip(names, steps, strict=True):
         part = frame.join(below, on=keys, maintain_order="left").join(step, on=keys, maintain_order="left")
-        parts.append(part.rename({"at": "high"}).with_columns(waited=pl.lit(name), posts=pl.col("high") - pl.col("low")))
+        parts.append(
+            part.rename({"at": "high"}).with_columns(waited=pl.lit(name), posts=pl.col("high") - pl.col("low"))
+        )
         below = step.rename({"at": "low"})
     scale = alt.Scale(domain=names[::-1], range=_COLOURS[: len(names)])
     bars = (

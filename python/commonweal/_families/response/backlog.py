@@ -30,8 +30,8 @@ class Backlog(Family):
     ) -> pl.DataFrame:
         """How many posts wait for an answer at the end of each period, and how long have they waited?
 
-        open(T) = posts asked by T and not answered by T, at each period's end T or at `as_of` where that is earlier; a post
-        answered later was open then. age = T − asked.
+        open(T) = posts asked by T and not answered by T, at each period's end T or at `as_of` where that is earlier; a
+        post answered later was open then. age = T − asked.
 
         Args:
             every: Length of a period.
@@ -53,8 +53,8 @@ class Backlog(Family):
             Wilson; null where none is open), `complete`.
 
         Raises:
-            OptionError: an option has a value that it cannot take, `by` names no column, `questions_only` where there is
-                no text, or `hours` on the clock of a member.
+            OptionError: an option has a value that it cannot take, `by` names no column, `questions_only` where there
+                is no text, or `hours` on the clock of a member.
 
         Example:
             >>> import commonweal as cw, polars as pl

@@ -29,8 +29,8 @@ class Waiting(Family):
     ) -> pl.DataFrame:
         """Which posts wait for an answer now, and will they get one?
 
-        The chance of an answer within the next h, given the wait so far: 1 − S(age + h) / S(age), with S the Kaplan–Meier
-        curve of all posts (of the group, with `by`), answered or not.
+        The chance of an answer within the next h, given the wait so far: 1 − S(age + h) / S(age), with S the
+        Kaplan–Meier curve of all posts (of the group, with `by`), answered or not.
 
         Args:
             top: The most posts to list, in each group.
@@ -41,18 +41,18 @@ class Waiting(Family):
             by: Dimension columns to group by; each group has its own list and its own curve.
             bots: Count posts of bots too.
             roles: Count only posts by members of these roles.
-            min_group: Hide the rows of groups in which fewer distinct members have posted, answered or not (0: none). It
-                does not make the list anonymous: every row is one person's post.
+            min_group: Hide the rows of groups in which fewer distinct members have posted, answered or not (0: none).
+                It does not make the list anonymous: every row is one person's post.
             confidence: Level of the intervals.
 
         Returns:
-            One row per open post, longest waiting first: the `by` columns, `id`, `thread`, `channel`, `text` (null where
-            there is none), `asked` (UTC), `age` (duration), `chance_1h`, `chance_1d` (0 to 1, with `_low` and `_high`,
-            Greenwood on the log-log scale; null where no post was watched as long as that).
+            One row per open post, longest waiting first: the `by` columns, `id`, `thread`, `channel`, `text` (null
+            where there is none), `asked` (UTC), `age` (duration), `chance_1h`, `chance_1d` (0 to 1, with `_low` and
+            `_high`, Greenwood on the log-log scale; null where no post was watched as long as that).
 
         Raises:
-            OptionError: an option has a value that it cannot take, `by` names no column, `questions_only` where there is
-                no text, or `hours` on the clock of a member.
+            OptionError: an option has a value that it cannot take, `by` names no column, `questions_only` where there
+                is no text, or `hours` on the clock of a member.
 
         Example:
             >>> import commonweal as cw, polars as pl
