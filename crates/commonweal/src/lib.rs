@@ -49,7 +49,10 @@ pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
-pub use response::{Backlog, Curve, Each, FirstResponse, Incidence, Per, Resolution, Responder, Responders, RetentionEffect, ReturnCurve, Waiting};
+pub use response::{
+    Backlog, Curve, Each, FirstResponse, Incidence, Per, Resolution, Responder, Responders, RetentionEffect,
+    ReturnCurve, Waiting,
+};
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
 pub use view::Group;

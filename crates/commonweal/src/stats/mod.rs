@@ -7,6 +7,6 @@ pub(crate) mod mean;
 pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;
-pub(crate) mod stratified;
 pub(crate) mod ranks;
+pub(crate) mod stratified;
 pub(crate) mod survival;

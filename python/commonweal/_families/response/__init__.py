@@ -13,9 +13,7 @@ from commonweal._families.response.return_curve import ReturnCurve
 from commonweal._families.response.waiting import Waiting
 
 
-class Response(
-    FirstResponse, Curve, Responders, Incidence, Resolution, RetentionEffect, ReturnCurve, Backlog, Waiting
-):
+class Response(FirstResponse, Curve, Responders, Incidence, Resolution, RetentionEffect, ReturnCurve, Backlog, Waiting):
     """How fast posts are answered: `community.response`.
 
     A post without an answer is *censored* at `as_of`, not left out: leaving it out makes a community that ignores its
