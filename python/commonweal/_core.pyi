@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Table", "finish", "kpis", "merge", "read", "simulate", "vader"]
+__all__ = ["Community", "Hours", "Table", "finish", "is_question", "kpis", "merge", "read", "simulate", "vader"]
 
 @final
 class Community:
@@ -106,6 +106,11 @@ class Table:
 def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIndex], as_of: datetime, tz: str = "UTC") -> Table:
     """
     The table of a KPI, of its merged tables.
+    """
+
+def is_question(texts: SupportsGetItem[int, str | None]) -> list[bool | None]:
+    """
+    Whether each text asks; null for null.
     """
 
 def kpis() -> Table:

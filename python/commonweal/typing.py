@@ -19,6 +19,7 @@ __all__ = [
     "Hours",
     "Instant",
     "PartitionKey",
+    "Per",
     "Progress",
     "RankedBy",
     "Responder",
@@ -95,6 +96,9 @@ Instant: TypeAlias = datetime | date | str
 
 PartitionKey: TypeAlias = Literal["member", "thread"]
 """What stays whole in a partition."""
+
+Per: TypeAlias = Literal["post", "turn"]
+"""What waits for a response: each post, or each turn of an asker."""
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with the bytes read so far and the bytes there are."""

@@ -21,5 +21,5 @@ mod _core {
     #[pymodule_export]
     use crate::state::{finish, kpis, merge};
     #[pymodule_export]
-    use crate::text::vader;
+    use crate::text::{is_question, vader};
 }

@@ -1,10 +1,17 @@
 //! Text scores.
+use commonweal_text::question;
 use commonweal_text::vader::Scorer;
 use polars::prelude::*;
 use pyo3::prelude::*;
 
 use crate::arrow::Table;
 use crate::error::Result;
+
+/// Whether each text asks; null for null.
+#[pyfunction]
+pub(crate) fn is_question(py: Python<'_>, texts: Vec<Option<String>>) -> Vec<Option<bool>> {
+    py.detach(|| texts.iter().map(|text| text.as_deref().map(question::is_question)).collect())
+}
 
 /// VADER's four scores of each text; null for null.
 #[pyfunction]

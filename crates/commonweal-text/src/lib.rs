@@ -1,6 +1,7 @@
 //! What the text of community messages says: scores and terms.
 //!
-//! [`terms`] are the words that a text is about; [`vader`] is the VADER sentiment score, equal to the reference implementation in every digit it gives.
+//! [`terms`] are the words that a text is about; [`question`] tells messages that ask; [`vader`] is the VADER sentiment score, equal to the
+//! reference implementation in every digit it gives.
 //!
 //! ```
 //! use commonweal_text::vader;
@@ -10,7 +11,8 @@
 //! assert_eq!(scores.label(), vader::Label::Positive);
 //! ```
 //!
-//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers and pieces of it.
+//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers, pieces of it, or a yes.
 
+pub mod question;
 pub mod terms;
 pub mod vader;

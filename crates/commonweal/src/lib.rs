@@ -50,8 +50,8 @@ pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kp
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{
-    Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Rank, Resolution, Responder, Responders,
-    RetentionEffect, ReturnCurve, Right, Routing,
+    Backlog, Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Per, Rank, Resolution, Responder,
+    Responders, RetentionEffect, ReturnCurve, Right, Routing, Waiting,
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};

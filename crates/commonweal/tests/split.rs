@@ -30,8 +30,14 @@ fn event() -> impl Strategy<Value = Event> {
     let kinds = prop::sample::select(vec![
         "post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share", "assign",
     ]);
-    let texts =
-        prop::sample::select(vec![None, Some(""), Some("this is great"), Some("awful, I hate it"), Some("a table")]);
+    let texts = prop::sample::select(vec![
+        None,
+        Some(""),
+        Some("this is great"),
+        Some("awful, I hate it"),
+        Some("a table"),
+        Some("is it a table?"),
+    ]);
     // Three weeks around a change of the clocks, on a coarse grid.
     let fields = (0i64..500, prop::option::of(0u8..7), kinds, prop::option::of(0u8..6), prop::option::of(0u8..8));
     (fields, prop::option::of(0u8..3), texts, prop::bool::weighted(0.1)).prop_map(
@@ -135,20 +141,36 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 json!({"by": by, "bots": bots, "roles": roles, "min_group": min_group, "confidence": confidence})
             })
     };
-    let and = |own: BoxedStrategy<Value>| {
-        (own, scope())
-            .prop_map(|(mut own, scope)| {
-                if let (Some(own), Some(scope)) = (own.as_object_mut(), scope.as_object()) {
-                    let by = own.remove("own_by");
-                    own.extend(scope.clone());
-                    own.extend(by.map(|by| ("by".to_owned(), by)));
+    let join = |a: BoxedStrategy<Value>, b: BoxedStrategy<Value>| {
+        (a, b)
+            .prop_map(|(mut a, b)| {
+                if let (Some(a), Some(b)) = (a.as_object_mut(), b.as_object()) {
+                    a.extend(b.clone());
                 }
-                own
+                a
             })
             .boxed()
     };
+    let and = |own: BoxedStrategy<Value>| {
+        let all = join(own, scope().boxed());
+        all.prop_map(|mut all| {
+            if let Some(by) = all.as_object_mut().and_then(|all| all.remove("own_by")) {
+                all["by"] = by;
+            }
+            all
+        })
+        .boxed()
+    };
     let activity = || prop::sample::select(vec!["contributing", "present"]);
     let responder = || prop::sample::select(vec!["any", "staff", "peer"]);
+    let waits = || {
+        let of = (responder(), prop::sample::select(vec!["post", "turn"]));
+        (of, any::<bool>())
+            .prop_map(|((responder, per), questions)| {
+                json!({"responder": responder, "per": per, "questions_only": questions})
+            })
+            .boxed()
+    };
     let clock = prop::sample::select(vec!["team", "asker", "responder"]);
     let weeks = vec![
         json!({"mon": [["09:00", "17:00"]], "wed": [["08:30", "12:00"], ["13:00", "16:45"]], "thu": [["22:00", "06:00"]]}),
@@ -158,6 +180,11 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         json!({"zone": "Europe/Berlin", "week": week, "holidays": ["2024-03-25"], "clock": clock,
             "later": [{"from": "2024-04-02", "week": {"tue": [["00:00", "24:00"]]}}]})
     });
+    let own_hours = prop_oneof![
+        Just(Value::Null),
+        Just(json!({"zone": "Europe/Berlin", "week": {"mon": [["09:00", "17:00"]], "sat": [["22:00", "06:00"]]}}))
+    ]
+    .boxed();
     let hours = prop_oneof![1 => Just(Value::Null), 2 => schedule].boxed();
     let method = || prop::sample::select(vec!["likelihood", "least_squares"]);
     let model = || prop::sample::select(vec!["vader", "own_score"]);
@@ -260,11 +287,27 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
-            and((maybe_every(), responder(), within, hours.clone())
-                .prop_map(|(e, r, w, h)| json!({"every": e, "responder": r, "within": w, "hours": h}))
-                .boxed()),
+            and(join(
+                waits(),
+                (maybe_every(), within.clone(), hours.clone())
+                    .prop_map(|(e, w, h)| json!({"every": e, "within": w, "hours": h}))
+                    .boxed(),
+            )),
         ),
-        ("response.curve", and((responder(), hours).prop_map(|(r, h)| json!({"responder": r, "hours": h})).boxed())),
+        (
+            "response.backlog",
+            and(join(
+                waits(),
+                (every(), within.clone(), own_hours.clone())
+                    .prop_map(|(e, w, h)| json!({"every": e, "within": w, "hours": h}))
+                    .boxed(),
+            )),
+        ),
+        (
+            "response.waiting",
+            and(join(waits(), (1u32..9, own_hours).prop_map(|(top, h)| json!({"top": top, "hours": h})).boxed())),
+        ),
+        ("response.curve", and(join(waits(), hours.prop_map(|h| json!({"hours": h})).boxed()))),
         (
             "response.responders",
             and((maybe_every(), responder(), prop::sample::select(vec!["responder", "role"]))

@@ -19,6 +19,7 @@ from commonweal.plot.attainment import attainment
 from commonweal.plot.churn import churn
 from commonweal.plot.compare import compare
 from commonweal.plot.diffusion import diffusion
+from commonweal.plot.backlog import backlog
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
@@ -41,6 +42,7 @@ __all__ = [
     "churn",
     "compare",
     "diffusion",
+    "backlog",
     "funnel",
     "growth",
     "incidence",

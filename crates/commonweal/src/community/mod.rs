@@ -18,7 +18,7 @@ use crate::intake::Intake;
 use crate::schema::{self, Kind};
 use crate::view;
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, RoleBook, Roles, Terms};
+use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
 
 pub use builder::Builder;
 
@@ -85,6 +85,7 @@ struct Inner {
     parents: Cache<(), Vec<u32>>,
     scores: Cache<String, Scores>,
     terms: Cache<(), Terms>,
+    questions: Cache<(), Questions>,
     dimensions: Cache<String, Dimension>,
     groups: Cache<Vec<String>, Groups>,
 }
@@ -327,6 +328,14 @@ impl Community {
         cached(&self.0.terms, (), || {
             Terms::build(self.events(), &dense.kind, &dense.thread.rows, dense.thread.labels.len())
         })
+    }
+
+    /// Which messages ask.
+    ///
+    /// # Errors
+    /// As [`Questions::read`].
+    pub(crate) fn questions(&self) -> Result<Arc<Questions>> {
+        cached(&self.0.questions, (), || Questions::read(self.events()))
     }
 
     pub(crate) fn dimension(&self, name: &str) -> Result<Arc<Dimension>> {

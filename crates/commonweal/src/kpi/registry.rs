@@ -46,6 +46,8 @@ registry![
     crate::engagement::Activity,
     crate::response::FirstResponse,
     crate::response::Curve,
+    crate::response::Backlog,
+    crate::response::Waiting,
     crate::response::Responders,
     crate::response::Incidence,
     crate::response::Resolution,

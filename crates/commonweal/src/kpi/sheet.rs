@@ -143,6 +143,12 @@ impl<'t> Cells<'t> {
         self.observed_end(cell / self.groups.len())
     }
 
+    /// The end of the period of a cell, or of observation where that comes first.
+    pub(crate) fn end_of(&self, cell: usize) -> i64 {
+        let period = cell / self.groups.len();
+        self.grid.as_ref().map_or(self.horizon.as_of, |(_, grid)| grid.end(period).min(self.horizon.as_of))
+    }
+
     /// Cell of a row of a table; none for periods after the end of observation.
     pub(crate) fn index(&self, group: &Group, period: i64) -> Option<usize> {
         let group = self.groups.binary_search(&group).ok()?;

@@ -1,26 +1,23 @@
-//! The waits of posts for their first response, by the wall clock or by open time.
+//! What all KPIs of the family share: what waits, for whom, and by which clock.
 //!
-//! A KPI that takes `hours: Option<BusinessHours>` hands them to [`prepare`], [`partial`], [`groups`] and [`waits`], and every duration in
-//! [`Waits`] is one of open time; `None` is the wall clock. The tables know nothing of the schedule: a post is its time and the wall-clock
-//! wait, and `waits` measures both anew. Only where the clock is not the team's does the name of the zone travel, as the last label
-//! of the group. What measures on its own, as the age of a backlog at some time, uses [`Meter::between`].
-use std::collections::BTreeMap;
-use std::ops::Range;
+//! A KPI bundles these options in [`Asked`], and every duration in [`super::waits::Waits`] is one of open time where there are `hours`;
+//! none is the wall clock. The tables know nothing of the schedule: a post is its time and the wall-clock wait, and
+//! [`super::waits::waits`] measures both anew. Only where the clock is not the team's does the name of the zone travel, as the last label
+//! of the group. What measures on its own, as the age of a backlog at some time, uses [`crate::hours::Meter::between`].
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::firsts::{self, Askers};
-use super::zones::{Places, Zones};
+use super::acts::Acts;
+use super::zones::Zones;
 use crate::community::Community;
-use crate::error::Result;
-use crate::hours::{BusinessHours, Clock, Meter};
-use crate::kpi::sheet::Cells;
+use crate::error::{Error, Result};
+use crate::hours::{BusinessHours, Clock};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Part, Scope, Shape, Table};
+use crate::kpi::{Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::schema::Role;
-use crate::stats::survival::{KaplanMeier, Step};
-use crate::view::Group;
+use crate::view::Questions;
 
 /// Whose reply is a response. A bot's never is, nor the asker's own, nor that of an unknown author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,185 +43,81 @@ impl Responder {
     }
 }
 
-/// The tables of a response KPI: posts by the time they were asked and the wait for the answer, and, for suppression, the askers.
-pub(super) const SHAPES: &[Shape] = &[Shape::sums(1), Shape::sums(1)];
+/// What waits for a response.
+///
+/// A *turn* is one wait of an asker in a conversation. An asker is who has a post in the thread. A turn starts with a message of theirs
+/// (the post, or a reply of their own) when they are not waiting already, and ends with the next response; what they write in between
+/// belongs to it. So the turns of an asker in a thread follow each other, and where a thread has one post, its first turn is the wait of
+/// that post. Of one instant, what askers write comes before what answers it. A post of an unknown author is one turn: who writes again
+/// can't be told. With `questions_only`, a turn starts with a message that asks, not with thanks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Each post.
+    #[default]
+    Post,
+    /// Each turn of an asker.
+    Turn,
+}
+
+/// The tables of a response KPI: waits by the time they began and their length, and, for suppression, the askers; then the posts of which
+/// nobody can tell whether they ask, as they have no text.
+pub(super) const SHAPES: &[Shape] = &[Shape::sums(1), Shape::sums(1), Shape::sums(1)];
 
 /// Stands for the wait of a post without an answer. It goes on ageing until `finish`, so the table does not depend on the end of
 /// observation.
-const OPEN: i64 = -1;
+pub(super) const OPEN: i64 = -1;
 
-/// Makes what all parts share: the groups, and the zones of the members where a clock is theirs.
-///
-/// # Errors
-/// [`crate::Error::UnknownDimension`] for a column in `by`, [`crate::Error::InvalidOption`] for a column of zones, that is not there.
-pub(super) fn prepare(community: &Community, scope: &Scope, hours: Option<&BusinessHours>) -> Result<()> {
-    community.groups(&scope.by)?;
-    Zones::of(community, hours).map(drop)
-}
-
-/// The tables of a part.
-pub(super) fn partial(
-    part: &Part<'_>,
-    scope: &Scope,
-    every: Option<Every>,
-    responder: Responder,
-    hours: Option<&BusinessHours>,
-) -> Result<Vec<Table>> {
-    let scoped = part.scoped(scope)?;
-    let community = part.community;
-    let time = community.dense().time();
-    let zones = Zones::of(community, hours)?;
-    let mut places = Places::default();
-
-    let mut posts = TableBuilder::<1>::new();
-    let mut askers = Askers::new(part, scope, every);
-    let accepts = |role| responder.accepts(Some(role));
-    let zone = |row| zones.as_ref().and_then(|zones| zones.name(row));
-    firsts::each(part, &scoped, accepts, zone, |row, first| {
-        let (group, asked) = (scoped.groups.of(row), time[row]);
-        let place = match &zones {
-            None => group,
-            Some(zones) => places.code(group, zones.of_post(row, first.map(|first| first.row))),
-        };
-        posts.at(place, asked, first.map_or(OPEN, |first| first.at - asked))[0] += 1;
-        askers.add(group, row, asked);
-    });
-    let label = |code| scoped.groups.label(code);
-    let place = |code| places.label(code, label);
-    Ok(vec![if zones.is_some() { posts.finish(place) } else { posts.finish(label) }, askers.finish(&scoped)])
-}
-
-/// Posts that were asked at one time and waited equally long.
-#[derive(Clone, Copy, Debug)]
-struct Posts {
-    /// From the question to the end of observation.
-    elapsed: i64,
-    /// From the question to the answer; none for the open.
-    wait: Option<i64>,
-    n: u64,
-}
-
-/// The posts of one cell. Every duration is one of open time, where hours are given.
-#[derive(Debug, Default)]
-pub(super) struct Waits {
-    posts: Vec<Posts>,
-    /// Distinct askers, where they were counted.
-    pub(super) askers: i64,
-    /// Posts measured on the team's clock, as the zone of the member whose clock was asked for is not known.
-    pub(super) team_clock: u64,
-}
-
-impl Waits {
-    pub(super) fn n(&self) -> u64 {
-        self.posts.iter().map(|p| p.n).sum()
-    }
-
-    pub(super) fn answered(&self) -> u64 {
-        self.posts.iter().filter(|p| p.wait.is_some()).map(|p| p.n).sum()
-    }
-
-    pub(super) fn open(&self) -> u64 {
-        self.posts.iter().filter(|p| p.wait.is_none()).map(|p| p.n).sum()
-    }
-
-    /// Posts answered within a time, and posts for which it has passed.
-    pub(super) fn due(&self, within: i64) -> (i64, i64) {
-        let due = self.posts.iter().filter(|p| p.elapsed >= within);
-        due.fold((0, 0), |(in_time, due), p| {
-            let n = p.n as i64;
-            (in_time + if p.wait.is_some_and(|wait| wait <= within) { n } else { 0 }, due + n)
-        })
-    }
-
-    /// The median of the answered alone, the mean of the two in the middle where their number is even.
-    pub(super) fn answered_median(&self) -> Option<i64> {
-        median(self.posts.iter().filter_map(|p| Some((p.wait?, p.n))).collect())
-    }
-
-    /// The waits, the open ones censored at the end of observation; in no order, and some may be alike.
-    pub(super) fn steps(&self) -> Vec<Step> {
-        let step = |p: &Posts| match p.wait {
-            Some(time) => Step { time, ended: p.n, censored: 0 },
-            None => Step { time: p.elapsed, ended: 0, censored: p.n },
-        };
-        self.posts.iter().map(step).collect()
-    }
-
-    /// Their curve.
-    pub(super) fn curve(&self, confidence: f64) -> KaplanMeier {
-        KaplanMeier::new(self.steps(), confidence)
-    }
-}
-
-/// The median of waits and how many there are of each, the mean of the two in the middle where their number is even.
-pub(super) fn median(mut waits: Vec<(i64, u64)>) -> Option<i64> {
-    waits.sort_unstable();
-    let all: u64 = waits.iter().map(|(_, n)| n).sum();
-    let at = |rank: u64| {
-        let mut before = 0;
-        waits.iter().find_map(|(wait, n)| {
-            before += n;
-            (before > rank).then_some(*wait)
-        })
+/// Refuses the clocks of members: what is open at one time is measured by one clock.
+pub(super) fn one_clock(hours: Option<&BusinessHours>) -> Result<()> {
+    let clock = match hours.map_or(Clock::Team, BusinessHours::whose) {
+        Clock::Team => return Ok(()),
+        Clock::Asker => "\"asker\"",
+        Clock::Responder => "\"responder\"",
     };
-    let (low, high) = (at(all.checked_sub(1)? / 2)?, at(all / 2)?);
-    Some(low + (high - low) / 2)
+    Err(Error::option("hours.clock", "\"team\": what is open at one time is measured by one clock", clock))
 }
 
-/// The groups of the tables without the zones of clocks: those that cells are made of.
-pub(super) fn groups(tables: &[Table], hours: Option<&BusinessHours>) -> Vec<Group> {
-    tables[0].groups.iter().map(|group| without_zone(group, hours).0.to_vec()).collect()
+/// Which posts wait, and whose reply ends it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) every: Option<Every>,
+    pub(super) responder: Responder,
+    pub(super) per: Per,
+    pub(super) questions_only: bool,
+    pub(super) hours: Option<&'a BusinessHours>,
 }
 
-/// The labels of a group, and the name of the zone where it has one.
-fn without_zone<'g>(group: &'g Group, hours: Option<&BusinessHours>) -> (&'g [Option<String>], Option<&'g str>) {
-    match group.split_last() {
-        Some((zone, group)) if hours.is_some_and(|hours| hours.whose() != Clock::Team) => (group, zone.as_deref()),
-        _ => (group, None),
+impl Asked<'_> {
+    /// Makes what all parts share: the groups, the zones of the members where a clock is theirs, and which messages ask.
+    ///
+    /// # Errors
+    /// [`crate::Error::UnknownDimension`] for a column in `by`, [`crate::Error::InvalidOption`] for a column of zones, that is not there,
+    /// and for questions where there is no text.
+    pub(super) fn prepare(&self, community: &Community) -> Result<()> {
+        community.groups(&self.scope.by)?;
+        Zones::of(community, self.hours)?;
+        self.questions(community).map(drop)
     }
-}
 
-/// The waits of every cell, by open time where there are hours.
-pub(super) fn waits(
-    cells: &Cells<'_>,
-    tables: &[Table],
-    horizon: &Horizon,
-    hours: Option<&BusinessHours>,
-) -> Vec<Waits> {
-    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits::default()).collect();
-    let (table, as_of) = (&tables[0], horizon.as_of);
-    // Zone by zone: what is open in one may take some memory, where the events span centuries.
-    let mut by_zone: BTreeMap<Option<&str>, Vec<Range<usize>>> = BTreeMap::new();
-    let label = |group: u32| without_zone(&table.groups[group as usize], hours);
-    let mut start = 0;
-    for run in table.keys.chunk_by(|a, b| a.group == b.group) {
-        by_zone.entry(label(run[0].group).1).or_default().push(start..start + run.len());
-        start += run.len();
+    pub(super) fn questions(&self, community: &Community) -> Result<Option<Arc<Questions>>> {
+        self.questions_only.then(|| community.questions()).transpose()
     }
-    let whose = hours.map_or(Clock::Team, BusinessHours::whose);
-    for (zone, runs) in by_zone {
-        let asked = runs.iter().flat_map(|run| &table.keys[run.clone()]).map(|key| key.period);
-        let meter = Meter::new(hours, zone, asked.min().unwrap_or(as_of), as_of);
-        for run in runs {
-            let group = label(table.keys[run.start].group).0.to_vec();
-            for (key, n) in run.clone().map(|i| (table.keys[i], table.values[i * table.shape.width])) {
-                let asked = key.period;
-                let Some(cell) = cells.index(&group, asked).filter(|_| asked <= as_of) else { continue };
-                // What came after the end of observation is not known at it.
-                let answered = Some(key.x).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
-                let wait = answered.map(|wait| meter.between(asked, asked + wait));
-                let n = n.clamp(0, i128::from(u32::MAX)) as u64;
-                found[cell].posts.push(Posts { elapsed: meter.between(asked, as_of), wait, n });
-                let unknown =
-                    zone.is_none() && (whose == Clock::Asker || (whose == Clock::Responder && wait.is_some()));
-                found[cell].team_clock += if unknown { n } else { 0 };
-            }
-        }
+
+    /// The tables of a part, see [`SHAPES`].
+    pub(super) fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
+        let acts = Acts::of(self, part)?;
+        let (mut waits, mut askers) = (acts.waits_builder(), TableBuilder::<1>::new());
+        let periods = Periods::of(part.community, self.every);
+        acts.each(
+            part,
+            |row| acts.group(row),
+            |row, answer| {
+                acts.wait(&mut waits, row, answer);
+                acts.count_asker(&mut askers, row, periods.start_of(acts.time[row]));
+            },
+        );
+        Ok(vec![acts.waits_table(waits), acts.table(askers), acts.without_text(part, &periods)])
     }
-    for (group, period, _, _) in tables[1].rows() {
-        if let Some(cell) = cells.index(group, period) {
-            found[cell].askers += 1;
-        }
-    }
-    found
 }

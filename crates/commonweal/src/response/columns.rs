@@ -1,7 +1,7 @@
 //! The columns that all tables of waits share: how long, and how many in time.
 use polars::prelude::DataFrame;
 
-use super::answers::Waits;
+use super::waits::Waits;
 use crate::error::{Error, Result};
 use crate::kpi::Scope;
 use crate::kpi::sheet::Cells;
@@ -39,18 +39,18 @@ pub(super) fn check(within: &[Span]) -> Result<()> {
     Ok(())
 }
 
-/// The table of the waits of each cell, one row for each target. `more`: a count of each cell, beside the others.
+/// The table of the waits of each cell, one row for each target. `more`: other counts of each cell, beside these.
 pub(super) fn table(
     cells: Cells<'_>,
     scope: &Scope,
     waits: &[Waits],
     within: &[Span],
     words: &Words,
-    more: Option<(&'static str, &[i64])>,
+    more: &[(&'static str, &[i64])],
 ) -> Result<DataFrame> {
     let curves: Vec<_> = waits.iter().map(|w| w.curve(scope.confidence)).collect();
-    let rows: Vec<usize> =
-        (0..cells.len()).filter(|cell| waits[*cell].n() > 0).flat_map(|cell| vec![cell; within.len()]).collect();
+    let listed = |cell: &usize| waits[*cell].n() > 0 || more.iter().any(|(_, counts)| counts[*cell] > 0);
+    let rows: Vec<usize> = (0..cells.len()).filter(listed).flat_map(|cell| vec![cell; within.len()]).collect();
     let all = || rows.iter().enumerate().map(|(i, cell)| (&waits[*cell], &curves[*cell], within[i % within.len()]));
 
     let quantiles: Vec<Vec<[Option<i64>; 3]>> =
@@ -69,7 +69,7 @@ pub(super) fn table(
         .counts("n", all().map(|(w, ..)| w.n() as i64))
         .counts(words.ended, all().map(|(w, ..)| w.answered() as i64))
         .counts(words.open, all().map(|(w, ..)| w.open() as i64));
-    if let Some((name, counts)) = more {
+    for (name, counts) in more {
         sheet = sheet.counts(name, rows.iter().map(|cell| counts[*cell]));
     }
     for ((names, ..), values) in QUANTILES.iter().zip(&quantiles) {

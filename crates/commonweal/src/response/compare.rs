@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{self, Responder, SHAPES, Waits};
+use super::answers::{Asked, Per, Responder, SHAPES};
 use super::columns;
+use super::waits::{self, Waits};
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hours::BusinessHours;
@@ -90,6 +91,13 @@ impl Compare {
     };
 
     /// The scope of the tables: grouped by what is compared, too.
+    fn asked<'a>(&'a self, scope: &'a Scope) -> Asked<'a> {
+        // Askers are told by day, so that `finish` can count those of any period.
+        let every = self.between.is_none().then_some(Every::Day);
+        let Self { responder, ref hours, .. } = *self;
+        Asked { scope, every, responder, per: Per::Post, questions_only: false, hours: hours.as_ref() }
+    }
+
     fn inner(&self) -> Scope {
         let by = self.scope.by.iter().chain(&self.between).cloned().collect();
         Scope { by, ..self.scope.clone() }
@@ -168,17 +176,15 @@ impl Kpi for Compare {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        answers::prepare(community, &self.inner(), self.hours.as_ref())
+        self.asked(&self.inner()).prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        // Askers are told by day, so that `finish` can count those of any period.
-        let every = self.between.is_none().then_some(Every::Day);
-        answers::partial(part, &self.inner(), every, self.responder, self.hours.as_ref())
+        self.asked(&self.inner()).partial(part)
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let groups = answers::groups(tables, self.hours.as_ref());
+        let groups = waits::groups(tables, self.hours.as_ref());
         let width = self.scope.by.len();
         let outer: Vec<Group> = groups.iter().map(|group| group.iter().take(width).cloned().collect()).collect();
         let cells = Cells::new(&outer, tables[0].first_period(), None, horizon)?;
@@ -200,7 +206,7 @@ impl Compare {
     ) -> Result<Sides<'t>> {
         let labels = self.pair(groups)?;
         let inner = Cells::new(groups, None, None, horizon)?;
-        let waits = answers::waits(&inner, tables, horizon, self.hours.as_ref());
+        let waits = waits::waits(&inner, tables, horizon, self.hours.as_ref());
         let askers: Vec<i64> = waits.iter().map(|w| w.askers).collect();
         let listed = (0..inner.len()).filter(|cell| waits[*cell].n() > 0);
         let secret = inner.hidden(listed, &askers, &self.inner());
@@ -260,7 +266,7 @@ impl Compare {
             let [start, end] = periods[number];
             number += 1;
             let own = [during(&tables[0], from, to), once(during(&tables[1], from, to))];
-            let waits = answers::waits(&cells, &own, horizon, self.hours.as_ref());
+            let waits = waits::waits(&cells, &own, horizon, self.hours.as_ref());
             Side { label: period(start, end), waits: waits.into_iter().map(Some).collect() }
         });
         Sides { cells, both, hidden: None, complete: Some(ends.iter().all(|[_, end]| *end <= horizon.as_of)) }

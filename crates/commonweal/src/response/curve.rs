@@ -2,7 +2,8 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{self, Responder, SHAPES};
+use super::answers::{Asked, Per, Responder, SHAPES};
+use super::waits;
 use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::hours::BusinessHours;
@@ -33,6 +34,10 @@ use crate::stats::survival::{KaplanMeier, Point};
 pub struct Curve {
     /// Whose reply is a response. Default: any other person's.
     pub responder: Responder,
+    /// What waits: each post, or each turn of an asker. Default: each post.
+    pub per: Per,
+    /// Whether only messages that ask count. A post without text is left out, as nobody can tell. Default: no.
+    pub questions_only: bool,
     /// Durations count the open time of this schedule only. Default: none, every hour counts.
     pub hours: Option<BusinessHours>,
     /// Grouping, and which posts count.
@@ -49,6 +54,11 @@ impl Curve {
         source: "Kaplan & Meier (1958); Greenwood, log–log",
         whole: Whole::Thread,
     };
+
+    fn asked(&self) -> Asked<'_> {
+        let Self { responder, per, questions_only, ref hours, ref scope } = *self;
+        Asked { scope, every: None, responder, per, questions_only, hours: hours.as_ref() }
+    }
 }
 
 impl Kpi for Curve {
@@ -69,17 +79,17 @@ impl Kpi for Curve {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        answers::prepare(community, &self.scope, self.hours.as_ref())
+        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        answers::partial(part, &self.scope, None, self.responder, self.hours.as_ref())
+        self.asked().partial(part)
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let groups = answers::groups(tables, self.hours.as_ref());
+        let groups = waits::groups(tables, self.hours.as_ref());
         let cells = Cells::new(&groups, tables[0].first_period(), None, horizon)?;
-        let waits = answers::waits(&cells, tables, horizon, self.hours.as_ref());
+        let waits = waits::waits(&cells, tables, horizon, self.hours.as_ref());
         let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
         let mut hazards: Vec<[f64; 3]> = vec![];
         for (cell, waits) in waits.iter().enumerate() {

@@ -2,8 +2,8 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{self, Responder, SHAPES};
-use super::columns;
+use super::answers::{Asked, Per, Responder, SHAPES};
+use super::{columns, waits};
 use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::hours::{BusinessHours, Clock};
@@ -22,7 +22,7 @@ use crate::period::{Every, Span};
 ///
 /// # Columns
 /// One row for each period, group and `within` with a post: period (of the post; with `every`), `by` … (of the post), within (duration; each has a row of its own), n, answered, unanswered
-/// (posts), median, p75, p90 with `_low` and `_high` (durations; null where the curve does not get there), attained with `_low` and
+/// (posts), without_text (posts left out, as nobody can tell whether they ask; with `questions_only`), median, p75, p90 with `_low` and `_high` (durations; null where the curve does not get there), attained with `_low` and
 /// `_high` (null where no post was watched as long as `within`), attained_due with `_low` and `_high` (null where none is due),
 /// answered_median (null where none was answered), team_clock (posts measured on the team's clock, since the zone of the member whose
 /// clock `hours` asks for is not known or no zone; only where it asks for a member's), complete (with `every`).
@@ -31,7 +31,7 @@ use crate::period::{Every, Span};
 /// No reply by a bot, by the asker, or by an unknown author is a response (the last can't be told from the asker's); nor is an act
 /// whose time is only that of its parent. Posts of unknown authors count. Whether S(t) equals 1 − q is decided exactly, in integers:
 /// floating products land a hair above, and lifelines then gives the next time. An interval's end is null where the curve's band does
-/// not get there. Days are 24 hours.
+/// not get there. With `per` of turns, n, answered and unanswered count turns, see [`crate::Per`]. Days are 24 hours.
 ///
 /// With `hours`, every duration is one of open time: the waits, `within` ("1h" is one open hour, "1d" 24 of them, not a working day), the
 /// time that open posts were watched, and so what is due. An answer given while closed has waited the open time that had passed: none
@@ -47,6 +47,10 @@ pub struct FirstResponse {
     pub within: Vec<Span>,
     /// Whose reply is a response. Default: any other person's.
     pub responder: Responder,
+    /// What waits: each post, or each turn of an asker. Default: each post.
+    pub per: Per,
+    /// Whether only messages that ask count. A post without text is left out, as nobody can tell. Default: no.
+    pub questions_only: bool,
     /// Durations count the open time of this schedule only. Default: none, every hour counts.
     pub hours: Option<BusinessHours>,
     /// The period. Default: none, the whole span.
@@ -61,6 +65,8 @@ impl Default for FirstResponse {
         Self {
             within: vec![Span::hours(1)],
             responder: Responder::Any,
+            per: Per::Post,
+            questions_only: false,
             hours: None,
             every: None,
             scope: Scope::default(),
@@ -77,6 +83,11 @@ impl FirstResponse {
         source: "Kaplan & Meier (1958); Greenwood, log–log; Brookmeyer & Crowley (1982)",
         whole: Whole::Thread,
     };
+
+    fn asked(&self) -> Asked<'_> {
+        let Self { responder, every, per, questions_only, ref hours, ref scope, .. } = *self;
+        Asked { scope, every, responder, per, questions_only, hours: hours.as_ref() }
+    }
 }
 
 impl Kpi for FirstResponse {
@@ -102,20 +113,29 @@ impl Kpi for FirstResponse {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        answers::prepare(community, &self.scope, self.hours.as_ref())
+        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        answers::partial(part, &self.scope, self.every, self.responder, self.hours.as_ref())
+        self.asked().partial(part)
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let groups = answers::groups(tables, self.hours.as_ref());
-        let cells = Cells::new(&groups, tables[0].first_period(), self.every, horizon)?;
-        let waits = answers::waits(&cells, tables, horizon, self.hours.as_ref());
+        let mut groups = waits::groups(tables, self.hours.as_ref());
+        // A cell of which no post is known to ask still tells of those without text.
+        groups.extend_from_slice(&tables[2].groups);
+        let first = tables[0].first_period().into_iter().chain(tables[2].first_period()).min();
+        let cells = Cells::new(&groups, first, self.every, horizon)?;
+        let waits = waits::waits(&cells, tables, horizon, self.hours.as_ref());
         let not_known: Vec<i64> = waits.iter().map(|w| w.team_clock as i64).collect();
-        let theirs = self.hours.as_ref().is_some_and(|hours| hours.whose() != Clock::Team);
-        let more = theirs.then_some(("team_clock", not_known.as_slice()));
-        columns::table(cells, &self.scope, &waits, &self.within, &columns::ANSWERS, more)
+        let left_out: Vec<i64> = cells.sums::<1>(&tables[2]).into_iter().map(|[n]| n).collect();
+        let mut more = vec![];
+        if self.questions_only {
+            more.push(("without_text", left_out.as_slice()));
+        }
+        if self.hours.as_ref().is_some_and(|hours| hours.whose() != Clock::Team) {
+            more.push(("team_clock", not_known.as_slice()));
+        }
+        columns::table(cells, &self.scope, &waits, &self.within, &columns::ANSWERS, &more)
     }
 }

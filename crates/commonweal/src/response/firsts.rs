@@ -18,19 +18,21 @@ pub(super) struct First {
     pub(super) role: Role,
 }
 
-/// Calls `tell` for each post of a part, with the first reply in its thread, not before it, by somebody else whose role `accepts`. Of
+/// Calls `tell` for each post of a part that `counts`, with the first reply in its thread, not before it, by somebody else whose role `accepts`. Of
 /// replies at the same instant the first is the one whose author comes first by name, in any order of the rows; of those of one author, the
 /// one whose `label` does: it says what else of the reply makes a difference.
 pub(super) fn each(
     part: &Part<'_>,
     scoped: &Scoped<'_>,
+    counts: impl Fn(usize) -> bool,
     accepts: impl Fn(Role) -> bool,
     label: impl Fn(usize) -> Option<&'static str>,
     mut tell: impl FnMut(usize, Option<First>),
 ) {
     let (dense, roles) = (part.community.dense(), part.community.roles());
     let time = dense.time();
-    let asks = |row: usize| dense.kind[row] == Kind::Post && dense.has_own_time(row) && scoped.counts(row);
+    let asks =
+        |row: usize| dense.kind[row] == Kind::Post && dense.has_own_time(row) && scoped.counts(row) && counts(row);
     let name = |first: &First| &dense.member.labels[first.by as usize];
     let mut now: Vec<First> = vec![];
     for (thread, rows) in part.groups() {

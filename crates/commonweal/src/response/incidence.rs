@@ -85,6 +85,7 @@ impl Kpi for Incidence {
         firsts::each(
             part,
             &scoped,
+            |_| true,
             accepts,
             |_| None,
             |row, first| {

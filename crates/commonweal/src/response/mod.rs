@@ -1,5 +1,7 @@
 //! Response: who is answered, and how fast, the unanswered included.
+mod acts;
 mod answers;
+mod backlog;
 mod columns;
 mod compare;
 mod curve;
@@ -15,8 +17,13 @@ mod return_curve;
 mod routing;
 mod zones;
 
-pub use answers::Responder;
 pub use compare::Compare;
+mod standing;
+mod waiting;
+mod waits;
+
+pub use answers::{Per, Responder};
+pub use backlog::Backlog;
 pub use curve::Curve;
 pub use experts::{Experts, Rank};
 pub use first_response::FirstResponse;
@@ -26,3 +33,4 @@ pub use responders::{Each, Responders};
 pub use retention_effect::RetentionEffect;
 pub use return_curve::ReturnCurve;
 pub use routing::{Handoffs, Load, Right, Routing};
+pub use waiting::Waiting;

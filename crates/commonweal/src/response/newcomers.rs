@@ -109,6 +109,7 @@ pub(super) fn partial(part: &Part<'_>, scope: &Scope, adjust: &[String], respond
     firsts::each(
         part,
         &scoped,
+        |_| true,
         accepts,
         |_| None,
         |row, answer| {

@@ -2,9 +2,8 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers;
-use super::columns;
 use super::firsts::Askers;
+use super::{columns, waits};
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
@@ -181,15 +180,15 @@ impl Kpi for Resolution {
         if cells.len() > 0 {
             self.refuse(acts)?;
         }
-        let waits = answers::waits(&cells, tables, horizon, None);
+        let waits = waits::waits(&cells, tables, horizon, None);
         let mut reopened = vec![0i64; cells.len()];
         for (group, start, _, n) in tables[0].rows() {
             if let Some(cell) = cells.index(group, start).filter(|_| start <= horizon.as_of) {
                 reopened[cell] = reopened[cell].saturating_add(n[1] as i64);
             }
         }
-        let more = Some(("reopened", reopened.as_slice()));
-        columns::table(cells, &self.scope, &waits, &self.within, &columns::RESOLUTIONS, more)
+        let more = [("reopened", reopened.as_slice())];
+        columns::table(cells, &self.scope, &waits, &self.within, &columns::RESOLUTIONS, &more)
     }
 }
 

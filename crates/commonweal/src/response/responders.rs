@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{self, Responder};
+use super::answers::Responder;
 use super::firsts::{self, Askers, First, ROLES};
+use super::waits;
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
@@ -111,6 +112,7 @@ impl Kpi for Responders {
         firsts::each(
             part,
             &scoped,
+            |_| true,
             |role| self.accepts(role),
             |_| None,
             |row, first| {
@@ -185,7 +187,7 @@ impl Kpi for Responders {
         sheet
             .counts("first_responses", rows.iter().map(|(.., row)| row.n()))
             .rate(["share", "share_low", "share_high"], rows.iter().map(share))
-            .durations("answered_median", rows.iter().map(|(.., row)| answers::median(row.waits.clone())))
+            .durations("answered_median", rows.iter().map(|(.., row)| waits::median(row.waits.clone())))
             .one_row_if_hidden()
             .finish()
     }

@@ -25,6 +25,10 @@ pub(crate) struct Point {
     pub(crate) survival: f64,
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// Greenwood's sum, Σ ended / (at risk · left), up to here.
+    pub(crate) greenwood: f64,
+    /// How many have ended up to here.
+    pub(crate) all_ended: u64,
 }
 
 /// A survival curve.
@@ -64,7 +68,7 @@ impl KaplanMeier {
             all_ended += ended;
             let n = if survival > 0.0 { at_risk } else { all_ended };
             let [low, high] = interval(survival, greenwood, n, level);
-            points.push(Point { time, at_risk, ended, censored, survival, low, high });
+            points.push(Point { time, at_risk, ended, censored, survival, low, high, greenwood, all_ended });
             at_risk -= ended + censored;
             if censored > 0 {
                 (block_start, block_survival) = (at_risk, survival);
@@ -83,6 +87,31 @@ impl KaplanMeier {
         Some(
             i.checked_sub(1).map_or(self.start, |i| [self.points[i].survival, self.points[i].low, self.points[i].high]),
         )
+    }
+
+    /// The curve of those that have lasted longer than `age`, `more` after it: S(age + more) / S(age) with its interval. None where nothing
+    /// was observed as long as that and something was still open, or where nothing lasts longer than `age`.
+    pub(crate) fn after(&self, age: i64, more: i64, confidence: f64) -> Option<[f64; 3]> {
+        let until = age.saturating_add(more);
+        let last = self.points.last().filter(|last| until <= last.time || last.survival <= 0.0)?;
+        let from = self.points.partition_point(|p| p.time <= age);
+        let to = self.points.partition_point(|p| p.time <= until);
+        let (survival, greenwood, ended) = from.checked_sub(1).map_or((1.0, 0.0, 0), |i| {
+            let p = &self.points[i];
+            (p.survival, p.greenwood, p.all_ended)
+        });
+        if age >= last.time || survival <= 0.0 {
+            return None;
+        }
+        let level = (confidence, z(confidence));
+        let Some(p) = self.points[from..to].last() else {
+            let [low, high] = interval(1.0, 0.0, self.points[from].at_risk, level);
+            return Some([1.0, low, high]);
+        };
+        let share = p.survival / survival;
+        let n = if share > 0.0 { p.at_risk } else { p.all_ended - ended };
+        let [low, high] = interval(share, p.greenwood - greenwood, n, level);
+        Some([share, low, high])
     }
 
     /// The time by which a share `numerator / denominator` has ended: the smallest t with S(t) ≤ 1 − q, and its interval. Each is none
@@ -248,6 +277,21 @@ mod tests {
             sorted.sort_unstable();
             // The smallest t with at least half ended.
             prop_assert_eq!(km.quantile(1, 2)[0], Some(sorted[(durations.len() - 1) / 2]));
+        }
+
+        #[test]
+        fn after_a_while_it_is_the_curve_of_those_that_last(
+            steps in proptest::collection::vec((0i64..30, 0u64..4, 0u64..4), 1..40), age in 0i64..30, more in 1i64..20
+        ) {
+            let steps: Vec<_> = steps.into_iter().filter(|(_, ended, censored)| ended + censored > 0).collect();
+            let lasting: Vec<_> = steps.iter().copied().filter(|(time, ..)| *time > age).collect();
+            let expected = curve(&lasting).at(age + more);
+            match (curve(&steps).after(age, more, 0.95), expected) {
+                (Some(got), Some(expected)) => {
+                    prop_assert!(got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{got:?} {expected:?}");
+                }
+                (got, expected) => prop_assert_eq!(got, expected),
+            }
         }
 
         #[test]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from commonweal._families.response.compare import Compare
+from commonweal._families.response.backlog import Backlog
 from commonweal._families.response.curve import Curve
 from commonweal._families.response.experts import Experts
 from commonweal._families.response.first_response import FirstResponse
@@ -14,11 +15,14 @@ from commonweal._families.response.responders import Responders
 from commonweal._families.response.retention_effect import RetentionEffect
 from commonweal._families.response.return_curve import ReturnCurve
 from commonweal._families.response.routing import Routing
+from commonweal._families.response.waiting import Waiting
 
 
 class Response(
     FirstResponse,
     Curve,
+    Backlog,
+    Waiting,
     Responders,
     Incidence,
     Resolution,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
-from commonweal.typing import By, Hours, Responder, Role
+from commonweal.typing import By, Hours, Per, Responder, Role
 
 
 class Curve(Family):
@@ -17,6 +17,8 @@ class Curve(Family):
         self,
         *,
         responder: Responder = "any",
+        per: Per = "post",
+        questions_only: bool = False,
         hours: Hours | None = None,
         by: By = None,
         bots: bool = False,
@@ -30,6 +32,8 @@ class Curve(Family):
 
         Args:
             responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
+            per: What waits: each `"post"`, or each `"turn"`, that is, each time an asker writes again after an answer.
+            questions_only: Count only messages that ask; those without text are left out, as nobody can tell.
             hours: Count the open time of these business hours only, in all durations; None counts every hour.
             by: Dimension columns to group by.
             bots: Count posts of bots too.
@@ -44,7 +48,8 @@ class Curve(Family):
             wait are answered at a high rate; where it is flat, nobody comes any more.
 
         Raises:
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take, or `by` names no column,
+                or `questions_only` where there is no text.
 
         Example:
             >>> import commonweal as cw
@@ -54,6 +59,8 @@ class Curve(Family):
         return self._compute(
             "response.curve",
             responder=responder,
+            per=per,
+            questions_only=questions_only,
             hours=hours,
             by=by,
             bots=bots,

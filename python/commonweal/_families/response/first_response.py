@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
-from commonweal.typing import By, Every, Hours, Responder, Role, Within
+from commonweal.typing import By, Every, Hours, Per, Responder, Role, Within
 
 
 class FirstResponse(Family):
@@ -18,6 +18,8 @@ class FirstResponse(Family):
         *,
         within: Within = "1h",
         responder: Responder = "any",
+        per: Per = "post",
+        questions_only: bool = False,
         hours: Hours | None = None,
         every: Every | None = None,
         by: By = None,
@@ -35,6 +37,8 @@ class FirstResponse(Family):
             within: One or more targets, such as `"1h"` or `["1h", "1d"]`; one row for each. With `hours`, `"1h"` is one
                 open hour and `"1d"` 24 of them, not a working day.
             responder: Whose reply counts: `"any"`, `"staff"` or `"peer"`.
+            per: What waits: each `"post"`, or each `"turn"`, that is, each time an asker writes again after an answer.
+            questions_only: Count only messages that ask; those without text are left out, as nobody can tell.
             hours: Count the open time of these business hours only, in all durations; None counts every hour.
             every: Length of a period (by the time of the post), or None for the whole span as one.
             by: Dimension columns to group by.
@@ -45,7 +49,8 @@ class FirstResponse(Family):
 
         Returns:
             One row per period, group and target: `period` (date), the `by` columns, `within` (duration),
-            `n`, `answered`, `unanswered` (posts),
+            `n`, `answered`, `unanswered` (posts, or turns),
+            `without_text` (posts left out, as nobody can tell whether they ask; with `questions_only`),
             `median`, `p75`, `p90` (durations, with `_low` and `_high`; null where the curve does not reach them),
             `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale),
             `attained_due` (answered in time / due, with `_low` and `_high`, Wilson; null where nothing is due),
@@ -54,7 +59,8 @@ class FirstResponse(Family):
             a member's clock), `complete`.
 
         Raises:
-            OptionError: an option has a value that it cannot take, or `by` names no column.
+            OptionError: an option has a value that it cannot take, or `by` names no column,
+                or `questions_only` where there is no text.
 
         Example:
             >>> import commonweal as cw, polars as pl
@@ -72,6 +78,8 @@ class FirstResponse(Family):
             "response.first_response",
             within=within,
             responder=responder,
+            per=per,
+            questions_only=questions_only,
             hours=hours,
             every=every,
             by=by,
