@@ -48,7 +48,7 @@ CHARTS: dict[str, Draw] = {
     "incidence by": lambda c: cw.plot.incidence(c.response.incidence(by="channel", bots=True)),
     "churn": lambda c: cw.plot.churn(c.adoption.churn(horizon="14d", at_risk_below=0.9), names=3),
     "diffusion": lambda c: cw.plot.diffusion(c.adoption.diffusion_curve(every="1d")),
-    "routing": lambda c: cw.plot.routing(c.response.handoffs(responder="staff")),
+    "routing": lambda c: cw.plot.routing(c.response.handoffs(unit="role")),
     "backlog": lambda c: cw.plot.backlog(c.response.backlog(within=["1d", "7d"])),
     "backlog by": lambda c: cw.plot.backlog(c.response.backlog(every="1mo", by="channel")),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),

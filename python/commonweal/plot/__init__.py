@@ -16,10 +16,10 @@ from commonweal.plot._theme import PALETTE
 from commonweal.plot.active_members import active_members, adoption_rate
 from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
+from commonweal.plot.backlog import backlog
 from commonweal.plot.churn import churn
 from commonweal.plot.compare import compare
 from commonweal.plot.diffusion import diffusion
-from commonweal.plot.backlog import backlog
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
@@ -39,10 +39,10 @@ __all__ = [
     "activity",
     "adoption_rate",
     "attainment",
+    "backlog",
     "churn",
     "compare",
     "diffusion",
-    "backlog",
     "funnel",
     "growth",
     "incidence",

@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from commonweal._families.response.compare import Compare
 from commonweal._families.response.backlog import Backlog
+from commonweal._families.response.compare import Compare
 from commonweal._families.response.curve import Curve
 from commonweal._families.response.experts import Experts
 from commonweal._families.response.first_response import FirstResponse
