@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from commonweal.exceptions import OptionError
-from commonweal.typing import Act, Activity, Each, Every, Responder, Role
+from commonweal.typing import Act, Activity, Each, Every, RankedBy, Responder, RightUnit, Role
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "activity": get_args(Activity),
@@ -14,10 +14,13 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "each": get_args(Each),
     "event": get_args(Act),
     "every": get_args(Every),
+    "rank": get_args(RankedBy),
     "responder": get_args(Responder),
+    "right": get_args(RightUnit),
 }
-_DURATIONS = frozenset({"horizon", "landmark", "wash_in", "within", "window"})
-_OPEN = frozenset({"landmark", "wash_in"})
+_DURATIONS = frozenset({"half_life", "horizon", "landmark", "wash_in", "within", "window"})
+_OPEN = frozenset({"half_life", "landmark", "wash_in"})
+_TEXTS = frozenset({"text", "topic", "asker", "unit"})
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 
 
@@ -35,8 +38,20 @@ def _checked(name: str, value: Any) -> Any:
         return _strings(name, value, "a column name, several, or None")
     if name == "steps":
         return _strings(name, value, "the names of two steps or more")
+    if name in _TEXTS and not (value is None or isinstance(value, str)):
+        raise wrong(name, "a text or None", value)
+    if name == "top" and value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise wrong(name, "a whole number of rows, 1 or more", value)
+    if name == "hub":
+        return _strings(name, value, "a unit, several, or None")
     if name == "roles":
         return _roles(value)
+    if name == "groups":
+        return _pair(value)
+    if name == "periods":
+        return _periods(value)
+    if name == "between" and not (value is None or isinstance(value, str)):
+        raise wrong(name, "the name of a column, or None", value)
     if name == "hours":
         return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
@@ -60,6 +75,40 @@ def _choice(name: str, value: Any) -> Any:
         words = ", ".join(repr(choice) for choice in allowed)
         raise wrong(name, f"one of {words}{' or None' if name == 'every' else ''}", value)
     return value
+
+
+def _pair(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise wrong("groups", "two values of the column that between names, or None", value)
+
+
+def _periods(value: Any) -> list[list[str]] | None:
+    if value is None:
+        return None
+    if isinstance(value, list | tuple) and len(value) == 2 and all(_is_range(item) for item in value):
+        return [[_date(day, value) for day in item] for item in value]
+    raise _no_periods(value)
+
+
+def _is_range(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2
+
+
+def _date(value: Any, periods: Any) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise _no_periods(periods) from None
+
+
+def _no_periods(value: Any) -> OptionError:
+    example = '(("2024-01-01", "2024-04-01"), ("2024-04-01", "2024-07-01"))'
+    return wrong("periods", f"two pairs of dates, as {example}, or None", value)
 
 
 def hours(value: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Every error is a `CommonwealError`, hence a `ValueError`, and says what was aske
 right.
 """
 
-__all__ = ["CommonwealError", "OptionError", "SchemaError", "SourceError", "StateError"]
+__all__ = ["CommonwealError", "DeclinedError", "OptionError", "SchemaError", "SourceError", "StateError"]
 
 
 class CommonwealError(ValueError):
@@ -13,6 +13,10 @@ class CommonwealError(ValueError):
 
 class SchemaError(CommonwealError):
     """The events, members or affiliations break the contract; the message lists every fault found."""
+
+
+class DeclinedError(CommonwealError):
+    """The data does not tell what was asked, such as a ceiling that no growth has come near to."""
 
 
 class OptionError(CommonwealError):

@@ -11,6 +11,8 @@ __all__ = [
     "By",
     "Clock",
     "Cohort",
+    "DateRange",
+    "DiffusionMethod",
     "Each",
     "Every",
     "FunnelStep",
@@ -19,8 +21,10 @@ __all__ = [
     "PartitionKey",
     "Per",
     "Progress",
+    "RankedBy",
     "Responder",
     "RetentionKind",
+    "RightUnit",
     "Role",
     "SourceFormat",
     "Week",
@@ -63,9 +67,14 @@ By: TypeAlias = str | Sequence[str] | None
 
 Cohort: TypeAlias = Literal["first_active", "joined"]
 """What puts members into a cohort: their first qualifying act, or their joining."""
+DateRange: TypeAlias = tuple[str | date, str | date]
+"""From a date to another that is no part of it, in the zone of the community."""
 
 Each: TypeAlias = Literal["responder", "role"]
 """Of what a table has a row: of each responder, or of staff and of peers."""
+
+DiffusionMethod: TypeAlias = Literal["likelihood", "least_squares"]
+"""How the Bass model is fitted."""
 
 Every: TypeAlias = Literal["1d", "1w", "1mo", "1q", "1y"]
 """The length of a period: day, week (from Monday), month, quarter, year."""
@@ -94,11 +103,16 @@ Per: TypeAlias = Literal["post", "turn"]
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with the bytes read so far and the bytes there are."""
 
+RankedBy: TypeAlias = Literal["members", "units"]
+"""Who is ranked: people, or the units that they are of."""
+
 Responder: TypeAlias = Literal["any", "staff", "peer"]
 """Whose reply counts as a response."""
 
 RetentionKind: TypeAlias = Literal["bounded", "unbounded"]
 """What counts as staying: activity in exactly the k-th period, or in it or any later one."""
+RightUnit: TypeAlias = Literal["last", "resolved"]
+"""Which posts tell their right unit: all that a unit has touched, or the resolved alone."""
 
 Role: TypeAlias = Literal["member", "staff"]
 """The role of a member at the time of the act."""

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from conftest import SHARED
 from lifelines import AalenJohansenFitter, KaplanMeierFitter, NelsonAalenFitter
+from lifelines.statistics import logrank_test
 from test_oracle_survival import community, waits
 
 import commonweal as cw
@@ -111,3 +112,30 @@ def test_resolution_is_that_of_lifelines() -> None:
     assert (row["n"], row["resolved"]) == (612, spells["resolved"].count())
     assert row["median"].total_seconds() * 1e6 == pytest.approx(fitter.median_survival_time_, abs=1)
     assert row["attained"] == pytest.approx(1 - fitter.predict(7 * 86_400_000_000), abs=1e-9)
+
+
+def test_the_log_rank_test_is_that_of_lifelines(community: cw.Community) -> None:
+    wait, answered = waits(community)
+    # Two halves that differ a little: ties are kept, for both count them exactly.
+    side = np.where(np.random.default_rng(3).random(len(wait)) < 0.5, "one", "two")
+    slower = np.where(side == "two", wait * 5 // 4, wait)
+    ours = asked(slower, np.where(answered, "peer", None), channel=side).response.compare(between="channel")
+    row = ours.row(0, named=True)
+    one = side == "one"
+    theirs = logrank_test(slower[one], slower[~one], answered[one], answered[~one])
+    assert row["log_rank"] == pytest.approx(theirs.test_statistic, rel=1e-9, abs=1e-9)
+    assert row["p"] == pytest.approx(theirs.p_value, rel=1e-9, abs=1e-12)
+    assert (row["n_first"], row["n_second"]) == (one.sum(), (~one).sum())
+    assert row["median_difference"] == row["median_second"] - row["median_first"]
+
+
+def test_each_side_of_two_periods_is_first_response_of_it() -> None:
+    community = cw.datasets.simulate(members=200, days=120, seed=3)
+    months = community.response.first_response(every="1mo", within="1d").filter(pl.col("complete"))
+    first, second = months.tail(2).iter_rows(named=True)
+    both = community.response.compare(within="1d").row(0, named=True)
+    for side, month in (("first", first), ("second", second)):
+        for column in ("n", "answered", "median", "attained"):
+            assert both[f"{column}_{side}"] == month[column]
+        assert both[f"attained_{side}_low"] == pytest.approx(month["attained_low"], abs=1e-12)
+    assert both["complete"]

@@ -40,10 +40,17 @@ CHARTS: dict[str, Draw] = {
     "responders": lambda c: cw.plot.responders(c.response.responders()),
     "responders by": lambda c: cw.plot.responders(c.response.responders(by="channel"), top=5),
     "responders by role": lambda c: cw.plot.responders(c.response.responders(each="role", by="channel")),
+    "compare": lambda c: cw.plot.compare(c.response.compare(within=["1h", "6h", "1d", "7d"])),
+    "compare by": lambda c: cw.plot.compare(
+        c.response.compare(between="role", groups=("member", "staff"), by="channel", within=["1h", "1d"])
+    ),
     "incidence": lambda c: cw.plot.incidence(c.response.incidence()),
     "incidence by": lambda c: cw.plot.incidence(c.response.incidence(by="channel", bots=True)),
     "backlog": lambda c: cw.plot.backlog(c.response.backlog(within=["1d", "7d"])),
     "backlog by": lambda c: cw.plot.backlog(c.response.backlog(every="1mo", by="channel")),
+    "churn": lambda c: cw.plot.churn(c.adoption.churn(horizon="14d", at_risk_below=0.9), names=3),
+    "diffusion": lambda c: cw.plot.diffusion(c.adoption.diffusion_curve(every="1w")),
+    "routing": lambda c: cw.plot.routing(c.response.handoffs(responder="staff")),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
     "survival": lambda c: cw.plot.survival(c.response.curve()),
     "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),

@@ -2,6 +2,7 @@
 use pyo3::{PyErr, import_exception};
 
 import_exception!(commonweal.exceptions, CommonwealError);
+import_exception!(commonweal.exceptions, DeclinedError);
 import_exception!(commonweal.exceptions, OptionError);
 import_exception!(commonweal.exceptions, SchemaError);
 import_exception!(commonweal.exceptions, SourceError);
@@ -33,6 +34,7 @@ impl From<commonweal::Error> for Error {
             | Core::UnknownOption { .. }
             | Core::InvalidOption { .. }
             | Core::UnknownDimension { .. } => OptionError::new_err(message),
+            Core::Declined { .. } => DeclinedError::new_err(message),
             Core::State(_) => StateError::new_err(message),
             _ => CommonwealError::new_err(message),
         })

@@ -22,6 +22,7 @@ mod crowd;
 mod draw;
 mod echoes;
 mod frames;
+mod handovers;
 mod log;
 mod measure;
 mod mood;
@@ -76,10 +77,10 @@ impl Default for Simulation {
 #[derive(Clone, Debug)]
 pub struct Simulated {
     /// The events in the order of time: `time`, `member`, `kind`, `id`, `thread`, `parent`, `channel`, `platform`,
-    /// `text`.
+    /// `text`, `target`.
     ///
     /// Reactions, views and shares have the message as `parent`; a `resolve` has the accepted reply as `parent` and
-    /// comes from the poster. Joins and leaves have neither thread nor channel. An act whose author is lost has no
+    /// comes from the poster; an `assign` comes from the staff, with the department as `target`. Joins and leaves have neither thread nor channel. An act whose author is lost has no
     /// `member`.
     pub events: DataFrame,
     /// The members in the order of joining: `member`, `name` (invented; null for some), `joined`, `left`, `role`,
@@ -124,6 +125,7 @@ pub fn simulate(simulation: &Simulation) -> Result<Simulated, SimulateError> {
     let mut acts = replies::Talk::new(&calendar, &people).acts(&posts, &mut draw(Stream::Replies));
     echoes::echo(&calendar, &people, &mut draw(Stream::Echoes), &mut acts);
     echoes::comings_and_goings(&people, &mut acts);
+    handovers::hand_over(&calendar, &people, &mut draw(Stream::Handovers), &mut acts);
     lose_authors(&mut acts, &mut draw(Stream::Authors));
     let (events, tones) = frames::events(&calendar, &people, &acts, simulation.seed)?;
     let truth = measure::truth(simulation, &calendar, &posts, &people, tones);

@@ -1,6 +1,7 @@
-//! Scores for the text of community messages.
+//! What the text of community messages says: scores and terms.
 //!
-//! [`vader`] is the VADER sentiment score, equal to the reference implementation in every digit it gives; [`question`] tells messages that ask.
+//! [`question`] tells messages that ask; [`terms`] are the words that a text is about; [`vader`] is the VADER sentiment score, equal to the
+//! reference implementation in every digit it gives.
 //!
 //! ```
 //! use commonweal_text::vader;
@@ -10,7 +11,8 @@
 //! assert_eq!(scores.label(), vader::Label::Positive);
 //! ```
 //!
-//! The crate has no dependencies and no tables: it takes a `&str` and gives a number or a yes.
+//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers, a yes or a no, and pieces of it.
 
 pub mod question;
+pub mod terms;
 pub mod vader;

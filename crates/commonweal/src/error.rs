@@ -49,19 +49,19 @@ pub enum Error {
         /// The dimensions there are.
         have: Vec<String>,
     },
-    /// The KPI can't be had from this community, and says why rather than guess.
-    #[error("{kpi} needs {needs}; {found}")]
-    Declined {
-        /// The KPI.
-        kpi: &'static str,
-        /// What it needs.
-        needs: String,
-        /// What there is instead.
-        found: String,
-    },
     /// Bytes that are no tables of this KPI with these options.
     #[error("tables refused: {0}")]
     State(String),
+    /// The data does not tell what was asked, and the KPI says so rather than guess.
+    #[error("{kpi} declines: {found}; {right}")]
+    Declined {
+        /// The KPI.
+        kpi: &'static str,
+        /// What was found.
+        found: String,
+        /// What would be right.
+        right: String,
+    },
     /// polars refused an operation.
     #[error(transparent)]
     Polars(#[from] PolarsError),
@@ -72,8 +72,8 @@ impl Error {
         Self::InvalidOption { option: option.to_owned(), allowed: allowed.into(), got: got.to_string() }
     }
 
-    pub(crate) fn declined(kpi: &'static str, needs: impl Into<String>, found: impl Into<String>) -> Self {
-        Self::Declined { kpi, needs: needs.into(), found: found.into() }
+    pub(crate) fn declined(kpi: &'static str, found: impl Into<String>, right: impl Into<String>) -> Self {
+        Self::Declined { kpi, found: found.into(), right: right.into() }
     }
 }
 

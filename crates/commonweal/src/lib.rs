@@ -36,8 +36,8 @@ mod stats;
 mod view;
 
 pub use adoption::{
-    Act, Activation, ActiveMembers, ActivityKind, Cohort, Funnel, Growth, Lifecycle, LifecycleTransitions, PowerUsers,
-    Retention, RetentionKind, RollingActive, Thresholds,
+    Act, Activation, ActiveMembers, ActivityKind, Churn, Cohort, Diffusion, DiffusionCurve, Funnel, Growth, Lifecycle,
+    LifecycleTransitions, PowerUsers, Retention, RetentionKind, RollingActive, Thresholds,
 };
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
@@ -50,11 +50,12 @@ pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kp
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{
-    Backlog, Curve, Each, FirstResponse, Incidence, Per, Resolution, Responder, Responders, RetentionEffect,
-    ReturnCurve, Waiting,
+    Backlog, Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Per, Rank, Resolution, Responder,
+    Responders, RetentionEffect, ReturnCurve, Right, Routing, Waiting,
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{Messages, Model, Trend};
+pub use stats::bass::Method as DiffusionMethod;
 pub use view::Group;
 
 #[cfg(doctest)]

@@ -287,7 +287,7 @@ fn local_date(zone: Tz, instant: i64) -> NaiveDate {
 }
 
 /// The first instant of a local date.
-fn midnight(zone: Tz, date: NaiveDate) -> i64 {
+pub(crate) fn midnight(zone: Tz, date: NaiveDate) -> i64 {
     let naive = date.and_time(NaiveTime::MIN);
     match zone.from_local_datetime(&naive) {
         MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => at.timestamp_micros(),

@@ -116,3 +116,45 @@ fn what_adds_up_to_a_suppressed_cell_is_suppressed_too() {
         }
     }
 }
+
+#[test]
+fn adoption_by_department_is_of_the_department_at_the_time() {
+    // Ana moves from a to b on day 9; bo is in a throughout, cy in b, and leaves on day 8; dan joins b on day 8.
+    let members = instants(
+        df![
+            "member" => ["ana", "bo", "cy", "dan"],
+            "department" => ["a", "a", "b", "b"],
+            "joined" => [Some(MONDAY - DAY), None, None, Some(MONDAY + 8 * DAY)],
+            "left" => [None, None, Some(MONDAY + 8 * DAY), None],
+        ]
+        .expect("columns"),
+        &["joined", "left"],
+    );
+    let moves = df![
+        "member" => ["ana", "ana"], "dimension" => ["department", "department"], "value" => ["a", "b"],
+        "from" => [None, Some(MONDAY + 9 * DAY)], "to" => [Some(MONDAY + 9 * DAY), None],
+    ];
+    let acts = [
+        (1, "ana", "x"),
+        (2, "cy", "x"),
+        (7, "ana", "x"),
+        (10, "ana", "x"),
+        (10, "dan", "x"),
+        (11, "cy", "x"),
+        (14, "bo", "x"),
+    ];
+    let community = Community::builder(posts(&acts))
+        .members(members)
+        .affiliations(instants(moves.expect("columns"), &["from", "to"]))
+        .build()
+        .expect("valid");
+    let kpi = ActiveMembers { scope: Scope::by(["department"]), ..ActiveMembers::default() };
+    let table = community.compute(&kpi).expect("a table");
+    // Week 1: ana in a, cy in b. Week 2: ana acts in a, then in b, where she is at its end; cy acts after leaving. Week 3: bo.
+    assert_eq!(counts(&table, "active"), [1, 1, 1, 3, 1, 0].map(Some));
+    assert_eq!(counts(&table, "new"), [1, 1, 0, 2, 1, 0].map(Some));
+    assert_eq!(counts(&table, "eligible"), [2, 1, 1, 2, 1, 2].map(Some));
+    let rates: Vec<_> = table.column("adoption_rate").expect("there").f64().expect("rates").iter().collect();
+    // In week 2, the eligible of a (bo) did nothing; of b, ana and dan did; cy has left.
+    assert_eq!(rates, [0.5, 1.0, 0.0, 1.0, 1.0, 0.0].map(Some));
+}

@@ -147,9 +147,16 @@ fn an_empty_frame_gives_empty_tables_with_their_columns() {
     let community = Community::builder(events(&[])).build().expect("no events are no fault");
     let one = Community::builder(events(&[(0, Some("ana"), "post", Some("t"))])).build().expect("one event");
     for kpi in all_kpis() {
-        let (empty, full) =
-            (community.compute(kpi.as_ref()).expect("a table"), one.compute(kpi.as_ref()).expect("a table"));
         let name = kpi.spec().name;
+        let empty = community.compute(kpi.as_ref()).expect("a table");
+        let full = match one.compute(kpi.as_ref()) {
+            // A model that one event does not determine.
+            Err(commonweal::Error::Declined { .. }) => {
+                assert!(empty.height() == 0 && empty.width() > 5, "{name}");
+                continue;
+            }
+            full => full.expect("a table"),
+        };
         assert_eq!(empty.schema(), full.schema(), "{name}");
         if name != "quality" {
             assert_eq!(empty.height(), 0, "{name}");

@@ -126,8 +126,8 @@ fn what_cannot_be_had_is_declined() {
     assert!(matches!(error, Error::Declined { .. }));
     assert_eq!(
         error.to_string(),
-        "adoption.activation needs to know when members joined: a members table with times in a column joined, or events of kind join; \
-         there is neither for any of the 2 members"
+        "adoption.activation declines: nothing tells when any of the 2 members joined; \
+         give a members table with times in a column joined, or events of kind join"
     );
     assert!(without.compute(&Funnel::default()).is_err());
     let nobody = community(simple(&[]), None, 10).compute(&Activation::default()).expect("nobody, nothing");
@@ -135,7 +135,7 @@ fn what_cannot_be_had_is_declined() {
     let listed = community(events, Some(members(&[("ana", Some(0), None)])), 10);
     let kpi = commonweal::parse("adoption.activation", &json!({"event": "view"})).expect("a KPI");
     let message = listed.compute(kpi.as_ref()).expect_err("no views").to_string();
-    assert!(message.contains("\"view\" it may not; no member has one on record"), "{message}");
+    assert!(message.contains("no member has a \"view\" on record"), "{message}");
     let by = Activation { scope: Scope::by(["thread"]), ..Activation::default() };
     let message = listed.compute(&by).expect_err("a column of the events").to_string();
     assert!(message.starts_with("by must be columns of the members"), "{message}");

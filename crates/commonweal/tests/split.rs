@@ -27,8 +27,9 @@ const HOUR: i64 = 3_600_000_000;
 const START: i64 = 1_711_000_000_000_000;
 
 fn event() -> impl Strategy<Value = Event> {
-    let kinds =
-        prop::sample::select(vec!["post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share"]);
+    let kinds = prop::sample::select(vec![
+        "post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share", "assign",
+    ]);
     let texts = prop::sample::select(vec![
         None,
         Some(""),
@@ -67,7 +68,9 @@ fn frame(events: &[Event]) -> DataFrame {
         "channel" => text(&|_, e| name("c", e.channel)),
         "text" => text(&|_, e| e.text.map(str::to_owned)),
         "time_quality" => text(&|_, e| e.inherited.then(|| "inherited".to_owned())),
+        "target" => text(&|i, e| (e.kind == "assign").then(|| ["a", "b", "m5", "m3", "d"][i % 5].to_owned())),
         "constant" => vec!["always"; events.len()],
+        "platform_of" => text(&|_, e| name("p", e.thread.map(|thread| thread % 3))),
         "own_score" => events.iter().map(|e| e.text.map(|t| t.len() as f64 / 40.0 - 0.2)).collect::<Vec<_>>(),
     ]
     .expect("columns of one length");
@@ -182,6 +185,7 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     ]
     .boxed();
     let hours = prop_oneof![1 => Just(Value::Null), 2 => schedule].boxed();
+    let method = || prop::sample::select(vec!["likelihood", "least_squares"]);
     let model = || prop::sample::select(vec!["vader", "own_score"]);
     let landmark = || {
         prop::sample::select(vec![
@@ -198,6 +202,20 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         json!(["join", "first_reply_received", "moderate", "contribution"]),
         json!(["post", "first_reply_received", "reply"]),
         json!(["first_reply_received", "message"]),
+    ]);
+    let texts =
+        prop::option::of(prop::sample::select(vec!["a great table", "awful table and table", "nothing of that"]));
+    let topic = prop::option::of(prop::sample::select(vec!["c1", "table"]));
+    let routes = || {
+        let units = prop::sample::select(vec!["department", "role", "channel"]);
+        (units, prop::sample::select(vec![json!([]), json!("a"), json!(["b", "staff"])]))
+    };
+    let half_life = prop::option::of(prop::sample::select(vec!["2d", "60d"]));
+    let unit = prop::sample::select(vec![
+        (Value::Null, "members"),
+        (json!("department"), "members"),
+        (json!("department"), "units"),
+        (json!("constant"), "units"),
     ]);
     let within = prop::sample::select(vec![json!("1h"), json!(["2h", "3d"]), json!(["1h30m"])]);
     let cohort = prop::sample::select(vec!["first_active", "joined"]);
@@ -244,6 +262,27 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
             "adoption.funnel",
             and((steps, members_by()).prop_map(|(s, by)| json!({"steps": s, "within": "3d", "own_by": by})).boxed()),
         ),
+        (
+            "adoption.churn",
+            and((prop::sample::select(vec!["1d", "2d", "30d"]), activity(), 1u32..4, any::<bool>(), 0u32..3)
+                .prop_map(|(h, a, r, only, top)| {
+                    let top = (top > 0).then_some(top);
+                    json!({"horizon": h, "activity": a, "regular_from": r, "only_at_risk": only, "top": top})
+                })
+                .boxed()),
+        ),
+        (
+            "adoption.diffusion",
+            and((every(), activity(), method())
+                .prop_map(|(e, a, m)| json!({"every": e, "activity": a, "method": m}))
+                .boxed()),
+        ),
+        (
+            "adoption.diffusion_curve",
+            and((every(), activity(), method(), 0u32..5)
+                .prop_map(|(e, a, m, f)| json!({"every": e, "activity": a, "method": m, "forecast": f}))
+                .boxed()),
+        ),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
@@ -284,6 +323,26 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .prop_map(|(e, i, w)| json!({"every": e, "inherited": i, "within": w}))
                 .boxed()),
         ),
+        (
+            "response.compare",
+            and((
+                prop::sample::select(vec![
+                    json!({}),
+                    json!({"every": "1w"}),
+                    json!({"between": "platform_of", "groups": ["p0", "p1"]}),
+                    json!({"between": "role"}),
+                    json!({"periods": [["2024-03-21", "2024-03-28"], ["2024-03-28", "2024-04-03"]]}),
+                ]),
+                responder(),
+                prop::sample::select(vec![json!("1h"), json!(["2h", "3d"])]),
+            )
+                .prop_map(|(mut pair, r, w)| {
+                    pair["responder"] = json!(r);
+                    pair["within"] = w;
+                    pair
+                })
+                .boxed()),
+        ),
         ("response.incidence", and(Just(json!({})).boxed())),
         (
             "response.retention_effect",
@@ -295,12 +354,42 @@ fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .boxed()),
         ),
         (
+            "response.experts",
+            and((texts, topic, half_life, unit, 1u32..6)
+                .prop_map(|(text, topic, half_life, (unit, rank), top)| {
+                    json!({"text": text, "topic": topic, "half_life": half_life, "unit": unit, "rank": rank, "top": top})
+                })
+                .boxed()),
+        ),
+        (
             "response.return_curve",
             and((landmark(), responder())
                 .prop_map(|(own, r)| {
                     let [within, landmark, wash_in] = own;
                     json!({"within": within, "landmark": landmark, "wash_in": wash_in, "horizon": "9d", "responder": r})
                 })
+                .boxed()),
+        ),
+        (
+            "response.routing",
+            and((maybe_every(), responder(), routes(), prop::sample::select(vec!["last", "resolved"]))
+                .prop_map(|(e, r, (unit, hub), right)| {
+                    json!({"every": e, "responder": r, "unit": unit, "hub": hub, "right": right})
+                })
+                .boxed()),
+        ),
+        (
+            "response.load",
+            and((maybe_every(), responder(), routes(), prop::sample::select(vec!["last", "resolved"]))
+                .prop_map(|(e, r, (unit, hub), right)| {
+                    json!({"every": e, "responder": r, "unit": unit, "hub": hub, "right": right})
+                })
+                .boxed()),
+        ),
+        (
+            "response.handoffs",
+            and((maybe_every(), responder(), routes())
+                .prop_map(|(e, r, (unit, hub))| json!({"every": e, "responder": r, "unit": unit, "hub": hub}))
                 .boxed()),
         ),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),

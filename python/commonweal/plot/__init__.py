@@ -17,6 +17,9 @@ from commonweal.plot.active_members import active_members, adoption_rate
 from commonweal.plot.activity import activity
 from commonweal.plot.attainment import attainment
 from commonweal.plot.backlog import backlog
+from commonweal.plot.churn import churn
+from commonweal.plot.compare import compare
+from commonweal.plot.diffusion import diffusion
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
@@ -26,6 +29,7 @@ from commonweal.plot.responders import responders
 from commonweal.plot.retention import retention
 from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
+from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
 from commonweal.plot.survival import survival
 
@@ -36,6 +40,9 @@ __all__ = [
     "adoption_rate",
     "attainment",
     "backlog",
+    "churn",
+    "compare",
+    "diffusion",
     "funnel",
     "growth",
     "incidence",
@@ -47,6 +54,7 @@ __all__ = [
     "retention",
     "retention_effect",
     "rolling_active",
+    "routing",
     "sentiment_trend",
     "stickiness",
     "survival",

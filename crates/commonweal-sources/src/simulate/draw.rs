@@ -14,6 +14,7 @@ pub(super) enum Stream {
     Authors,
     Text,
     Subjects,
+    Handovers,
 }
 
 pub(super) struct Draw(Pcg64);

@@ -84,6 +84,7 @@ pub(super) fn comings_and_goings(people: &[Person], acts: &mut Vec<Act>) {
                 channel: None,
                 voice: None,
                 signed: true,
+                target: None,
             });
         };
         act(person.joined, Kind::Join);

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::draw::{Draw, Stream};
-use super::log::{Act, NONE};
+use super::log::{Act, Kind, NONE};
 use super::mood::{Tone, shift, tones};
 use super::people::{Person, Role};
 use super::rhythm::{Calendar, fading};
@@ -41,14 +41,16 @@ pub(super) fn events(
     let mut order: Vec<u32> = (0..n as u32).collect();
     order.sort_unstable_by_key(|row| (acts[*row as usize].time, *row));
     let mut rank = vec![0_u32; n];
-    for (place, row) in order.iter().enumerate() {
-        rank[*row as usize] = place as u32;
+    // Assignments are numbered after all others, as they were added later: the others keep their names.
+    let (last, first): (Vec<u32>, Vec<u32>) = order.iter().partition(|row| acts[**row as usize].kind == Kind::Assign);
+    for (number, row) in first.iter().chain(&last).enumerate() {
+        rank[*row as usize] = number as u32;
     }
-    let (ids, who) = (Names::new('e', n), Names::new('m', people.len()));
+    let (ids, who) = (Names::new('e', first.len()), Names::new('m', people.len()));
     let column = |name: &str| StringChunkedBuilder::new(name.into(), n);
     let (mut member, mut kind, mut id, mut thread) = (column("member"), column("kind"), column("id"), column("thread"));
     let (mut parent, mut channel, mut platform) = (column("parent"), column("channel"), column("platform"));
-    let mut text = column("text");
+    let (mut text, mut target) = (column("text"), column("target"));
     let mut draw = Draw::new(seed, Stream::Text);
     let mut moods = Moods::new(calendar);
     let mut word = String::new();
@@ -60,11 +62,11 @@ pub(super) fn events(
         }
     };
     let mut message = String::new();
-    for (place, act) in order.iter().map(|row| &acts[*row as usize]).enumerate() {
+    for (row, act) in order.iter().map(|row| (*row, &acts[*row as usize])) {
         let space = act.channel.map(|index| &CHANNELS[index as usize]);
         named(&mut member, &who, act.who, &[]);
         kind.append_value(act.kind.name());
-        named(&mut id, &ids, place as u32, &[]);
+        named(&mut id, &ids, row, &rank);
         named(&mut thread, &ids, act.thread, &rank);
         named(&mut parent, &ids, act.parent, &rank);
         channel.append_option(space.map(|space| space.name));
@@ -74,6 +76,7 @@ pub(super) fn events(
             write(&mut message, voice, tone, moods.topics(act.time), &Subject::of(seed, act.thread), &mut draw);
         }
         text.append_option(act.voice.map(|_| message.as_str()));
+        target.append_option(act.target.map(|department| DEPARTMENTS[department as usize].0));
     }
     let time = order.iter().map(|row| acts[*row as usize].time).collect();
     let columns = vec![
@@ -86,6 +89,7 @@ pub(super) fn events(
         channel.finish().into_column(),
         platform.finish().into_column(),
         text.finish().into_column(),
+        target.finish().into_column(),
     ];
     Ok((DataFrame::new(n, columns)?, moods.finish()))
 }

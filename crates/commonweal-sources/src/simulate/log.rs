@@ -1,4 +1,4 @@
-//! The acts before they become tables: 24 bytes each.
+//! The acts before they become tables: 32 bytes each.
 
 use super::text::Voice;
 
@@ -12,6 +12,7 @@ pub(super) enum Kind {
     Join,
     Leave,
     Resolve,
+    Assign,
 }
 
 impl Kind {
@@ -25,6 +26,7 @@ impl Kind {
             Self::Join => "join",
             Self::Leave => "leave",
             Self::Resolve => "resolve",
+            Self::Assign => "assign",
         }
     }
 }
@@ -46,4 +48,6 @@ pub(super) struct Act {
     pub voice: Option<Voice>,
     /// The author must be known: the first answer of a post.
     pub signed: bool,
+    /// Index of the department that it is assigned to.
+    pub target: Option<u8>,
 }

@@ -3,7 +3,7 @@
 use super::people::{Person, Role, first_people};
 use super::posts::Post;
 use super::rhythm::{Calendar, HOUR, normalised, utc};
-use super::truth::{Channel, Churn, Delay, Joins, People, Response, Rhythm, Sentiment, Share};
+use super::truth::{Channel, Churn, Delay, Joins, People, Response, Rhythm, Routing, Sentiment, Share};
 use super::world::{self, *};
 use super::{Simulation, Truth};
 
@@ -50,6 +50,14 @@ pub(super) fn truth(
             places: shares(PLACES.iter().map(|(name, _, share)| (*name, *share))),
             own_department: OWN_DEPARTMENT,
             lost_authors: LOST_AUTHORS,
+        },
+        routing: Routing {
+            channels: CHANNELS.iter().filter(|channel| channel.handed).map(|channel| channel.name.to_owned()).collect(),
+            hub: DEPARTMENTS[DEPARTMENTS.len() - 1].0.to_owned(),
+            handed: HANDED,
+            first_right: FIRST_RIGHT,
+            next_right: NEXT_RIGHT,
+            handoffs: (1.0 - FIRST_RIGHT) / NEXT_RIGHT,
         },
     }
 }

@@ -50,6 +50,7 @@ impl<'a> Talk<'a> {
             channel: Some(post.channel),
             voice: Some(voice),
             signed: false,
+            target: None,
         };
         let auto = post.time + 2 * SECOND + (draw.unit() * 4.0 * SECOND as f64) as i64;
         if draw.chance(channel.auto) && auto < self.calendar.end {
@@ -125,5 +126,6 @@ fn opening(row: u32, post: &Post, people: &[Person]) -> Act {
         channel: Some(post.channel),
         voice: Some(if bot { Voice::Digest } else { CHANNELS[post.channel as usize].opening }),
         signed: false,
+        target: None,
     }
 }

@@ -40,6 +40,8 @@ pub struct Truth {
     pub rhythm: Rhythm,
     /// Who the members are and whom they talk to.
     pub people: People,
+    /// How questions are handed to departments.
+    pub routing: Routing,
 }
 
 /// First answers by a person other than the poster.
@@ -174,6 +176,23 @@ pub struct People {
     pub own_department: f64,
     /// Share of posts, later replies, reactions, views and shares without an author.
     pub lost_authors: f64,
+}
+
+/// Hub and spoke: staff hand questions to the department that answers them, at times by way of others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Routing {
+    /// The channels whose posts are handed over.
+    pub channels: Vec<String>,
+    /// The department that hands them over, that of the staff.
+    pub hub: String,
+    /// Share of their posts that are handed over, of those that staff do not answer.
+    pub handed: f64,
+    /// Share of the handed over whose first department is the one that answers.
+    pub first_right: f64,
+    /// The same of each department after a wrong one.
+    pub next_right: f64,
+    /// Hand-offs of a post that is answered, the first assignment not counted: (1 − first_right) / next_right.
+    pub handoffs: f64,
 }
 
 /// A share of the whole.

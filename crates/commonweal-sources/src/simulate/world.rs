@@ -29,6 +29,8 @@ pub(super) struct Channel {
     /// Share of posts that the bot answers at once, and of answered posts whose answer is accepted.
     pub auto: f64,
     pub resolved: f64,
+    /// Whether the hub hands its posts over to departments.
+    pub handed: bool,
     /// Shift of the log-odds of a positive message, and of those of a negative one downwards.
     pub mood: f64,
     /// How an opening post and a reply sound.
@@ -49,28 +51,28 @@ pub(super) const INTRODUCTIONS: usize = 7;
 pub(super) const CHANNELS: [Channel; 8] = [
     Channel { name: "announcements", platform: "slack", posts: 0.0, never: 0.38, staff: 0.15,
         by_staff: delay(2.5, 1.2), by_peer: delay(1.5, 1.4), further: 2.0, reactions: 4.0, views: 18.0,
-        auto: 0.0, resolved: 0.0, mood: 0.5, opening: Voice::Announce, answer: Voice::Chat, poster: Voice::Host },
+        auto: 0.0, resolved: 0.0, handed: false, mood: 0.5, opening: Voice::Announce, answer: Voice::Chat, poster: Voice::Host },
     Channel { name: "general", platform: "slack", posts: 0.25, never: 0.14, staff: 0.15,
         by_staff: delay(2.0, 1.3), by_peer: delay(1.0, 1.6), further: 2.0, reactions: 1.1, views: 6.0,
-        auto: 0.0, resolved: 0.0, mood: 0.1, opening: Voice::Talk, answer: Voice::Chat, poster: Voice::Host },
+        auto: 0.0, resolved: 0.0, handed: false, mood: 0.1, opening: Voice::Talk, answer: Voice::Chat, poster: Voice::Host },
     Channel { name: "help", platform: "discourse", posts: 0.22, never: 0.32, staff: 0.45,
         by_staff: delay(6.0, 1.3), by_peer: delay(12.0, 1.8), further: 1.6, reactions: 0.4, views: 6.0,
-        auto: 0.35, resolved: 0.55, mood: -0.4, opening: Voice::Ask, answer: Voice::Answer, poster: Voice::FollowUp },
+        auto: 0.35, resolved: 0.55, handed: true, mood: -0.4, opening: Voice::Ask, answer: Voice::Answer, poster: Voice::FollowUp },
     Channel { name: "how-to", platform: "discourse", posts: 0.14, never: 0.20, staff: 0.25,
         by_staff: delay(4.0, 1.3), by_peer: delay(4.0, 1.7), further: 1.4, reactions: 0.7, views: 8.0,
-        auto: 0.15, resolved: 0.45, mood: -0.1, opening: Voice::Ask, answer: Voice::Answer, poster: Voice::FollowUp },
+        auto: 0.15, resolved: 0.45, handed: true, mood: -0.1, opening: Voice::Ask, answer: Voice::Answer, poster: Voice::FollowUp },
     Channel { name: "ideas", platform: "discourse", posts: 0.09, never: 0.28, staff: 0.30,
         by_staff: delay(16.0, 1.3), by_peer: delay(8.0, 1.8), further: 2.0, reactions: 1.5, views: 7.0,
-        auto: 0.0, resolved: 0.0, mood: 0.1, opening: Voice::Idea, answer: Voice::Chat, poster: Voice::Host },
+        auto: 0.0, resolved: 0.0, handed: false, mood: 0.1, opening: Voice::Idea, answer: Voice::Chat, poster: Voice::Host },
     Channel { name: "projects", platform: "slack", posts: 0.16, never: 0.10, staff: 0.08,
         by_staff: delay(2.5, 1.2), by_peer: delay(1.5, 1.5), further: 2.2, reactions: 0.7, views: 4.0,
-        auto: 0.0, resolved: 0.0, mood: 0.0, opening: Voice::Talk, answer: Voice::Chat, poster: Voice::Host },
+        auto: 0.0, resolved: 0.0, handed: false, mood: 0.0, opening: Voice::Talk, answer: Voice::Chat, poster: Voice::Host },
     Channel { name: "social", platform: "slack", posts: 0.14, never: 0.18, staff: 0.05,
         by_staff: delay(2.0, 1.2), by_peer: delay(0.6, 1.6), further: 2.6, reactions: 2.2, views: 6.0,
-        auto: 0.0, resolved: 0.0, mood: 0.6, opening: Voice::Social, answer: Voice::Banter, poster: Voice::Host },
+        auto: 0.0, resolved: 0.0, handed: false, mood: 0.6, opening: Voice::Social, answer: Voice::Banter, poster: Voice::Host },
     Channel { name: "introductions", platform: "slack", posts: 0.0, never: 0.06, staff: 0.50,
         by_staff: delay(2.0, 1.2), by_peer: delay(2.0, 1.5), further: 1.4, reactions: 2.5, views: 7.0,
-        auto: 0.0, resolved: 0.0, mood: 0.7, opening: Voice::Intro, answer: Voice::Greet, poster: Voice::Host },
+        auto: 0.0, resolved: 0.0, handed: false, mood: 0.7, opening: Voice::Intro, answer: Voice::Greet, poster: Voice::Host },
 ];
 
 /// Where people live: name, zone, share.
@@ -167,3 +169,9 @@ pub(super) const OUTAGE_MOOD: (f64, f64) = (-1.6, 10.0);
 /// The share of messages about the launch and the outage right after them, and the days after which 1/e of it is left.
 pub(super) const LAUNCH_TOPIC: (f64, f64) = (0.55, 10.0);
 pub(super) const OUTAGE_TOPIC: (f64, f64) = (0.85, 9.0);
+
+/// Share of the questions that the hub hands over to a department, unless it answers them itself; and how often the first
+/// department, and each after a wrong one, is the right one.
+pub(super) const HANDED: f64 = 0.6;
+pub(super) const FIRST_RIGHT: f64 = 0.7;
+pub(super) const NEXT_RIGHT: f64 = 0.8;

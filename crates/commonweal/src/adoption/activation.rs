@@ -111,8 +111,8 @@ impl Kpi for Activation {
         let journeys = Journeys::read(tables, 1, horizon);
         journeys.decline_unknown(Self::SPEC.name)?;
         if !journeys.all.is_empty() && !journeys.recorded[0] && !self.event.always_recorded() {
-            let needs = format!("an event that the source records; {:?} it may not", self.event.to_string());
-            return Err(Error::declined(Self::SPEC.name, needs, "no member has one on record"));
+            let found = format!("no member has a {:?} on record, as if the source had none", self.event.to_string());
+            return Err(Error::declined(Self::SPEC.name, found, "take an event that the source records"));
         }
         let groups: Vec<_> = journeys.all.iter().map(|j| &j.group).collect();
         let first = journeys.all.iter().map(|j| j.start).min();

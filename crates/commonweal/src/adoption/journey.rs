@@ -284,9 +284,9 @@ impl Journeys {
         if self.known || unknown == 0 {
             return Ok(());
         }
-        let needs =
-            "to know when members joined: a members table with times in a column joined, or events of kind join";
-        Err(Error::declined(kpi, needs, format!("there is neither for any of the {unknown} members")))
+        let found = format!("nothing tells when any of the {unknown} members joined");
+        let right = "give a members table with times in a column joined, or events of kind join";
+        Err(Error::declined(kpi, found, right))
     }
 }
 

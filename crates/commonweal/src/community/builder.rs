@@ -120,6 +120,7 @@ impl Builder {
             parents: Mutex::default(),
             scores: Mutex::default(),
             questions: Mutex::default(),
+            terms: Mutex::default(),
             dimensions: Mutex::default(),
             groups: Mutex::default(),
         })))

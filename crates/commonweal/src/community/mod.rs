@@ -18,7 +18,7 @@ use crate::intake::Intake;
 use crate::schema::{self, Kind};
 use crate::view;
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles};
+use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
 
 pub use builder::Builder;
 
@@ -85,6 +85,7 @@ struct Inner {
     parents: Cache<(), Vec<u32>>,
     scores: Cache<String, Scores>,
     questions: Cache<(), Questions>,
+    terms: Cache<(), Terms>,
     dimensions: Cache<String, Dimension>,
     groups: Cache<Vec<String>, Groups>,
 }
@@ -327,6 +328,14 @@ impl Community {
     /// As [`Questions::read`].
     pub(crate) fn questions(&self) -> Result<Arc<Questions>> {
         cached(&self.0.questions, (), || Questions::read(self.events()))
+    }
+
+    /// What the posts of each thread are about.
+    pub(crate) fn terms(&self) -> Result<Arc<Terms>> {
+        let dense = self.dense();
+        cached(&self.0.terms, (), || {
+            Terms::build(self.events(), &dense.kind, &dense.thread.rows, dense.thread.labels.len())
+        })
     }
 
     pub(crate) fn dimension(&self, name: &str) -> Result<Arc<Dimension>> {

@@ -19,6 +19,8 @@ pub(crate) enum Values {
     Duration(Vec<Option<i64>>),
     /// Microseconds since 1970-01-01 UTC.
     Instant(Vec<Option<i64>>),
+    /// Days since 1970-01-01, of the calendar.
+    Date(Vec<Option<i32>>),
     Text(Vec<Option<String>>),
     Flag(Vec<Option<bool>>),
 }
@@ -83,6 +85,36 @@ impl<'t> Cells<'t> {
         Err(Error::option("by", allowed, got))
     }
 
+    /// These cells, observed until `as_of` only: the periods after that are still to come.
+    pub(crate) fn observed_until(mut self, as_of: i64) -> Self {
+        self.horizon.as_of = as_of;
+        self
+    }
+
+    /// Whether a period was observed to its end.
+    pub(crate) fn complete(&self, period: usize) -> bool {
+        self.grid.as_ref().is_some_and(|(_, grid)| grid.end(period) <= self.horizon.as_of)
+    }
+
+    /// Whether observation has reached a period.
+    pub(crate) fn begun(&self, period: usize) -> bool {
+        self.grid.as_ref().is_some_and(|(_, grid)| grid.start(period) <= self.horizon.as_of)
+    }
+
+    /// The date that the period so many after this one starts with; none beyond the calendar.
+    pub(crate) fn date_ahead(&self, period: usize, ahead: usize) -> Option<i32> {
+        let (calendar, grid) = self.grid.as_ref()?;
+        let (index, last) = (period + ahead, grid.len() - 1);
+        let mut start = grid.start(index.min(last));
+        for _ in last..index {
+            start = calendar.next(start);
+            if !TIME_RANGE.contains(&start) {
+                return None;
+            }
+        }
+        Some(days_since_epoch(calendar.date_of(start)))
+    }
+
     /// The number of periods; one where there is no series.
     pub(crate) fn periods(&self) -> usize {
         match &self.grid {
@@ -99,11 +131,6 @@ impl<'t> Cells<'t> {
 
     pub(crate) fn groups(&self) -> &[&'t Group] {
         &self.groups
-    }
-
-    /// Whether a period was observed to its end.
-    pub(crate) fn complete(&self, period: usize) -> bool {
-        self.grid.as_ref().is_some_and(|(_, grid)| grid.end(period) <= self.horizon.as_of)
     }
 
     /// The last instant of a period, or of observation where that comes first.
@@ -169,6 +196,18 @@ impl<'t> Cells<'t> {
         sums
     }
 
+    /// Which cells have too few members to be shown, or would give such a cell away, by what is listed.
+    pub(crate) fn hidden(&self, listed: impl Iterator<Item = usize>, members: &[i64], scope: &Scope) -> Vec<bool> {
+        let mut hidden = vec![false; self.len()];
+        if scope.suppresses() {
+            let listed: BTreeMap<usize, i64> = listed.map(|cell| (cell, members[cell])).collect();
+            for cell in suppressed(&listed, &|cell| labels(self, cell), i64::from(scope.min_group)) {
+                hidden[cell] = true;
+            }
+        }
+        hidden
+    }
+
     /// A frame of these cells. `repeat` names a column whose every value has a row of its own in each cell.
     pub(crate) fn sheet(self, scope: &Scope) -> Sheet<'t> {
         let rows = (0..self.len()).collect();
@@ -177,6 +216,7 @@ impl<'t> Cells<'t> {
             scope: scope.clone(),
             rows,
             members: None,
+            hidden: None,
             columns: vec![],
             shown: Shown::WithItsCell,
             one_row_if_hidden: false,
@@ -193,6 +233,8 @@ pub(crate) struct Sheet<'t> {
     /// The cell of each row.
     rows: Vec<usize>,
     members: Option<Vec<i64>>,
+    /// Cells that are suppressed for a reason of the KPI's own.
+    hidden: Option<Vec<bool>>,
     columns: Vec<(&'static str, Values, Shown)>,
     /// What the next columns are shown by.
     shown: Shown,
@@ -222,6 +264,12 @@ impl Sheet<'_> {
     /// Distinct members of each cell, for suppression.
     pub(crate) fn members(mut self, members: Vec<i64>) -> Self {
         self.members = Some(members);
+        self
+    }
+
+    /// Suppresses these cells, whoever is in them.
+    pub(crate) fn hide(mut self, cells: Vec<bool>) -> Self {
+        self.hidden = Some(cells);
         self
     }
 
@@ -303,13 +351,11 @@ impl Sheet<'_> {
                 || (self.scope.min_group > 0 && name == "suppressed")
         };
         self.scope.refuse_names(own)?;
-        let mut hidden = vec![false; self.cells.len()];
-        if let Some(members) = self.members.as_ref().filter(|_| self.scope.suppresses()) {
-            let listed: BTreeMap<usize, i64> = self.rows.iter().map(|cell| (*cell, members[*cell])).collect();
-            for cell in suppressed(&listed, &|cell| labels(&self.cells, cell), i64::from(self.scope.min_group)) {
-                hidden[cell] = true;
-            }
-        }
+        let hidden = match (self.hidden.take(), &self.members) {
+            (Some(hidden), _) => hidden,
+            (None, Some(members)) => self.cells.hidden(self.rows.iter().copied(), members, &self.scope),
+            (None, None) => vec![false; self.cells.len()],
+        };
         if self.one_row_if_hidden {
             let again = |i: usize| i > 0 && self.rows[i - 1] == self.rows[i];
             let kept: Vec<bool> = (0..self.rows.len()).map(|i| !hidden[self.rows[i]] || !again(i)).collect();
@@ -372,6 +418,7 @@ macro_rules! each {
             Values::Number(v) => Values::Number($change(v)),
             Values::Duration(v) => Values::Duration($change(v)),
             Values::Instant(v) => Values::Instant($change(v)),
+            Values::Date(v) => Values::Date($change(v)),
             Values::Text(v) => Values::Text($change(v)),
             Values::Flag(v) => Values::Flag($change(v)),
         }
@@ -410,6 +457,9 @@ pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
             .into_series()
             .cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?
             .into_column(),
+        Values::Date(v) => {
+            Int32Chunked::from_iter_options(name, v.into_iter()).into_series().cast(&DataType::Date)?.into_column()
+        }
         Values::Text(v) => v.into_iter().collect::<StringChunked>().with_name(name).into_column(),
         Values::Flag(v) => v.into_iter().collect::<BooleanChunked>().with_name(name).into_column(),
     })

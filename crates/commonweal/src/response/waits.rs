@@ -55,13 +55,18 @@ impl Waits {
         median(self.posts.iter().filter_map(|p| Some((p.wait?, p.n))).collect())
     }
 
-    /// The curve of the waits, the open ones censored at the end of observation.
-    pub(super) fn curve(&self, confidence: f64) -> KaplanMeier {
+    /// The waits, the open ones censored at the end of observation; in no order, and some may be alike.
+    pub(super) fn steps(&self) -> Vec<Step> {
         let step = |p: &Posts| match p.wait {
             Some(time) => Step { time, ended: p.n, censored: 0 },
             None => Step { time: p.elapsed, ended: 0, censored: p.n },
         };
-        KaplanMeier::new(self.posts.iter().map(step).collect(), confidence)
+        self.posts.iter().map(step).collect()
+    }
+
+    /// Their curve.
+    pub(super) fn curve(&self, confidence: f64) -> KaplanMeier {
+        KaplanMeier::new(self.steps(), confidence)
     }
 }
 

@@ -5,7 +5,7 @@
 //! interval, which a normal one for the difference would not, and needs no density at the median. Zou & Donner, *Statistics in Medicine*
 //! 27 (2008); Newcombe, *Statistics in Medicine* 17 (1998), method 10, is its case of two Wilson intervals.
 //!
-//! The sides must be independent. How often the interval holds the truth is measured in `docs/simulations/compare.md`.
+//! The sides must be independent. How often the interval holds the truth is measured in `docs/kpis/response.compare.md`.
 
 /// b − a and its interval. Each is none where what it needs is.
 pub(crate) fn difference(a: [Option<f64>; 3], b: [Option<f64>; 3]) -> [Option<f64>; 3] {

@@ -66,13 +66,11 @@ fn quadratic(mut x: Vec<f64>, mut v: Vec<Vec<f64>>) -> Option<(f64, usize)> {
         }
         sum += x[i] * x[i] / pivot;
         rank += 1;
+        let row = v[i].clone();
         for j in i + 1..x.len() {
             let factor = v[j][i] / pivot;
             x[j] -= factor * x[i];
-            let (above, below) = v.split_at_mut(j);
-            for (own, of_pivot) in below[0].iter_mut().zip(&above[i]).skip(i) {
-                *own -= factor * of_pivot;
-            }
+            v[j].iter_mut().zip(&row).for_each(|(v, above)| *v -= factor * above);
         }
     }
     (rank > 0).then_some((sum, rank))

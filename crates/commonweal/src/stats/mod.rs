@@ -1,9 +1,13 @@
 //! Statistics as pure functions on slices.
+pub(crate) mod bass;
 pub(crate) mod competing;
 pub(crate) mod difference;
 pub(crate) mod hazard;
+pub(crate) mod linear;
 pub(crate) mod log_rank;
+pub(crate) mod logistic;
 pub(crate) mod mean;
+pub(crate) mod minimise;
 pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;

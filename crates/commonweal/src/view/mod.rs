@@ -10,6 +10,7 @@ mod parents;
 mod questions;
 mod roles;
 pub(crate) mod scores;
+mod terms;
 mod threads;
 
 pub(crate) use active_days::ActiveDays;
@@ -23,4 +24,5 @@ pub(crate) use membership::Membership;
 pub(crate) use parents::parents;
 pub(crate) use questions::Questions;
 pub(crate) use roles::{RoleBook, Roles};
+pub(crate) use terms::{TEXT_COLUMNS, Terms};
 pub(crate) use threads::fill as fill_threads;

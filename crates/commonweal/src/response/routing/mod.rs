@@ -1,0 +1,66 @@
+//! Hub and spoke: how posts find the unit that can help.
+mod handoffs;
+mod load;
+mod routes;
+mod way;
+
+pub use handoffs::Handoffs;
+pub use load::Load;
+pub use routes::Routing;
+pub use way::Right;
+
+use crate::error::{Error, Result};
+use crate::kpi::sheet::Cells;
+use crate::kpi::{Horizon, Scope, Table};
+use crate::period::Every;
+use crate::view::Group;
+
+/// The scope of rows that carry columns of their own beside those of `by`, so that they are suppressed by them, too.
+fn with_columns(scope: &Scope, columns: &[&str]) -> Scope {
+    let by = scope.by.iter().cloned().chain(columns.iter().map(|name| (*name).to_owned()));
+    Scope { by: by.collect(), ..scope.clone() }
+}
+
+/// Refuses columns in `by` that such a row has itself.
+fn check(scope: &Scope, columns: &[&str]) -> Result<()> {
+    scope.refuse_names(|name| columns.contains(&name))?;
+    scope.check()
+}
+
+/// The labels of a group and more.
+fn and(group: &Group, labels: &[&str]) -> Group {
+    group.iter().cloned().chain(labels.iter().map(|label| Some((*label).to_owned()))).collect()
+}
+
+/// The cells of a table with columns of its own, and for each the sum of another table over its period and the columns of `by`.
+fn cells_and_totals<'t>(
+    own: (&'t Table, usize),
+    whole: &Table,
+    every: Option<Every>,
+    horizon: &Horizon,
+) -> Result<(Cells<'t>, Vec<i64>)> {
+    let first = own.0.first_period().into_iter().chain(whole.first_period()).min();
+    let cells = Cells::new(&own.0.groups, first, every, horizon)?;
+    let wide = Cells::new(&whole.groups, first, every, horizon)?;
+    let sums = wide.sums::<1>(whole);
+    let width = cells.groups().len();
+    let of = |cell: usize| {
+        let group = cells.groups()[cell % width];
+        let by = group[..group.len().saturating_sub(own.1)].to_vec();
+        let at = wide.groups().binary_search(&&by).ok()?;
+        Some(sums[cell / width * wide.groups().len() + at][0])
+    };
+    let totals = (0..cells.len()).map(|cell| of(cell).unwrap_or(0)).collect();
+    Ok((cells, totals))
+}
+
+/// Refuses an empty name of a column.
+fn check_unit(unit: &str) -> Result<()> {
+    if unit.is_empty() {
+        return Err(Error::option("unit", "a column of the members, as \"department\"", "\"\""));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
