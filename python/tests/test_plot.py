@@ -50,7 +50,7 @@ CHARTS: dict[str, Draw] = {
     "backlog by": lambda c: cw.plot.backlog(c.response.backlog(every="1mo", by="channel")),
     "churn": lambda c: cw.plot.churn(c.adoption.churn(horizon="14d", at_risk_below=0.9), names=3),
     "diffusion": lambda c: cw.plot.diffusion(c.adoption.diffusion_curve(every="1w")),
-    "routing": lambda c: cw.plot.routing(c.response.handoffs(responder="staff")),
+    "routing": lambda c: cw.plot.routing(c.response.handoffs(unit="role")),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
     "survival": lambda c: cw.plot.survival(c.response.curve()),
     "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),
