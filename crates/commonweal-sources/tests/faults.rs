@@ -193,7 +193,7 @@ fn columns_and_options_of_tables() {
     assert_eq!(
         export.fault("x.csv", r#"{"mapping": {"time": "when", "kind_values": {"post": "shout"}}}"#),
         "the mapping turns \"post\" into the kind \"shout\"; a kind must be one of post, reply, reaction, view, share, join, leave, \
-         resolve, assign, flag, moderate, lead, convert"
+         resolve, reopen, assign, flag, moderate, lead, convert"
     );
     assert_eq!(
         export.fault("naive.csv", "{}"),
