@@ -106,5 +106,7 @@ def test_the_likelihood_and_its_profile_are_those_of_scipy(name: str, every: str
 
 def test_it_declines_without_a_ceiling() -> None:
     growing = weekly([2 + week for week in range(20)])
-    with pytest.raises(cw.exceptions.DeclinedError, match=r"^adoption.diffusion_curve declines: .*tell of no ceiling"):
+    with pytest.raises(
+        cw.exceptions.DeclinedError, match=r"^adoption.diffusion_curve needs first uses that tell of a ceiling"
+    ):
         growing.adoption.diffusion_curve(every="1w")

@@ -148,7 +148,11 @@ fn an_empty_frame_gives_empty_tables_with_their_columns() {
     let one = Community::builder(events(&[(0, Some("ana"), "post", Some("t"))])).build().expect("one event");
     for kpi in all_kpis() {
         let name = kpi.spec().name;
-        let empty = community.compute(kpi.as_ref()).expect("a table");
+        let empty = match community.compute(kpi.as_ref()) {
+            // Units are in a column that these events do not have.
+            Err(commonweal::Error::UnknownDimension { .. }) => continue,
+            empty => empty.expect("a table"),
+        };
         let full = match one.compute(kpi.as_ref()) {
             // A model that one event does not determine, or acts that it is not one of.
             Err(commonweal::Error::Declined { .. } | commonweal::Error::InvalidOption { .. }) => {
@@ -161,7 +165,8 @@ fn an_empty_frame_gives_empty_tables_with_their_columns() {
         if name != "quality" {
             assert_eq!(empty.height(), 0, "{name}");
             // Nobody answered, nobody came back, nothing to compare.
-            let of_answers = ["response.responders", "response.return_curve", "response.compare"].contains(&name);
+            let of_answers = ["response.responders", "response.return_curve", "response.compare", "response.experts"]
+                .contains(&name);
             assert!(full.height() > 0 || of_answers, "{name}");
         }
     }

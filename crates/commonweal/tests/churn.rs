@@ -114,11 +114,11 @@ fn a_past_that_is_too_short_is_no_past() {
     let error = community().compute(&Churn { horizon: Span::days(100), ..Churn::default() }).expect_err("200 days");
     assert_eq!(
         error.to_string(),
-        "adoption.churn declines: to look back and see who returned within 100d, 201 days of activity have to be observed, \
-         there are 200; a shorter horizon, or a longer observation, gives it a past to learn from"
+        "adoption.churn needs 201 days of activity, to look back and see who returned within 100d; there are 200: take a shorter \
+         horizon, or observe for longer"
     );
     let error = community().compute(&Churn { horizon: Span::days(90), ..Churn::default() }).expect_err("few ends");
-    assert!(error.to_string().contains("at least 20 of each are needed"), "{error}");
+    assert!(error.to_string().contains("needs 20 looks back that saw a return within 90d"), "{error}");
     for kpi in [
         Churn { horizon: Span::hours(5), ..Churn::default() },
         Churn { at_risk_below: 1.5, ..Churn::default() },

@@ -91,22 +91,21 @@ fn a_group_without_a_ceiling_says_so_and_keeps_the_others() {
     let table = community.compute(&kpi).expect("one group is determined");
     let declined = table.column("declined").unwrap().str().unwrap();
     assert_eq!(declined.get(0), None);
-    assert!(declined.get(1).expect("declined").contains("tell of no ceiling"));
+    assert!(declined.get(1).expect("declined").contains("needs first uses that tell of a ceiling"));
     assert_eq!((number(&table, "p", 1), number(&table, "ceiling_high", 1)), (None, None));
     assert!(number(&table, "ceiling", 0).is_some());
     let alone = until(joined(&growing, "b"), 140).compute(&weekly()).expect_err("no ceiling");
     assert_eq!(
         alone.to_string(),
-        "adoption.diffusion declines: 230 first uses in 20 periods tell of no ceiling: growth without an end fits them as well, \
-         at a confidence of 0.99; observe until growth has slowed down, take other periods where they are too few or too many, \
-         or use adoption.growth"
+        "adoption.diffusion needs first uses that tell of a ceiling at a confidence of 0.99; there are 230 in 20, and growth without \
+         an end fits them as well: observe until it slows down, or use adoption.growth"
     );
 }
 
 #[test]
 fn too_little_is_declined_and_nothing_is_empty() {
     let error = until(joined(&WEEKLY, "a"), 47).compute(&weekly()).expect_err("six weeks");
-    assert!(error.to_string().contains("takes 30 first uses in 8 complete periods, found 73 in 6"), "{error}");
+    assert!(error.to_string().contains("needs 30 first uses in 8 complete periods; there are 73 in 6"), "{error}");
     let all = until(joined(&WEEKLY, "a"), 140);
     let nobody = all.filter(&BooleanChunked::full("".into(), false, all.n_events())).unwrap();
     assert_eq!(nobody.compute(&weekly()).expect("a table").height(), 0);

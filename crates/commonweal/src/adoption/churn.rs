@@ -84,7 +84,7 @@ impl Churn {
     const LOOKS: i32 = 12;
     /// Rows to learn from: enough for seven weights, and little memory.
     const MOST_ROWS: usize = 2_000_000;
-    const ADVICE: &str = "a shorter horizon, or a longer observation, gives it a past to learn from";
+    const ADVICE: &str = "take a shorter horizon, or observe for longer";
     /// Ends of each kind that it takes.
     const LEAST_ENDS: usize = 20;
 
@@ -97,12 +97,9 @@ impl Churn {
         let (days, first) = (self.days(), members.iter().filter_map(|m| m.days.first()).min().copied());
         let observed = first.map_or(0, |first| today - first + 1);
         if observed <= 2 * days {
-            let found = format!(
-                "to look back and see who returned within {}, {} days of activity have to be observed, there are {observed}",
-                self.horizon,
-                2 * days + 1
-            );
-            return Err(Error::declined(Self::SPEC.name, found, Self::ADVICE));
+            let needs =
+                format!("{} days of activity, to look back and see who returned within {}", 2 * days + 1, self.horizon);
+            return Err(Error::declined(Self::SPEC.name, needs, format!("there are {observed}: {}", Self::ADVICE)));
         }
         let mut rows = vec![];
         for look in 1..=Self::LOOKS {
@@ -119,13 +116,13 @@ impl Churn {
         let returned = rows.iter().filter(|(_, returned)| *returned).count();
         let gone = rows.len() - returned;
         if returned.min(gone) < Self::LEAST_ENDS {
-            let found = format!(
-                "of {} looks back at members, {returned} saw a return within {}, and {gone} none; at least {} of each are needed",
-                rows.len(),
-                self.horizon,
-                Self::LEAST_ENDS
+            let needs = format!(
+                "{} looks back that saw a return within {}, and as many that saw none",
+                Self::LEAST_ENDS,
+                self.horizon
             );
-            return Err(Error::declined(Self::SPEC.name, found, Self::ADVICE));
+            let found = format!("{returned} saw one, and {gone} none: {}", Self::ADVICE);
+            return Err(Error::declined(Self::SPEC.name, needs, found));
         }
         Ok(rows)
     }
@@ -203,8 +200,9 @@ impl Kpi for Churn {
         let mut of_group = vec![0; cells.len()];
         if !members.is_empty() {
             let past = self.past(&members, today)?;
-            let model = Logistic::fit(&past)
-                .ok_or_else(|| Error::declined(Self::SPEC.name, "the weights do not converge", Self::ADVICE))?;
+            let model = Logistic::fit(&past).ok_or_else(|| {
+                Error::declined(Self::SPEC.name, "a past that tells its weights", "they do not converge")
+            })?;
             for member in &members {
                 let group = member.group.to_vec();
                 let (Some(cell), Some(habit)) = (cells.index(&group, 0), Habit::at(&member.days, today)) else {

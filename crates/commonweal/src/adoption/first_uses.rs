@@ -1,4 +1,6 @@
 //! First uses by period, and the Bass model of each group's.
+use std::fmt;
+
 use super::active_days::{ActivityKind, for_each_member};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
@@ -6,6 +8,19 @@ use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Part, Scope, Table};
 use crate::period::{Calendar, Every};
 use crate::stats::bass::{Fit, LEAST_PERIODS, LEAST_USES, MOST_PERIODS, Method, SURE, Undetermined, fit};
+
+/// What a group needs for a model, and what there is instead.
+#[derive(Clone, Debug)]
+pub(super) struct Declined {
+    needs: String,
+    found: String,
+}
+
+impl fmt::Display for Declined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "needs {}; {}", self.needs, self.found)
+    }
+}
 
 /// The first uses of one group.
 pub(super) struct Uses {
@@ -16,7 +31,7 @@ pub(super) struct Uses {
     /// How many of the periods were observed to their end.
     pub(super) complete: usize,
     /// The model of these, or why there is none.
-    pub(super) fit: Result<Fit, String>,
+    pub(super) fit: Result<Fit, Declined>,
 }
 
 /// Members by group and the period of their first use in it.
@@ -62,33 +77,37 @@ pub(super) fn uses(
         let complete = (first..observed).filter(|period| cells.complete(*period)).count();
         let counts = counts[first..].to_vec();
         let of_complete: Vec<f64> = counts[..complete].iter().map(|count| *count as f64).collect();
-        let fit = fit(&of_complete, method, confidence).map_err(|why| found(why, &of_complete, confidence));
+        let fit = fit(&of_complete, method, confidence).map_err(|why| declined(why, &of_complete, confidence));
         Uses { first, counts, complete, fit }
     };
     let uses: Vec<Uses> = (0..width).map(of_group).collect();
     match uses.first().map(|uses| &uses.fit) {
-        Some(Err(found)) if uses.iter().all(|uses| uses.fit.is_err()) => {
-            let many = || format!("none of {width} groups determines the model; of the first, {found}");
-            let found = if width > 1 { many() } else { found.clone() };
-            let right = "observe until growth has slowed down, take other periods where they are too few or too many, or use \
-                         adoption.growth";
-            Err(Error::declined(kpi, found, right))
+        Some(Err(Declined { needs, found })) if uses.iter().all(|uses| uses.fit.is_err()) => {
+            let found =
+                if width > 1 { format!("none of {width} groups has it; in the first {found}") } else { found.clone() };
+            Err(Error::declined(kpi, needs.clone(), found))
         }
         _ => Ok(uses),
     }
 }
 
-fn found(why: Undetermined, counts: &[f64], confidence: f64) -> String {
+fn declined(why: Undetermined, counts: &[f64], confidence: f64) -> Declined {
     let (periods, uses) = (counts.len(), counts.iter().sum::<f64>());
-    match why {
-        Undetermined::Few => format!(
-            "the Bass model takes {LEAST_USES} first uses in {LEAST_PERIODS} complete periods, found {uses} in {periods}"
+    let there = format!("there are {uses} in {periods}");
+    let (needs, found) = match why {
+        Undetermined::Few => (
+            format!("{LEAST_USES} first uses in {LEAST_PERIODS} complete periods"),
+            format!("{there}: take shorter periods, or observe for longer"),
         ),
-        Undetermined::Many => format!("the Bass model is fitted to {MOST_PERIODS} periods at most, found {periods}"),
-        Undetermined::NoCeiling => format!(
-            "{uses} first uses in {periods} periods tell of no ceiling: growth without an end fits them as well, at a \
-             confidence of {}",
-            confidence.max(SURE)
+        Undetermined::Many => {
+            (format!("first uses in {MOST_PERIODS} periods at most"), format!("{there}: take longer periods"))
+        }
+        Undetermined::NoCeiling => (
+            format!("first uses that tell of a ceiling at a confidence of {}", confidence.max(SURE)),
+            format!(
+                "{there}, and growth without an end fits them as well: observe until it slows down, or use adoption.growth"
+            ),
         ),
-    }
+    };
+    Declined { needs, found }
 }
