@@ -26,15 +26,16 @@ class Data:
     @cached_property
     def every(self) -> Every:
         """The period that gives a series of a readable length."""
-        return next((every for longest, every in _LONGEST if self._days <= longest), "1y")
+        return next((every for longest, every in _LONGEST if self.days <= longest), "1y")
 
     def every_with(self, acts: int, enough: int) -> Every:
         """That period, or the next longer one that has enough of so many acts on average."""
         longer = list(_DAYS)[list(_DAYS).index(self.every) :]
-        return next((every for every in longer if acts * _DAYS[every] >= enough * self._days), "1y")
+        return next((every for every in longer if acts * _DAYS[every] >= enough * self.days), "1y")
 
     @cached_property
-    def _days(self) -> int:
+    def days(self) -> int:
+        """The days from the first event to the last."""
         span = self.community.span
         return 0 if span is None else (span[1] - span[0]).days
 

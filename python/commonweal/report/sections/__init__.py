@@ -5,7 +5,8 @@ from commonweal.report.sections.data import data
 from commonweal.report.sections.engagement import engagement
 from commonweal.report.sections.response import response
 from commonweal.report.sections.sentiment import sentiment
+from commonweal.report.sections.staying import staying
 
-SECTIONS = (data, adoption, engagement, response, sentiment)
+SECTIONS = (data, adoption, staying, engagement, response, sentiment)
 
 __all__ = ["SECTIONS"]

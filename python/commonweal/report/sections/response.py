@@ -14,7 +14,7 @@ from commonweal.report._model import Cell, Figure, Section, Stat, Table
 from commonweal.typing import Responder
 
 _ANCHOR, _TITLE, _QUESTION = "response", "Response time", "How long does a post wait for its first answer?"
-_KPIS = ("response.first_response", "response.curve")
+_KPIS = ("response.first_response", "response.curve", "response.backlog", "response.incidence")
 _ENOUGH, _DRAWN = 20, 5
 _WHO: tuple[tuple[Responder, str], ...] = (("any", "Anyone"), ("staff", "Staff"), ("peer", "Other members"))
 
@@ -112,6 +112,27 @@ def _figures(row: dict[str, Any], report: Data) -> list[Figure]:
             f"{wait(row['answered_median'])}.",
         )
     ]
+    if report.has_staff:
+        figures.append(
+            figure(
+                "incidence",
+                plot.incidence(report.community.response.incidence()),
+                "Share of all posts that staff, and that other members, were the first to answer by the time since the "
+                "post; both add up to the share answered. The bands are 95% intervals.",
+                "Two rising curves with bands: first answers by staff and by other members.",
+            )
+        )
+    backlog = report.community.response.backlog(every=report.every, within=("1d", "7d"))
+    if backlog["period"].n_unique() > 1:
+        figures.append(
+            figure(
+                "backlog",
+                plot.backlog(backlog),
+                f"Posts that wait for an answer at the end of each {unit(report.every)}, by how long they have waited. "
+                "It grows as posts are given up on.",
+                "Stacked areas: posts open at the end of each period, by their age.",
+            )
+        )
     every = report.every_with(row["n"], _ENOUGH)
     series = complete(report.community.response.first_response(within=TARGETS, every=every))
     few = series.filter(pl.col("n") < _DRAWN)["period"].n_unique()
