@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import commonweal as cw
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 
@@ -27,3 +29,11 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     assert not missing
+
+
+def test_every_kpi_of_a_finished_family_has_its_page_and_the_index_leads_to_it() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    for name in cw.kpis()["kpi"]:
+        if name.startswith(("adoption.", "response.")):
+            assert (DOCS / "kpis" / f"{name}.md").exists()
+            assert f"(kpis/{name}.md)" in index

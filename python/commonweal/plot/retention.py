@@ -39,7 +39,7 @@ def retention(table: pl.DataFrame) -> AnyChart:
     y_title = None if many else "Cohort (members)"
     x = alt.X("offset:O", title="Periods since", axis=alt.Axis(orient="top", labelAngle=0, domain=False, grid=False))
     names = rows["label"].unique(maintain_order=True).to_list()
-    y = alt.Y("label:O", title=y_title, sort=names, axis=alt.Axis(grid=False))
+    y = alt.Y("label:O", title=y_title, sort=names, axis=alt.Axis(grid=False, titlePadding=24))
     layers = cells(x, y, most or 1.0, numbers=widest <= _NUMBERS_MOST and not many)
     height = max(_LOWEST, _ROW * len(names))
     return finished(layers, rows.select(kept), height=height)

@@ -178,7 +178,6 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     }
 
     /// A builder of minima.
-    #[allow(dead_code)]
     pub(crate) fn least() -> Self {
         Self::merging(Merge::Least)
     }
@@ -270,7 +269,6 @@ impl<const WIDTH: usize> LabelledBuilder<WIDTH> {
     }
 
     /// A builder of minima.
-    #[allow(dead_code)]
     pub(crate) fn least() -> Self {
         Self { table: TableBuilder::least(), codes: HashMap::new() }
     }
