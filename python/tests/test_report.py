@@ -96,7 +96,15 @@ def test_ids_are_unique_and_links_arrive(page: Page) -> None:
 
 def test_every_section_is_there(page: Page) -> None:
     anchors = [attributes.get("id") for tag, attributes in page.tags if tag == "section"]
-    assert [a for a in anchors if a] == ["data", "adoption", "engagement", "response", "sentiment", "definitions"]
+    assert [a for a in anchors if a] == [
+        "data",
+        "adoption",
+        "staying",
+        "engagement",
+        "response",
+        "sentiment",
+        "definitions",
+    ]
     for words in ("Our community", "Median, answered posts alone", "Kaplan–Meier", "Who answers", "Definitions"):
         assert words in page.text
 
