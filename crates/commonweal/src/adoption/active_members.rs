@@ -142,8 +142,8 @@ impl Kpi for ActiveMembers {
         )?;
         let sums = cells.sums::<2>(counts);
         let mut active_and_eligible = vec![0; cells.len()];
-        for (group, period, time, values) in both.rows() {
-            if let Some(cell) = cells.index(group, period).filter(|cell| time <= cells.observed_end_of(*cell)) {
+        for (cell, _, time, values) in cells.rows(both) {
+            if time <= cells.observed_end_of(cell) {
                 active_and_eligible[cell] += values[0] as i64;
             }
         }

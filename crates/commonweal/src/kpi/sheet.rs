@@ -151,33 +151,39 @@ impl<'t> Cells<'t> {
 
     /// Cell of a row of a table; none for periods after the end of observation.
     pub(crate) fn index(&self, group: &Group, period: i64) -> Option<usize> {
-        let group = self.groups.binary_search(&group).ok()?;
+        self.at(self.place(group)?, period)
+    }
+
+    /// The place of a group among the cells of each period.
+    pub(crate) fn place(&self, group: &Group) -> Option<usize> {
+        self.groups.binary_search(&group).ok()
+    }
+
+    /// Cell of the group at a place; none for periods after the end of observation.
+    pub(crate) fn at(&self, place: usize, period: i64) -> Option<usize> {
         let period = match &self.grid {
             None => 0,
             Some((_, grid)) if period < grid.start(0) || period >= grid.start(grid.len()) => return None,
             Some((_, grid)) => grid.index(period),
         };
-        Some(period * self.groups.len() + group)
+        Some(period * self.groups.len() + place)
     }
 
     /// The rows of a table that lie in a cell: the cell, period, x, values; in order. Labels are looked up once for each group.
     pub(crate) fn rows<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = (usize, i64, i64, &'a [i128])> {
-        let places: Vec<Option<usize>> = table.groups.iter().map(|g| self.groups.binary_search(&g).ok()).collect();
-        let mut period = 0;
+        let places: Vec<Option<usize>> = table.groups.iter().map(|group| self.place(group)).collect();
         let values = table.values.chunks_exact(table.shape.width.max(1));
         table.keys.iter().zip(values).filter_map(move |(key, values)| {
-            let group = places[key.group as usize]?;
-            if let Some((_, grid)) = &self.grid {
-                if key.period < grid.start(0) || key.period >= grid.start(grid.len()) {
-                    return None;
-                }
-                // Rows of a group come in order of time.
-                if key.period < grid.start(period) || key.period >= grid.end(period) {
-                    period = grid.index(key.period);
-                }
-            }
-            Some((period * self.groups.len() + group, key.period, key.x, values))
+            let cell = self.at(places[key.group as usize]?, key.period)?;
+            Some((cell, key.period, key.x, values))
         })
+    }
+
+    /// How many rows of a table lie in each cell: the distinct members, where x tells who.
+    pub(crate) fn distinct(&self, table: &Table) -> Vec<i64> {
+        let mut found = vec![0; self.len()];
+        self.rows(table).for_each(|(cell, ..)| found[cell] += 1);
+        found
     }
 
     /// Sums of the columns of a table, cell by cell, whatever its x.

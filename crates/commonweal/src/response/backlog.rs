@@ -170,8 +170,7 @@ fn askers(cells: &Cells<'_>, changes: &Table) -> Vec<i64> {
     // What each period adds to the askers who wait.
     let mut members = vec![0i64; cells.len()];
     let mut open: BTreeMap<(usize, i64), i128> = BTreeMap::new();
-    for (group, period, asker, change) in changes.rows() {
-        let Some(cell) = cells.index(group, period) else { continue };
+    for (cell, _, asker, change) in cells.rows(changes) {
         let posts = open.entry((cell % width, asker)).or_default();
         let before = *posts > 0;
         *posts = posts.saturating_add(change[0]);

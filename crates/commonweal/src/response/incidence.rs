@@ -102,9 +102,11 @@ impl Kpi for Incidence {
         let sources = [&tables[0]];
         let cells = Cells::of(&sources, None, horizon)?;
         let mut steps: Vec<Vec<Step<CAUSES>>> = vec![vec![]; cells.len()];
-        for (group, asked, wait, counts) in tables[0].rows() {
+        for (cell, asked, wait, counts) in cells.rows(&tables[0]) {
             let age = horizon.as_of.saturating_sub(asked);
-            let Some(cell) = cells.index(group, asked).filter(|_| age >= 0) else { continue };
+            if age < 0 {
+                continue;
+            }
             let count = |i: usize| counts[i].clamp(0, i128::from(u32::MAX)) as u64;
             let ended = [count(0), count(1), count(2)];
             // What came after the end of observation is not known at it.
@@ -114,12 +116,7 @@ impl Kpi for Incidence {
                 Step { time: age, ended: [0; CAUSES], censored: ended.iter().sum::<u64>() + count(OPEN) }
             });
         }
-        let mut askers = vec![0i64; cells.len()];
-        for (group, period, _, _) in tables[1].rows() {
-            if let Some(cell) = cells.index(group, period) {
-                askers[cell] += 1;
-            }
-        }
+        let askers = cells.distinct(&tables[1]);
         let listed = if self.scope.bots { CAUSES } else { CAUSES - 1 };
         let (mut rows, mut points): (Vec<usize>, Vec<(usize, Point<CAUSES>)>) = (vec![], vec![]);
         for (cell, steps) in steps.into_iter().enumerate() {

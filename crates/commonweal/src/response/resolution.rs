@@ -182,10 +182,8 @@ impl Kpi for Resolution {
         }
         let waits = waits::waits(&cells, tables, horizon, None);
         let mut reopened = vec![0i64; cells.len()];
-        for (group, start, _, n) in tables[0].rows() {
-            if let Some(cell) = cells.index(group, start).filter(|_| start <= horizon.as_of) {
-                reopened[cell] = reopened[cell].saturating_add(n[1] as i64);
-            }
+        for (cell, _, _, n) in cells.rows(&tables[0]).filter(|(_, start, ..)| *start <= horizon.as_of) {
+            reopened[cell] = reopened[cell].saturating_add(n[1] as i64);
         }
         let more = [("reopened", reopened.as_slice())];
         columns::table(cells, &self.scope, &waits, &self.within, &columns::RESOLUTIONS, &more)

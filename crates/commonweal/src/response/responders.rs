@@ -150,12 +150,7 @@ impl Kpi for Responders {
         for (names, rows) in members.iter_mut().zip(&found) {
             names.extend(rows.values().flat_map(|row| row.names.iter().map(String::as_str)));
         }
-        let mut askers = vec![0i64; cells.len()];
-        for (group, period, _, _) in tables[1].rows() {
-            if let Some(cell) = cells.index(group, period) {
-                askers[cell] += 1;
-            }
-        }
+        let askers = cells.distinct(&tables[1]);
         let members: Vec<i64> = members.iter().zip(&askers).map(|(names, n)| (names.len() as i64).min(*n)).collect();
 
         if self.each == Each::Role {

@@ -120,10 +120,10 @@ pub(super) fn waits(
         let asked = runs.iter().flat_map(|run| &table.keys[run.clone()]).map(|key| key.period);
         let meter = Meter::new(hours, zone, asked.min().unwrap_or(as_of), as_of);
         for run in runs {
-            let group = label(table.keys[run.start].group).0.to_vec();
+            let Some(place) = cells.place(&label(table.keys[run.start].group).0.to_vec()) else { continue };
             for (key, n) in run.clone().map(|i| (table.keys[i], table.values[i * table.shape.width])) {
                 let asked = key.period;
-                let Some(cell) = cells.index(&group, asked).filter(|_| asked <= as_of) else { continue };
+                let Some(cell) = cells.at(place, asked).filter(|_| asked <= as_of) else { continue };
                 // What came after the end of observation is not known at it.
                 let answered = Some(key.x).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
                 let wait = answered.map(|wait| meter.between(asked, asked + wait));
@@ -135,10 +135,6 @@ pub(super) fn waits(
             }
         }
     }
-    for (group, period, _, _) in tables[1].rows() {
-        if let Some(cell) = cells.index(group, period) {
-            found[cell].askers += 1;
-        }
-    }
+    found.iter_mut().zip(cells.distinct(&tables[1])).for_each(|(waits, askers)| waits.askers = askers);
     found
 }

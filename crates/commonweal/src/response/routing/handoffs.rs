@@ -128,12 +128,7 @@ impl Kpi for Handoffs {
         let own = (&tables[0], OWN.len());
         let (cells, all) = super::cells_and_totals(own, &tables[2], self.every, horizon)?;
         let sums = cells.sums::<2>(&tables[0]);
-        let mut askers = vec![0; cells.len()];
-        for (group, period, ..) in tables[1].rows() {
-            if let Some(cell) = cells.index(group, period) {
-                askers[cell] += 1;
-            }
-        }
+        let askers = cells.distinct(&tables[1]);
         let rows: Vec<usize> = (0..cells.len()).filter(|cell| sums[*cell][0] > 0).collect();
         let count = |i: usize| rows.iter().map(|cell| sums[*cell][i]).collect::<Vec<_>>();
         let share = |cell: &usize| wilson(sums[*cell][1], all[*cell], self.scope.confidence);

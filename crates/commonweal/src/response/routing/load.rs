@@ -142,12 +142,7 @@ impl Kpi for Load {
         let own = (&tables[0], OWN.len());
         let (cells, all) = super::cells_and_totals(own, &tables[2], self.every, horizon)?;
         let sums = cells.sums::<WIDTH>(&tables[0]);
-        let mut members = vec![0; cells.len()];
-        for (group, period, ..) in tables[1].rows() {
-            if let Some(cell) = cells.index(group, period) {
-                members[cell] += 1;
-            }
-        }
+        let members = cells.distinct(&tables[1]);
         let rows: Vec<usize> = (0..cells.len()).filter(|cell| sums[*cell][0] > 0).collect();
         let count = |i: usize| rows.iter().map(|cell| sums[*cell][i]).collect::<Vec<_>>();
         let confidence = self.scope.confidence;

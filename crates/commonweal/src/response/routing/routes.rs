@@ -158,12 +158,7 @@ impl Kpi for Routing {
                 });
             }
         }
-        let mut askers = vec![0; cells.len()];
-        for (group, period, ..) in tables[1].rows() {
-            if let Some(cell) = cells.index(group, period) {
-                askers[cell] += 1;
-            }
-        }
+        let askers = cells.distinct(&tables[1]);
         let medians: Vec<[Option<i64>; 3]> =
             steps.into_iter().map(|steps| KaplanMeier::new(steps, self.scope.confidence).quantile(1, 2)).collect();
         let rows: Vec<usize> = (0..cells.len()).filter(|cell| sums[*cell][0] > 0).collect();
