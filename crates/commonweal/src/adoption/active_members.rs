@@ -1,19 +1,16 @@
 //! Active members, and the share of those who could be.
-use std::collections::BTreeMap;
-
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use super::membership::{own_groups, silent_groups, stretches};
 use crate::community::Whole;
 use crate::error::Result;
+use crate::kpi::eligible::{self, silent_groups, stretches};
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::table::{LabelledBuilder, TableBuilder};
+use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::proportion::wilson;
-use crate::view::Group;
 
 /// How many members were active in each period, how many for the first time, and which share of the eligible that is.
 ///
@@ -111,23 +108,9 @@ impl Kpi for ActiveMembers {
                 }
             }
         })?;
-        let mut eligible = LabelledBuilder::<1>::new();
-        let mut listed = TableBuilder::<1>::new();
-        if let Some(membership) = membership.as_ref().as_ref().filter(|_| part.first) {
-            let scoped = part.scoped(&self.scope)?;
-            for member in membership.names() {
-                listed.at(0, 0, 0)[0] += 1;
-                for stretch in stretches(community, membership, member, &scoped) {
-                    if stretch.until < i64::MAX {
-                        eligible.at(stretch.group.clone(), stretch.until, 0)[0] -= 1;
-                    }
-                    eligible.at(stretch.group, stretch.from, 0)[0] += 1;
-                }
-            }
-        }
+        let [eligible, listed] = eligible::everybody(part, &self.scope)?;
         let label = |code| groups.label(code);
-        let (listed, seen) = (listed.finish(|_| Group::new()), self.activity.seen(part));
-        Ok(vec![counts.finish(label), both.finish(label), eligible.finish(), listed, seen])
+        Ok(vec![counts.finish(label), both.finish(label), eligible, listed, self.activity.seen(part)])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
@@ -141,13 +124,8 @@ impl Kpi for ActiveMembers {
             horizon,
         )?;
         let sums = cells.sums::<2>(counts);
-        let mut active_and_eligible = vec![0; cells.len()];
-        for (cell, _, time, values) in cells.rows(both) {
-            if time <= cells.observed_end_of(cell) {
-                active_and_eligible[cell] += values[0] as i64;
-            }
-        }
-        let eligible = if listed.keys.is_empty() { vec![None; cells.len()] } else { eligible_of(&cells, eligible) };
+        let active_and_eligible = eligible::of_these_at_ends(&cells, both);
+        let eligible = eligible::at_ends(&cells, [eligible, listed]);
         let rate = |(k, n): (&i64, &Option<i64>)| n.and_then(|n| wilson(*k, n, self.scope.confidence));
         let rates: Vec<_> = active_and_eligible.iter().zip(&eligible).map(rate).collect();
         cells
@@ -159,26 +137,4 @@ impl Kpi for ActiveMembers {
             .rate(["adoption_rate", "adoption_rate_low", "adoption_rate_high"], rates)
             .finish()
     }
-}
-
-/// The eligible members of each cell.
-fn eligible_of(cells: &Cells<'_>, table: &Table) -> Vec<Option<i64>> {
-    let mut changes: BTreeMap<&Group, Vec<(i64, i64)>> = BTreeMap::new();
-    for (group, time, _, values) in table.rows() {
-        changes.entry(group).or_default().push((time, values[0] as i64));
-    }
-    let mut eligible = vec![Some(0); cells.len()];
-    for (g, own) in own_groups(cells, table).into_iter().enumerate() {
-        let changes = changes.get(&own).map_or(&[][..], Vec::as_slice);
-        let (mut i, mut there) = (0, 0);
-        for period in 0..cells.periods() {
-            let end = cells.observed_end(period);
-            while i < changes.len() && changes[i].0 <= end {
-                there += changes[i].1;
-                i += 1;
-            }
-            eligible[period * cells.groups().len() + g] = Some(there);
-        }
-    }
-    eligible
 }

@@ -15,7 +15,6 @@ mod journey;
 mod levels;
 mod lifecycle;
 mod lifecycle_transitions;
-mod membership;
 mod onward;
 mod power_users;
 mod retention;

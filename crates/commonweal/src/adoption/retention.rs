@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
 use super::joined::{Joined, refuse_unknown};
-use super::membership::{own_groups, silent_groups};
 use crate::community::Whole;
 use crate::error::Result;
+use crate::kpi::eligible::{own_groups, silent_groups};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};

@@ -1,4 +1,11 @@
-//! Engagement: what is done, and by how many.
+//! Engagement: what is done, by how many, and how it is shared out.
 mod activity;
+mod counts;
+mod inequality;
+mod lorenz;
+#[cfg(test)]
+mod tests;
 
 pub use activity::Activity;
+pub use inequality::Inequality;
+pub use lorenz::Lorenz;

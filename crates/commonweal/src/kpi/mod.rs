@@ -1,5 +1,6 @@
 //! The one mechanism: a KPI turns a key-complete partition into additive tables, tables are merged, and at the end they become a frame.
 mod compute;
+pub(crate) mod eligible;
 mod options;
 mod part;
 mod periods;

@@ -44,6 +44,8 @@ registry![
     crate::adoption::Diffusion,
     crate::adoption::DiffusionCurve,
     crate::engagement::Activity,
+    crate::engagement::Inequality,
+    crate::engagement::Lorenz,
     crate::response::FirstResponse,
     crate::response::Curve,
     crate::response::Backlog,

@@ -1,6 +1,8 @@
 //! Statistics as pure functions on slices.
 pub(crate) mod bass;
+pub(crate) mod bootstrap;
 pub(crate) mod competing;
+pub(crate) mod concentration;
 pub(crate) mod difference;
 pub(crate) mod hazard;
 pub(crate) mod linear;

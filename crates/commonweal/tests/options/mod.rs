@@ -161,6 +161,13 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .prop_map(|(e, a, m, f)| json!({"every": e, "activity": a, "method": m, "forecast": f}))
                 .boxed()),
         ),
+        (
+            "engagement.inequality",
+            and((maybe_every(), prop::sample::select(vec![0.3, 0.5, 0.8, 1.0]), prop::sample::select(vec![0, 100]), 0u32..3)
+                .prop_map(|(e, h, b, s)| json!({"every": e, "heavy": h, "bootstrap": b, "seed": s}))
+                .boxed()),
+        ),
+        ("engagement.lorenz", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (
             "response.first_response",
