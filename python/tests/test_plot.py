@@ -35,6 +35,8 @@ CHARTS: dict[str, Draw] = {
     "lifecycle_transitions": lambda c: cw.plot.lifecycle_transitions(c.adoption.lifecycle_transitions()),
     "lifecycle_transitions by": lambda c: cw.plot.lifecycle_transitions(c.adoption.lifecycle_transitions(by="channel")),
     "activity": lambda c: cw.plot.activity(c.engagement.activity(every="1w")),
+    "lorenz": lambda c: cw.plot.lorenz(c.engagement.lorenz()),
+    "lorenz by": lambda c: cw.plot.lorenz(c.engagement.lorenz(every="1mo", by="channel")),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
     "responders": lambda c: cw.plot.responders(c.response.responders()),

@@ -42,7 +42,7 @@ pub use adoption::{
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
-pub use engagement::{Activity, Inequality, Lorenz};
+pub use engagement::{Activity, Conversations, Inequality, Lorenz, Members};
 pub use error::{Error, Fault, Faults, Result};
 pub use hours::{BusinessHours, Clock};
 pub use intake::Intake;

@@ -24,6 +24,7 @@ from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
+from commonweal.plot.lorenz import lorenz
 from commonweal.plot.power_users import power_users
 from commonweal.plot.responders import responders
 from commonweal.plot.retention import retention
@@ -48,6 +49,7 @@ __all__ = [
     "incidence",
     "lifecycle",
     "lifecycle_transitions",
+    "lorenz",
     "png",
     "power_users",
     "responders",

@@ -1,11 +1,17 @@
-//! Engagement: what is done, by how many, and how it is shared out.
+//! Engagement: what is done, by how many, how it is shared out, and what comes back.
 mod activity;
+mod conversations;
 mod counts;
 mod inequality;
 mod lorenz;
+mod members;
+mod owners;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 pub use activity::Activity;
+pub use conversations::Conversations;
 pub use inequality::Inequality;
 pub use lorenz::Lorenz;
+pub use members::Members;

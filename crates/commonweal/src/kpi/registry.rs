@@ -46,6 +46,8 @@ registry![
     crate::engagement::Activity,
     crate::engagement::Inequality,
     crate::engagement::Lorenz,
+    crate::engagement::Conversations,
+    crate::engagement::Members,
     crate::response::FirstResponse,
     crate::response::Curve,
     crate::response::Backlog,

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::Responder;
 use super::firsts::{self, Askers, First, ROLES};
-use super::waits;
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
@@ -14,6 +13,7 @@ use crate::kpi::table::LabelledBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
 use crate::schema::Role;
+use crate::stats::median::median;
 use crate::stats::proportion::wilson;
 use crate::view::Group;
 
@@ -182,7 +182,7 @@ impl Kpi for Responders {
         sheet
             .counts("first_responses", rows.iter().map(|(.., row)| row.n()))
             .rate(["share", "share_low", "share_high"], rows.iter().map(share))
-            .durations("answered_median", rows.iter().map(|(.., row)| waits::median(row.waits.clone())))
+            .durations("answered_median", rows.iter().map(|(.., row)| median(row.waits.clone())))
             .one_row_if_hidden()
             .finish()
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::hours::{BusinessHours, Clock, Meter};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Table};
+use crate::stats::median::median;
 use crate::stats::survival::{KaplanMeier, Step};
 use crate::view::Group;
 
@@ -68,21 +69,6 @@ impl Waits {
     pub(super) fn curve(&self, confidence: f64) -> KaplanMeier {
         KaplanMeier::new(self.steps(), confidence)
     }
-}
-
-/// The median of waits and how many there are of each, the mean of the two in the middle where their number is even.
-pub(super) fn median(mut waits: Vec<(i64, u64)>) -> Option<i64> {
-    waits.sort_unstable();
-    let all: u64 = waits.iter().map(|(_, n)| n).sum();
-    let at = |rank: u64| {
-        let mut before = 0;
-        waits.iter().find_map(|(wait, n)| {
-            before += n;
-            (before > rank).then_some(*wait)
-        })
-    };
-    let (low, high) = (at(all.checked_sub(1)? / 2)?, at(all / 2)?);
-    Some(low + (high - low) / 2)
 }
 
 /// The groups of the tables without the zones of clocks: those that cells are made of.

@@ -9,6 +9,7 @@ pub(crate) mod linear;
 pub(crate) mod log_rank;
 pub(crate) mod logistic;
 pub(crate) mod mean;
+pub(crate) mod median;
 pub(crate) mod minimise;
 pub(crate) mod nested;
 pub(crate) mod normal;

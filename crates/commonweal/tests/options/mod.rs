@@ -167,6 +167,13 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .prop_map(|(e, h, b, s)| json!({"every": e, "heavy": h, "bootstrap": b, "seed": s}))
                 .boxed()),
         ),
+        (
+            "engagement.conversations",
+            and((maybe_every(), prop::option::of(prop::sample::select(vec!["1h", "2d"])))
+                .prop_map(|(e, w)| json!({"every": e, "within": w}))
+                .boxed()),
+        ),
+        ("engagement.members", and(Just(json!({})).boxed())),
         ("engagement.lorenz", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         (

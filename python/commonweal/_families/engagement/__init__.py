@@ -1,12 +1,16 @@
-"""How much is said and done."""
+"""What is said and done, by how many, and how they talk with each other."""
 
 from typing import ClassVar
 
 from commonweal._families.engagement.activity import Activity
+from commonweal._families.engagement.conversations import Conversations
+from commonweal._families.engagement.inequality import Inequality
+from commonweal._families.engagement.lorenz import Lorenz
+from commonweal._families.engagement.members import Members
 
 
-class Engagement(Activity):
-    """How much is said and done: `community.engagement`."""
+class Engagement(Activity, Inequality, Lorenz, Conversations, Members):
+    """What is said and done, by how many, and how they talk with each other: `community.engagement`."""
 
     __slots__ = ()
 

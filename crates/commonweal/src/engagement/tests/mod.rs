@@ -1,5 +1,8 @@
 //! What the tests of the family share, and inequality told once more, as plainly as can be, on random events.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+mod conversations;
+mod members;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
@@ -52,6 +55,27 @@ pub(super) fn joined(rows: &[(&str, Option<i64>, Option<i64>)]) -> DataFrame {
         "left" => rows.iter().map(|r| day(r.2)).collect::<Vec<_>>(),
     ];
     instants(frame.unwrap(), &["joined", "left"])
+}
+
+/// (hour after the Monday, member, kind, thread, id, parent); `""` is none.
+pub(super) type Said<'a> = (i64, &'a str, &'a str, &'a str, &'a str, &'a str);
+
+/// A talk in one channel, without and with a table of members of (name, role).
+pub(super) fn talk(said: &[Said<'_>], roles: &[(&str, &str)]) -> Community {
+    let text =
+        |f: fn(&Said<'_>) -> String| said.iter().map(f).map(|s| (!s.is_empty()).then_some(s)).collect::<Vec<_>>();
+    let frame = df![
+        "time" => said.iter().map(|r| MONDAY + r.0 * DAY / 24).collect::<Vec<_>>(),
+        "member" => text(|r| r.1.to_owned()),
+        "kind" => text(|r| r.2.to_owned()),
+        "thread" => text(|r| r.3.to_owned()),
+        "id" => text(|r| r.4.to_owned()),
+        "parent" => text(|r| r.5.to_owned()),
+        "channel" => text(|r| if r.3 < "u" { "x".to_owned() } else { "y".to_owned() }),
+    ];
+    let builder = Community::builder(instants(frame.unwrap(), &["time"]));
+    let (names, roles): (Vec<_>, Vec<_>) = roles.iter().copied().unzip();
+    builder.members(df!["member" => names, "role" => roles].unwrap()).build().unwrap()
 }
 
 pub(super) fn compute(community: &Community, name: &str, options: Value) -> crate::Result<DataFrame> {
