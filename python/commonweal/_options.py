@@ -19,7 +19,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "right": get_args(RightUnit),
 }
 _DURATIONS = frozenset({"half_life", "horizon", "landmark", "wash_in", "within", "window"})
-_OPEN = frozenset({"half_life", "landmark", "wash_in"})
+_OPEN = frozenset({"half_life", "landmark", "wash_in", "within"})
 _TEXTS = frozenset({"text", "topic", "asker", "unit"})
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 

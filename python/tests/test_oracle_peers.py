@@ -86,6 +86,14 @@ def test_activity(community: cw.Community) -> None:
     same(ours, theirs, ["channel", "period"], {column: column for column in columns})
 
 
+def test_inequality(community: cw.Community) -> None:
+    theirs = oracle("d")
+    ours = community.engagement.inequality(every="1w", by="channel").filter(pl.col("members") > 0)
+    assert ours.height == theirs.height
+    columns = {"members": "contributors", "gini": "gini", "top1_share": "top1_share"}
+    same(ours, theirs, ["channel", "period"], columns)
+
+
 def test_first_response(community: cw.Community) -> None:
     theirs = oracle("e")
     ours = community.response.first_response(within="1h", every="1w", by="channel").filter(pl.col("n") > 0)

@@ -19,10 +19,12 @@ from commonweal.plot.attainment import attainment
 from commonweal.plot.backlog import backlog
 from commonweal.plot.churn import churn
 from commonweal.plot.compare import compare
+from commonweal.plot.conversations import conversations
 from commonweal.plot.diffusion import diffusion
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.incidence import incidence
+from commonweal.plot.inequality import inequality
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
 from commonweal.plot.lorenz import lorenz
 from commonweal.plot.power_users import power_users
@@ -43,10 +45,12 @@ __all__ = [
     "backlog",
     "churn",
     "compare",
+    "conversations",
     "diffusion",
     "funnel",
     "growth",
     "incidence",
+    "inequality",
     "lifecycle",
     "lifecycle_transitions",
     "lorenz",

@@ -18,28 +18,31 @@ use crate::view::NONE;
 /// How large, deep and wide conversations become, and whether those who open them and those who answer talk with each other.
 ///
 /// # Formula
-/// A thread is what an opening post and all that is said in its conversation make. Depth of a message: 0 of a post; of a reply that of what it answers + 1, and
-/// 1 where it does not say what it answers. depth of a thread = the largest of its replies; breadth = the most replies at one depth.
-/// answered_share = threads with a reply by another person / threads; two_way_share = threads whose opener writes again after that / threads with a known
-/// opener; turn_taking = messages by another author than the message before in their thread / messages that have one before. Shares
-/// carry Wilson's interval, that of turn_taking for the effective number of messages, as those of one thread are alike.
+/// A thread is what an opening post and all that is said in its conversation make. Depth of a message: 0 of a post; of a reply that
+/// of what it answers + 1, and 1 where it does not say what it answers. depth of a thread = the largest of its replies; breadth =
+/// the most replies at one depth. answered_share = threads with a reply by another person / threads; two_way_share = threads whose
+/// opener writes again after that / threads with a known opener; turn_taking = messages by another author than the message before
+/// in their thread / messages that have one before. Shares carry Wilson's interval, that of turn_taking for the effective number of
+/// messages, as those of one thread are alike.
 ///
 /// # Columns
-/// period (of the opening post; with `every`), `by` … (of the opening post), threads, replies (to them all), participants_mean (known authors of a thread,
-/// the opener among them), depth_mean, depth_max, breadth_mean, answered_share, two_way_share, turn_taking, each with `_low` and `_high` (null without
-/// a denominator), duration_median (from the opening post to the last message, of threads with more than one message; null without
-/// any), complete (with `every`). A period and group without a thread has no row.
+/// period (of the opening post; with `every`), `by` … (of the opening post), threads, replies (to them all), participants_mean
+/// (known authors of a thread, the opener among them), depth_mean, depth_max, breadth_mean, answered_share, two_way_share,
+/// turn_taking, each with `_low` and `_high` (null without a denominator), duration_median (from the opening post to the last
+/// message, of threads with more than one message; null without any), complete (with `every`). A period and group without a thread
+/// has no row.
 ///
 /// # Edge cases
-/// All is as it stood at the end of observation, so young threads look smaller than they will be; with `within`, each thread is measured as it was so long after
-/// its opening, and counts when that time has passed. Messages of bots are no part of a thread unless `bots`; a bot's reply never answers.
-/// Those of unknown authors are replies, and nobody's turn. A thread whose opening post is not in the data, or does not count, is left out. answered_share is `answered` / `n` of
-/// [`crate::FirstResponse`] where every thread has one post.
+/// All is as it stood at the end of observation, so young threads look smaller than they will be; with `within`, each thread is
+/// measured as it was so long after its opening, and counts when that time has passed. Messages of bots are no part of a thread
+/// unless `bots`; a bot's reply never answers. Those of unknown authors are replies, and nobody's turn. A thread whose opening post
+/// is not in the data, or does not count, is left out. answered_share is `answered` / `n` of [`crate::FirstResponse`] where every
+/// thread has one post.
 ///
 /// # Source
-/// Gómez, Kaltenbrunner & López, *Statistical analysis of the social network and discussion threads in Slashdot*, WWW (2008), for depth and
-/// breadth; Sacks, Schegloff & Jefferson, *A simplest systematics for the organization of turn-taking for conversation*, Language 50
-/// (1974): speaker change recurs; Wilson (1927); Franco et al., JSSAM 7 (2019) for the effective number.
+/// Gómez, Kaltenbrunner & López, *Statistical analysis of the social network and discussion threads in Slashdot*, WWW (2008), for
+/// depth and breadth; Sacks, Schegloff & Jefferson, *A simplest systematics for the organization of turn-taking for conversation*,
+/// Language 50 (1974): speaker change recurs; Wilson (1927); Franco et al., JSSAM 7 (2019) for the effective number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Conversations {
     /// The period. Default: none, the whole span.

@@ -21,35 +21,37 @@ use crate::view::Group;
 ///
 /// # Formula
 /// With x_1 ≤ … ≤ x_n the contributions of the n members who made any: gini = 2 Σ i·x_i / (n Σ x) − (n + 1) / n; top1_share and
-/// top10_share = the share of Σ x that the ⌈n/100⌉ and ⌈n/10⌉ largest make; half_share_members = the fewest who make half of Σ x or more.
-/// The heavy are the fewest who make the share `heavy` of Σ x or more, and with them all who contributed as often as the least of them; the
-/// other contributors are occasional; lurkers = eligible members who did not contribute, eligible as in [`crate::ActiveMembers`].
-/// lurker_share, occasional_share, heavy_share are of lurkers + contributors, with Wilson's interval.
+/// top10_share = the share of Σ x that the ⌈n/100⌉ and ⌈n/10⌉ largest make; half_share_members = the fewest who make half of Σ x or
+/// more. The heavy are the fewest who make the share `heavy` of Σ x or more, and with them all who contributed as often as the
+/// least of them; the other contributors are occasional; lurkers = eligible members who did not contribute, eligible as in
+/// [`crate::ActiveMembers`]. lurker_share, occasional_share, heavy_share are of lurkers + contributors, with Wilson's interval.
 ///
 /// # Columns
-/// period (with `every`), `by` …, members (who contributed), contributions (theirs), gini, top1_share, top10_share, half_share_members,
-/// heavy_members, heavy_from (contributions of the least of them), heavy_contributions_share (what they made together; all of these null where nobody
-/// contributed), lurkers (null without a members table that has `joined`), lurker_share, occasional_share, heavy_share, each with `_low` and `_high` (null where
-/// lurkers is, or where there is nobody), complete (with `every`). With `bootstrap`, gini, top1_share and top10_share have `_low` and `_high`, too.
+/// period (with `every`), `by` …, members (who contributed), contributions (theirs), gini, top1_share, top10_share,
+/// half_share_members, heavy_members, heavy_from (contributions of the least of them), heavy_contributions_share (what they made
+/// together; all of these null where nobody contributed), lurkers (null without a members table that has `joined`), lurker_share,
+/// occasional_share, heavy_share, each with `_low` and `_high` (null where lurkers is, or where there is nobody), complete (with
+/// `every`). With `bootstrap`, gini, top1_share and top10_share have `_low` and `_high`, too.
 ///
 /// # Edge cases
-/// Contributions of unknown authors, and those whose time is only that of their parent, are nobody's. A sole contributor is heavy, and
-/// gini is 0 of one member, as of any who contribute alike. Members who contribute equally often are in one class, whatever their names.
-/// A contributor who is not eligible, as one who left within the period, is no lurker, and counts as the contributor that they are. Gini depends on
-/// n: with few contributions for each member even a lottery among equals gives one well above 0. With `by` a column of the events, lurkers are those of the
-/// whole community who did not contribute in this group.
+/// Contributions of unknown authors, and those whose time is only that of their parent, are nobody's. A sole contributor is heavy,
+/// and gini is 0 of one member, as of any who contribute alike. Members who contribute equally often are in one class, whatever
+/// their names. A contributor who is not eligible, as one who left within the period, is no lurker, and counts as the contributor
+/// that they are. Gini depends on n: with few contributions for each member even a lottery among equals gives one well above 0.
+/// With `by` a column of the events, lurkers are those of the whole community who did not contribute in this group.
 ///
 /// # Source
-/// Gini (1912), in the form of Sen, *On Economic Inequality* (1973); Nielsen, *The 90-9-1 rule for participation inequality* (2006); Wilson
-/// (1927); Efron & Tibshirani (1993) for the bootstrap.
+/// Gini (1912), in the form of Sen, *On Economic Inequality* (1973); Nielsen, *The 90-9-1 rule for participation inequality*
+/// (2006); Wilson (1927); Efron & Tibshirani (1993) for the bootstrap.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inequality {
     /// The period. Default: none, the whole span.
     pub every: Option<Every>,
-    /// The share of the contributions that the heavy make together, above 0, 1 at most. Default: 0.5, as the rule says that one in a hundred accounts
-    /// for most; 0.8 gives the core of the onion model.
+    /// The share of the contributions that the heavy make together, above 0, 1 at most. Default: 0.5, as the rule says that one in
+    /// a hundred accounts for most; 0.8 gives the core of the onion model.
     pub heavy: f64,
-    /// How many times members are drawn anew for the intervals of gini and the top shares: 0 for none, or from 100 to 100 000. Default: 0.
+    /// How many times members are drawn anew for the intervals of gini and the top shares: 0 for none, or from 100 to 100 000.
+    /// Default: 0.
     pub bootstrap: u32,
     /// What the draws begin with. Default: 0.
     pub seed: u32,

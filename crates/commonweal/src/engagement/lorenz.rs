@@ -12,17 +12,19 @@ use crate::period::Every;
 /// Which share of the contributions the members make who contribute least: the Lorenz curve.
 ///
 /// # Formula
-/// With the contributions of the n members in ascending order, L(k/n) = Σ of the first k / Σ of all. Members who contributed equally often lie on
-/// a straight line, so the curve is given where the count changes, and at (0, 0). On the diagonal all contribute the same; twice the area
-/// between it and the curve is `gini` of [`crate::Inequality`].
+/// With the contributions of the n members in ascending order, L(k/n) = Σ of the first k / Σ of all. Members who contributed
+/// equally often lie on a straight line, so the curve is given where the count changes, and at (0, 0). On the diagonal all
+/// contribute the same; twice the area between it and the curve is `gini` of [`crate::Inequality`].
 ///
 /// # Columns
 /// period (with `every`), `by` …, contributions (of each of these members; 0 in the first row), members (who made exactly so many),
-/// `members_share` (share of members who made so many or fewer), `contributions_share` (share of all contributions that they made), complete (with
-/// `every`). The first row of each cell is (0, 0), the last (1, 1); a cell without a contributor has no row, a suppressed one has one.
+/// `members_share` (share of members who made so many or fewer), `contributions_share` (share of all contributions that they made),
+/// complete (with `every`). The first row of each cell is (0, 0), the last (1, 1); a cell without a contributor has no row, a
+/// suppressed one has one.
 ///
 /// # Edge cases
-/// As in [`crate::Inequality`]: only those who contributed are on the curve. A share is not estimated from a sample here, so it has no interval.
+/// As in [`crate::Inequality`]: only those who contributed are on the curve. A share is not estimated from a sample here, so it has
+/// no interval.
 ///
 /// # Source
 /// Lorenz, *Methods of measuring the concentration of wealth*, Publications of the ASA 9 (1905).

@@ -17,21 +17,22 @@ use crate::view::{Group, NONE};
 /// What each member did, since when, on how many days, and how often others answered and reacted.
 ///
 /// # Formula
-/// contributions = posts + replies + reactions; active_days = distinct days with a contribution; longest_streak = the most of them in a row;
-/// current_streak = those in a row up to the day that observation ends in, or the day before, as that day may not be over.
-/// replies_received = replies by others to a message of the member; a reply that does not say what it answers, answers the post that opened the thread.
-/// reactions_received = reactions of others to a message of the member.
+/// contributions = posts + replies + reactions; active_days = distinct days with a contribution; longest_streak = the most of them
+/// in a row; current_streak = those in a row up to the day that observation ends in, or the day before, as that day may not be
+/// over. replies_received = replies by others to a message of the member; a reply that does not say what it answers, answers the
+/// post that opened the thread. reactions_received = reactions of others to a message of the member.
 ///
 /// # Columns
-/// `by` … (of the act; of what was received, that of the message it came to), member, first_active, last_active (times of the first and the last contribution; null
-/// without any), active_days (days), contributions, posts, replies, reactions, views, shares, other_acts (joining, resolving and so on),
-/// replies_received, reactions_received (acts), longest_streak, current_streak (days). Sorted by group, contributions (the most first) and name.
+/// `by` … (of the act; of what was received, that of the message it came to), member, first_active, last_active (times of the first
+/// and the last contribution; null without any), active_days (days), contributions, posts, replies, reactions, views, shares,
+/// other_acts (joining, resolving and so on), replies_received, reactions_received (acts), longest_streak, current_streak (days).
+/// Sorted by group, contributions (the most first) and name.
 ///
 /// # Edge cases
-/// Who did nothing has no row. Acts whose time is only that of their parent count, and make no day active. Replies of
-/// unknown authors may be one's own, and are not received; nor are those of bots unless `bots`, and replies without a time of their own. `roles` filters whose acts
-/// count, not from whom replies and reactions are received. `min_group` hides groups with fewer members, and leaves them one row without a name; in
-/// a group that is large enough each row is about one person, as was asked for.
+/// Who did nothing has no row. Acts whose time is only that of their parent count, and make no day active. Replies of unknown
+/// authors may be one's own, and are not received; nor are those of bots unless `bots`, and replies without a time of their own.
+/// `roles` filters whose acts count, not from whom replies and reactions are received. `min_group` hides groups with fewer members,
+/// and leaves them one row without a name; in a group that is large enough each row is about one person, as was asked for.
 ///
 /// # Source
 /// Customary.

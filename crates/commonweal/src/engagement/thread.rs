@@ -5,8 +5,8 @@ use crate::kpi::Scoped;
 use crate::schema::{Kind, Role};
 use crate::view::NONE;
 
-/// The post that opens a thread: its earliest with a time of its own. Of several at one instant the first by the name of its author, then
-/// by its group, so that the order of rows tells nothing.
+/// The post that opens a thread: its earliest with a time of its own. Of several at one instant the first by the name of its
+/// author, then by its group, so that the order of rows tells nothing.
 pub(super) fn opener(scoped: &Scoped<'_>, rows: &[u32]) -> Option<usize> {
     let dense = scoped.community.dense();
     let time = dense.time();

@@ -27,8 +27,8 @@ class Conversations(Family):
     ) -> pl.DataFrame:
         """Do people talk with each other, and how far do conversations go?
 
-        A reply lies one deeper than what it answers, and one below the opening post where it does not say. A conversation
-        is two-way where its opener writes again after another's reply. turn_taking = messages by another author than the
+        A reply lies one deeper than what it answers, and one below the opening post where it does not say. A thread is
+        two-way where its opener writes again after another's reply. turn_taking = messages by another author than the
         one before them in their thread / messages that have one before.
 
         Args:
@@ -42,12 +42,12 @@ class Conversations(Family):
             confidence: Level of the intervals.
 
         Returns:
-            One row per period and group with a thread: `period` (date), the `by` columns, `threads`, `replies` (in all of
-            them), `participants_mean` (known authors, the opener among them), `depth_mean`, `depth_max` (replies from
-            the opening post down), `breadth_mean` (the most replies at one depth), `answered_share` (of the threads, by
-            another person), `two_way_share` (of those with a known opener), `turn_taking` (these three 0 to 1, with
-            `_low` and `_high`, null without a denominator), `duration_median` (from the opening post to the last
-            message, of threads with more than one), `complete`.
+            One row per period and group with a thread: `period` (date), the `by` columns, `threads`, `replies` (in all
+            of them), `participants_mean` (known authors, the opener among them), `depth_mean`, `depth_max` (replies
+            from the opening post down), `breadth_mean` (the most replies at one depth), `answered_share` (of the
+            threads, by another person), `two_way_share` (of those with a known opener), `turn_taking` (these three 0
+            to 1, with `_low` and `_high`, null without a denominator), `duration_median` (from the opening post to the
+            last message, of threads with more than one), `complete`.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.

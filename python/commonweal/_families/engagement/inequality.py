@@ -28,8 +28,8 @@ class Inequality(Family):
     ) -> pl.DataFrame:
         """How few make how much of it, and how many only watch?
 
-        With x the contributions of the n members who made any, in ascending order: gini = 2 Σ i·x_i / (n Σ x) − (n + 1) / n.
-        The heavy are the fewest who make the share `heavy` of all contributions, and all who contributed as often as
+        With x the contributions of the n members who made any, ascending: gini = 2 Σ i·x_i / (n Σ x) − (n + 1) / n. The
+        heavy are the fewest who make the share `heavy` of all contributions, and all who contributed as often as
         the least of them; the other contributors are occasional; lurkers are eligible members who did not contribute.
 
         Args:
@@ -47,12 +47,13 @@ class Inequality(Family):
 
         Returns:
             One row per period and group: `period` (date), the `by` columns, `members` (who contributed),
-            `contributions` (theirs), `gini` (0: all alike, towards 1: one makes all), `top1_share` and `top10_share` (of
-            the contributions, by the ⌈n/100⌉ and ⌈n/10⌉ members with most; with `bootstrap` these three have `_low` and
-            `_high`), `half_share_members` (the fewest who make half), `heavy_members`, `heavy_from` (contributions of
-            the least of them), `heavy_contributions_share` (of the contributions, 0 to 1), `lurkers` (members; null
-            without a members table that has `joined`), `lurker_share`, `occasional_share`, `heavy_share` (of lurkers and
-            contributors, 0 to 1, with `_low` and `_high`, Wilson; null where `lurkers` is), `complete`.
+            `contributions` (theirs), `gini` (0: all alike, towards 1: one makes all), `top1_share` and `top10_share`
+            (of the contributions, by the ⌈n/100⌉ and ⌈n/10⌉ members with most; with `bootstrap` these three have
+            `_low` and `_high`), `half_share_members` (the fewest who make half), `heavy_members`, `heavy_from`
+            (contributions of the least of them), `heavy_contributions_share` (of the contributions, 0 to 1), `lurkers`
+            (members; null without a members table that has `joined`), `lurker_share`, `occasional_share`,
+            `heavy_share` (of lurkers and contributors, 0 to 1, with `_low` and `_high`, Wilson; null where `lurkers`
+            is), `complete`.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.

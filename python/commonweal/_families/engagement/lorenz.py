@@ -25,8 +25,8 @@ class Lorenz(Family):
     ) -> pl.DataFrame:
         """Which share of the contributions do the least active half, or nine tenths, make?
 
-        The Lorenz curve: of the members who contributed, in ascending order of how often, the share that the first k of n
-        make. Twice the area between it and the diagonal is `gini` of `engagement.inequality`.
+        The Lorenz curve: of the members who contributed, in ascending order of how often, the share that the first k of
+        n make. Twice the area between it and the diagonal is `gini` of `engagement.inequality`.
 
         Args:
             every: Length of a period, or None for the whole span as one.
@@ -38,9 +38,9 @@ class Lorenz(Family):
 
         Returns:
             One row for each distinct number of contributions in a period and group, and one for (0, 0): `period`
-            (date), the `by` columns, `contributions` (of each of these members; 0 in the first row), `members` (who made
-            exactly so many), `members_share` (of the members, who made so many or fewer), `contributions_share` (of
-            all contributions, which they made; both 0 to 1), `complete`.
+            (date), the `by` columns, `contributions` (of each of these members; 0 in the first row), `members` (who
+            made exactly so many), `members_share` (of the members, who made so many or fewer), `contributions_share`
+            (of all contributions, which they made; both 0 to 1), `complete`.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.

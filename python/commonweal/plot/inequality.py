@@ -1,0 +1,34 @@
+"""How unequally contributions are shared out, over time."""
+
+import altair as alt
+import polars as pl
+
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis
+from commonweal.plot._theme import PALETTE
+
+_OWN = ("period", "gini", "top1_share", "top10_share", "complete")
+_ENDS = ("gini_low", "gini_high")
+
+
+def inequality(table: pl.DataFrame) -> AnyChart:
+    """The Gini coefficient per period, with its interval where one was drawn.
+
+    Args:
+        table: Of `community.engagement.inequality(every=..., bootstrap=...)`.
+    """
+    need(table, "inequality", _OWN)
+    rows = grouped(table, _OWN)
+    ends = [name for name in _ENDS if name in rows.columns]
+    rows = rows.select(*_OWN, *ends, *(["group"] if "group" in rows.columns else []))
+    y = alt.Y("gini:Q", title="Gini coefficient", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".1f"))
+    colour = PALETTE["blue"]
+    band = [alt.Chart().mark_area(color=colour, opacity=0.2).encode(x=period_axis(), y="gini_low:Q", y2="gini_high:Q")]
+    line = alt.Chart().mark_line(color=colour).encode(x=period_axis(), y=y)
+    tips = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("gini", *ends)]
+    tips += [alt.Tooltip(f"{name}:Q", format=".0%") for name in ("top1_share", "top10_share")]
+    dots = (
+        alt.Chart()
+        .mark_point(color=colour, filled=True, size=28)
+        .encode(x=period_axis(), y=y, opacity=faded(), tooltip=["period:T", *tips])
+    )
+    return finished([*(band if ends else []), line, dots], rows, height=220)
