@@ -7,7 +7,7 @@ import pytest
 from conftest import NOON, events
 
 import commonweal as cw
-from commonweal.exceptions import SchemaError
+from commonweal.exceptions import OptionError, SchemaError
 
 NO_KIND = (
     'events, column "kind": is missing; the table has "time", "member", "thread", "channel"; '
@@ -154,3 +154,45 @@ def test_times_far_away() -> None:
         time=pl.Series([datetime(1970, 1, 1)]).dt.replace_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
     )
     assert cw.Community(old).adoption.active_members(every="1y").height == 1
+
+
+@pytest.mark.parametrize(
+    ("kpi", "option"),
+    [
+        ("response.routing", "unit"),
+        ("response.load", "unit"),
+        ("response.handoffs", "unit"),
+        ("response.experts", "unit"),
+        ("response.compare", "between"),
+        ("response.retention_effect", "adjust"),
+    ],
+)
+def test_a_column_that_is_not_there_is_told_of_the_option_that_named_it(
+    small: pl.DataFrame, kpi: str, option: str
+) -> None:
+    with pytest.raises(OptionError) as error:
+        cw.Community(small).compute(kpi, {option: "chanel"})
+    assert str(error.value) == f'{option} must be one of the columns channel, kind, role, thread, got "chanel"'
+
+
+def test_what_there_is_but_cannot_be_grouped_by(small: pl.DataFrame) -> None:
+    with pytest.raises(OptionError, match=r'^by: there is no column "time" to group by; the dimensions .* channel,'):
+        cw.Community(small).response.curve(by="time")
+    lists = small.with_columns(tags=pl.concat_list("channel"))
+    with pytest.raises(OptionError, match=r'^by must be a column of single values: .*, got "tags", a column of list'):
+        cw.Community(lists).response.curve(by="tags")
+
+
+def test_one_value_where_an_option_takes_no_more(small: pl.DataFrame) -> None:
+    with pytest.raises(OptionError, match=r'^within must be a text such as "30d", got \["1h","1d"\]$'):
+        cw.Community(small).compute("adoption.funnel", {"within": ["1h", "1d"]})
+
+
+def test_nothing_is_minus_nothing(small: pl.DataFrame) -> None:
+    with pytest.raises(cw.exceptions.DeclinedError, match=r"; there are 0 in 0: "):
+        cw.Community(small).adoption.diffusion()
+
+
+def test_without_a_resolve_nothing_is_told_of_resolving(small: pl.DataFrame) -> None:
+    with pytest.raises(cw.exceptions.DeclinedError, match=r"^response.resolution needs acts of the kind resolve"):
+        cw.Community(small).response.resolution()

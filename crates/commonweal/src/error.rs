@@ -42,7 +42,7 @@ pub enum Error {
         got: String,
     },
     /// `by` names a column that neither the events nor the members have.
-    #[error("by: there is no column {name:?}; the dimensions of this community are {}", have.join(", "))]
+    #[error("by: there is no column {name:?} to group by; the dimensions of this community are {}", have.join(", "))]
     UnknownDimension {
         /// The name asked for.
         name: String,
@@ -70,6 +70,16 @@ pub enum Error {
 impl Error {
     pub(crate) fn option(option: &str, allowed: impl Into<String>, got: impl fmt::Display) -> Self {
         Self::InvalidOption { option: option.to_owned(), allowed: allowed.into(), got: got.to_string() }
+    }
+
+    /// This error, told of the option that named the column where that is not `by`.
+    pub(crate) fn of_option(self, option: &str, columns: &[String]) -> Self {
+        match self {
+            Self::UnknownDimension { name, have } if columns.contains(&name) => {
+                Self::option(option, format!("one of the columns {}", have.join(", ")), format!("{name:?}"))
+            }
+            other => other,
+        }
     }
 
     pub(crate) fn declined(kpi: &'static str, needs: impl Into<String>, found: impl Into<String>) -> Self {

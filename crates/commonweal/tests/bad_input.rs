@@ -266,7 +266,7 @@ fn options_say_what_they_take() {
     assert!(matches!(error, Error::UnknownDimension { .. }));
     assert_eq!(
         error.to_string(),
-        "by: there is no column \"chanel\"; the dimensions of this community are kind, role, thread"
+        "by: there is no column \"chanel\" to group by; the dimensions of this community are kind, role, thread"
     );
     assert_eq!(
         RollingActive { window: Span::hours(5), ..RollingActive::default() }

@@ -285,7 +285,7 @@ fn what_nobody_knows_is_declined() {
     let never = refused(frame(&ACTS), json!({})).expect_err("no resolve");
     assert_eq!(
         never,
-        "response.resolution must be asked of events with acts of the kind resolve by a person (bots = true counts those of bots): an accepted answer, a closing, got events without any"
+        "response.resolution needs acts of the kind resolve in a thread by a person (bots = true counts those of bots): an accepted answer, a closing; there is none"
     );
     assert_eq!(refused(frame(&[]), json!({})), Ok(0));
     let mut events = frame(&CASES);

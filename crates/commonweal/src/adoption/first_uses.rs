@@ -92,7 +92,8 @@ pub(super) fn uses(
 }
 
 fn declined(why: Undetermined, counts: &[f64], confidence: f64) -> Declined {
-    let (periods, uses) = (counts.len(), counts.iter().sum::<f64>());
+    // A sum of nothing is -0.
+    let (periods, uses) = (counts.len(), counts.iter().sum::<f64>() + 0.0);
     let there = format!("there are {uses} in {periods}");
     let (needs, found) = match why {
         Undetermined::Few => (

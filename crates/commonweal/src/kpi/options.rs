@@ -69,6 +69,7 @@ fn allowed(message: &str, default: &Value) -> String {
             "u32" => "a whole number, 0 or more".to_owned(),
             "f64" => "a number".to_owned(),
             "a boolean" => "true or false".to_owned(),
+            "a string" if default.is_string() => format!("a text such as {default}"),
             names => names.replace('`', "\""),
         };
     }

@@ -176,7 +176,8 @@ impl Kpi for Compare {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked(&self.inner()).prepare(community)
+        let found = self.asked(&self.inner()).prepare(community);
+        found.map_err(|error| error.of_option("between", self.between.as_slice()))
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

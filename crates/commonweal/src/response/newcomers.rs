@@ -77,7 +77,8 @@ fn columns(community: &Community, adjust: &[String]) -> Vec<String> {
 /// Makes what all parts share.
 pub(super) fn prepare(community: &Community, scope: &Scope, adjust: &[String]) -> Result<()> {
     community.groups(&scope.by)?;
-    community.groups(&columns(community, adjust)).map(drop)
+    let alike = community.groups(&columns(community, adjust)).map(drop);
+    alike.map_err(|error| error.of_option("adjust", adjust))
 }
 
 /// The tables of a part.

@@ -63,7 +63,7 @@ impl Default for Resolution {
 impl Resolution {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "response.resolution",
-        question: "How long do posts stay open until they are resolved, and how many are resolved in time?",
+        question: "How long do posts stay open until they are resolved, and which share is resolved in time?",
         formula: "S = Kaplan–Meier of the time from post or reopening to the next resolve, open ones censored; median = min t: S(t) ≤ ½; attained = 1 − S(within)",
         unit: "duration",
         source: "Kaplan & Meier (1958); Greenwood, log–log; Brookmeyer & Crowley (1982)",
@@ -195,8 +195,8 @@ impl Resolution {
     fn refuse(&self, [all, without]: [i128; 2]) -> Result<()> {
         if all == 0 {
             let whose = if self.scope.bots { "" } else { " by a person (bots = true counts those of bots)" };
-            let asked = format!("asked of events with acts of the kind resolve{whose}: an accepted answer, a closing");
-            return Err(Error::option(Self::SPEC.name, asked, "events without any"));
+            let needs = format!("acts of the kind resolve in a thread{whose}: an accepted answer, a closing");
+            return Err(Error::declined(Self::SPEC.name, needs, "there is none"));
         }
         if without > 0 && !self.inherited {
             let allowed = "true, which measures the time until the accepted answer was written";

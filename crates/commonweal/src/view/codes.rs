@@ -6,7 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::*;
 use polars_arrow::array::{Array, Utf8ViewArray, View};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The code of a null.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -25,8 +25,19 @@ pub(crate) struct Codes {
 pub(crate) struct Labels(Utf8ViewArray);
 
 impl Codes {
-    /// Encodes a column of any type by the text of its values.
+    /// Encodes a column by the text of its values.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] where a value holds several, as a list does.
     pub(crate) fn encode(column: &Column) -> Result<Self> {
+        if column.dtype().is_nested() {
+            let got = format!("{:?}, a column of {}", column.name(), column.dtype());
+            return Err(Error::option(
+                "by",
+                "a column of single values: make texts of its values, or a row of each",
+                got,
+            ));
+        }
         let series = column.as_materialized_series().cast(&DataType::String)?;
         let strings = series.str()?;
         let mut rows = Vec::with_capacity(strings.len());

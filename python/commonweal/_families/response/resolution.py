@@ -52,8 +52,9 @@ class Resolution(Family):
             `complete`.
 
         Raises:
-            OptionError: an option has a value that it cannot take, or `by` names no column; there is no act of the kind
-                `resolve`; or such acts have no time of their own, and `inherited` is not set.
+            OptionError: an option has a value that it cannot take, or `by` names no column; or acts that resolve have
+                no time of their own, and `inherited` is not set.
+            DeclinedError: there is no act of the kind `resolve` in a thread.
 
         Example:
             >>> import commonweal as cw

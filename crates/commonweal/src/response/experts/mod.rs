@@ -144,7 +144,7 @@ impl Kpi for Experts {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.columns())?;
+        community.groups(&self.columns()).map_err(|error| error.of_option("unit", self.unit.as_slice()))?;
         if !self.question(true).is_empty() {
             let has = |name: &&str| community.events().get_column_index(name).is_some();
             if self.text.is_some() && !TEXT_COLUMNS.iter().any(has) {

@@ -87,7 +87,7 @@ impl Kpi for Handoffs {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        community.dimension(&self.unit)?;
+        super::find_unit(community, &self.unit)?;
         community.groups(&self.scope.by).map(drop)
     }
 

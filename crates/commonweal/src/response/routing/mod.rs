@@ -9,6 +9,7 @@ pub use load::Load;
 pub use routes::Routing;
 pub use way::Right;
 
+use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Scope, Table};
@@ -60,6 +61,12 @@ fn check_unit(unit: &str) -> Result<()> {
         return Err(Error::option("unit", "a column of the members, as \"department\"", "\"\""));
     }
     Ok(())
+}
+
+/// Refuses a column of units that is not there.
+fn find_unit(community: &Community, unit: &str) -> Result<()> {
+    let found = community.dimension(unit).map(drop);
+    found.map_err(|error| error.of_option("unit", &[unit.to_owned()]))
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ impl Kpi for Routing {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        community.dimension(&self.unit)?;
+        super::find_unit(community, &self.unit)?;
         community.groups(&self.scope.by).map(drop)
     }
 
