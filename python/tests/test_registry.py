@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from commonweal import _families
 
 FAMILIES = [_families.Adoption, _families.Engagement, _families.Response, _families.Sentiment]
 HEADINGS = ("Returns:", "Example:")
+ROOT = Path(__file__).parents[2]
 
 
 def methods() -> dict[str, Callable[..., pl.DataFrame]]:
@@ -72,6 +74,16 @@ def test_documented_columns_are_the_columns(community: cw.Community, name: str) 
     for column in community.compute(name, options).columns:
         root = column.removesuffix("_low").removesuffix("_high")
         assert f"`{root}`" in returns
+
+
+@pytest.mark.parametrize("name", [name for name in methods() if name.startswith(("adoption.", "response."))])
+def test_a_kpi_answers_one_question_wherever_it_is_told_of(name: str) -> None:
+    question = cw.kpis().filter(pl.col("kpi") == name)["question"].item()
+    assert (inspect.getdoc(methods()[name]) or "").split("\n", 1)[0] == question
+    page = (ROOT / "docs" / "kpis" / f"{name}.md").read_text(encoding="utf-8")
+    assert page.split("\n")[2] == f"**{question}**"
+    assert f"| `{name}` | {question} |" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"| [{name}](kpis/{name}.md) | {question} |" in (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
 
 
 def test_registry_rows_are_complete() -> None:

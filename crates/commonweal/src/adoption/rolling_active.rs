@@ -47,7 +47,7 @@ impl Default for RollingActive {
 impl RollingActive {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "adoption.rolling_active",
-        question: "How many come on a day, in a week, in a month, and how often?",
+        question: "How many come by the day, the week, the month, and how often do they come back?",
         formula: "dau, wau, mau = distinct active members of the day, the trailing 7 days, the trailing window; stickiness = dau / mau",
         unit: "members",
         source: "customary; Wilson (1927) for the interval",

@@ -76,7 +76,7 @@ impl Default for Backlog {
 impl Backlog {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "response.backlog",
-        question: "How many posts wait for an answer, and how long have they waited?",
+        question: "How many posts wait for an answer at the end of each period, and how long have they waited?",
         formula: "open(T) = posts asked by T and not answered by T, at each period's end T; age = T − asked",
         unit: "posts",
         source: "Hyndman & Fan (1996), type 7; Wilson (1927)",

@@ -48,7 +48,7 @@ pub struct Curve {
 impl Curve {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "response.curve",
-        question: "How many posts still wait after a minute, an hour, a day?",
+        question: "Which share of posts still waits for an answer after a minute, an hour, a day?",
         formula: "S(t) = Π_{u ≤ t} (1 − responded(u) / at_risk(u))",
         unit: "share of posts",
         source: "Kaplan & Meier (1958); Greenwood, log–log",

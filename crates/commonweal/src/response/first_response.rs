@@ -77,7 +77,7 @@ impl Default for FirstResponse {
 impl FirstResponse {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "response.first_response",
-        question: "How long do posts wait for an answer, and how many get one in time?",
+        question: "How long does a post wait for its first answer, and which share is answered in time?",
         formula: "S = Kaplan–Meier of the time to the first reply by another person, unanswered posts censored; median = min t: S(t) ≤ ½; attained = 1 − S(within)",
         unit: "duration",
         source: "Kaplan & Meier (1958); Greenwood, log–log; Brookmeyer & Crowley (1982)",

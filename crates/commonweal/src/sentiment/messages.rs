@@ -36,7 +36,7 @@ pub struct Messages {
 impl Messages {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "sentiment.messages",
-        question: "What does each message sound like?",
+        question: "In what mood is a message?",
         formula: "score = VADER compound, −1 to 1; positive from 0.05, negative from −0.05",
         unit: "score",
         source: "Hutto & Gilbert, VADER, ICWSM (2014)",

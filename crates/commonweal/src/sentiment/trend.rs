@@ -55,7 +55,7 @@ impl Default for Trend {
 impl Trend {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "sentiment.trend",
-        question: "Does the mood turn?",
+        question: "Does the mood change?",
         formula: "net = (positive − negative) / (positive + neutral + negative); change = net − net before, interval by author",
         unit: "net share of messages",
         source: "Hutto & Gilbert (2014); Cochran, Sampling Techniques (1977) for the interval",

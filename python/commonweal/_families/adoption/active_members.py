@@ -9,7 +9,7 @@ from commonweal.typing import Activity, By, Every, Role
 
 
 class ActiveMembers(Family):
-    """How many members take part, and which share of those who could?"""
+    """How many members are active, and which share of those who could be?"""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class ActiveMembers(Family):
         min_group: int = 0,
         confidence: float = 0.95,
     ) -> pl.DataFrame:
-        """How many members take part, and which share of those who could?
+        """How many members are active, and which share of those who could be?
 
         active = distinct members with a qualifying act in the period; adoption_rate = active ∩ eligible / eligible.
 

@@ -9,7 +9,7 @@ from commonweal.typing import Activity, By, Every, Role
 
 
 class Growth(Family):
-    """Where do the active members of a period come from, and how many are lost?"""
+    """Do we gain more active members than we lose?"""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class Growth(Family):
         min_group: int = 0,
         confidence: float = 0.95,
     ) -> pl.DataFrame:
-        """Where do the active members of a period come from, and how many are lost?
+        """Do we gain more active members than we lose?
 
         active = active before + new + resurrected − churned; quick_ratio = (new + resurrected) / churned.
 

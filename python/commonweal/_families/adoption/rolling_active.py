@@ -10,7 +10,7 @@ from commonweal.typing import Activity, By, Role
 
 
 class RollingActive(Family):
-    """How many members are active on a day, in a week, in a month, and how often do they come?"""
+    """How many come by the day, the week, the month, and how often do they come back?"""
 
     __slots__ = ()
 
@@ -25,7 +25,7 @@ class RollingActive(Family):
         min_group: int = 0,
         confidence: float = 0.95,
     ) -> pl.DataFrame:
-        """How many members are active on a day, in a week, in a month, and how often do they come?
+        """How many come by the day, the week, the month, and how often do they come back?
 
         dau = active on the day; wau = active in the 7 days up to it; mau = active in the window up to it;
         stickiness = dau / mau.

@@ -9,7 +9,7 @@ from commonweal.typing import By, Hours, Per, Responder, Role
 
 
 class Curve(Family):
-    """Which share of posts still waits for an answer after a given time?"""
+    """Which share of posts still waits for an answer after a minute, an hour, a day?"""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ class Curve(Family):
         min_group: int = 0,
         confidence: float = 0.95,
     ) -> pl.DataFrame:
-        """Which share of posts still waits for an answer after a given time?
+        """Which share of posts still waits for an answer after a minute, an hour, a day?
 
         S(t) = Π over the times up to t of (1 − responded / at risk) (Kaplan–Meier).
 

@@ -9,7 +9,7 @@ from commonweal.typing import By, Role
 
 
 class Messages(Family):
-    """What tone has each message?"""
+    """In what mood is a message?"""
 
     __slots__ = ()
 
@@ -23,7 +23,7 @@ class Messages(Family):
         min_group: int = 0,
         confidence: float = 0.95,
     ) -> pl.DataFrame:
-        """What tone has each message?
+        """In what mood is a message?
 
         VADER's compound score: positive from 0.05, negative to −0.05, neutral between.
 

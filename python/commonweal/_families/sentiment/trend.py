@@ -9,7 +9,7 @@ from commonweal.typing import By, Every, Role
 
 
 class Trend(Family):
-    """Does the tone change?"""
+    """Does the mood change?"""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class Trend(Family):
         min_group: int = 0,
         confidence: float = 0.95,
     ) -> pl.DataFrame:
-        """Does the tone change?
+        """Does the mood change?
 
         net = (positive − negative) / (positive + neutral + negative); change = net − net of the period before.
 
