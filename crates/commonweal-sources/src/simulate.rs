@@ -84,7 +84,7 @@ pub struct Simulated {
     /// `member`.
     pub events: DataFrame,
     /// The members in the order of joining: `member`, `name` (invented; null for some), `joined`, `left`, `role`,
-    /// `department`, `location`, `time_zone`.
+    /// `department`, `location`, `timezone`.
     pub members: DataFrame,
     /// The parameters behind them.
     pub truth: Truth,

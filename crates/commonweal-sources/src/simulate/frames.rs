@@ -165,7 +165,7 @@ pub(super) fn members(people: &[Person]) -> PolarsResult<DataFrame> {
         strings("role", &|person| Some(person.role.name().to_owned())),
         strings("department", &|person| person_only(person, DEPARTMENTS[person.department].0).map(str::to_owned)),
         strings("location", &|person| person_only(person, PLACES[person.place].0).map(str::to_owned)),
-        strings("time_zone", &|person| person_only(person, PLACES[person.place].1.name()).map(str::to_owned)),
+        strings("timezone", &|person| person_only(person, PLACES[person.place].1.name()).map(str::to_owned)),
     ];
     DataFrame::new(people.len(), columns)
 }

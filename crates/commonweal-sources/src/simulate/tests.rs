@@ -81,7 +81,7 @@ impl Rows {
 fn members_columns(members: &DataFrame) -> HashMap<String, Person> {
     let (joined, left) = (all(times(members, "joined")), times(members, "left"));
     let (roles, departments, zones) =
-        (strings(members, "role"), strings(members, "department"), strings(members, "time_zone"));
+        (strings(members, "role"), strings(members, "department"), strings(members, "timezone"));
     let person = |row: usize| Person {
         joined: joined[row],
         left: left[row],
