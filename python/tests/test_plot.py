@@ -120,6 +120,17 @@ def test_ids_start_with_the_prefix(community: cw.Community) -> None:
         assert used in ids
 
 
+def test_the_parts_of_a_backlog_do_not_overlap_in_words(community: cw.Community) -> None:
+    table = community.response.backlog(every="1mo", within=["1d", "7d", "30d"])
+    drawn = cw.plot.svg(cw.plot.backlog(table)).replace("\N{NO-BREAK SPACE}", " ")
+    for part in ("up to 1 day", "1 day to 7 days", "7 days to 30 days", "older than 30 days"):
+        assert part in drawn
+    assert "older than 7 days" not in drawn
+    assert "in 14 days" in cw.plot.svg(
+        cw.plot.rolling_active(community.adoption.rolling_active(window="14d"), window="14d")
+    )
+
+
 @pytest.mark.parametrize(
     ("length", "said"),
     [

@@ -1,5 +1,7 @@
 """What waits at the end of each period."""
 
+from itertools import pairwise
+
 import altair as alt
 import polars as pl
 
@@ -21,7 +23,10 @@ def backlog(table: pl.DataFrame) -> AnyChart:
     ages = table["within"].drop_nulls().unique().sort().to_list()[: len(_COLOURS) - 1]
     rows = spans(grouped(table.drop_nulls(["within", "open"]), _COLUMNS))
     # From the ground up: what is older than the longest age, then what is not, down to the youngest.
-    names = [*(f"older than {words(age)}" for age in reversed(ages)), *(f"up to {words(age)}" for age in ages[:1])]
+    between = [f"{words(low)} to {words(high)}" for low, high in pairwise(ages)]
+    names = (
+        [f"older than {words(age)}" for age in ages[-1:]] + between[::-1] + [f"up to {words(age)}" for age in ages[:1]]
+    )
     keys = ["period", *(["group"] if "group" in rows.columns else [])]
     steps = [rows.filter(pl.col("within") == age).select(*keys, at="older_than") for age in reversed(ages)]
     steps += [rows.filter(pl.col("within") == age).select(*keys, at="open") for age in ages[:1]]

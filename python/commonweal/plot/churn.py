@@ -8,7 +8,7 @@ from commonweal.plot._theme import CONFIG, PALETTE
 
 _COLUMNS = ("silent", "active_days", "usual_gap", "p_return", "at_risk")
 _OWN = ("member", "last_active", "risk", *_COLUMNS)
-_STATES = ("at risk", "will be back", "lost or no regular")
+_STATES = ("at risk", "likely back", "lost or no regular")
 _COLOURS = [PALETTE["vermilion"], PALETTE["blue"], PALETTE["grey"]]
 _MOST = 2_000
 _TICKS = (1, 3, 7, 30, 90, 365, 1_095, 3_650)

@@ -10,14 +10,16 @@ _OWN = ("dau", "wau", "mau", "stickiness", "stickiness_low", "stickiness_high")
 _LINES = (("mau", "blue", 2.2), ("wau", "vermilion", 1.6), ("dau", "soft", 0.8))
 
 
-def rolling_active(table: pl.DataFrame) -> AnyChart:
+def rolling_active(table: pl.DataFrame, *, window: str = "28d") -> AnyChart:
     """Members active on a day, in the 7 days and in the whole window up to it.
 
     Args:
         table: Of `community.adoption.rolling_active()`.
+        window: The window that the table was made with, which it does not tell itself.
     """
     need(table, "rolling_active", ("period", "dau", "wau", "mau"))
-    names = ["in the window", "in 7 days", "on the day"]
+    days = window.removesuffix("d")
+    names = [f"in {days} days" if days.isdecimal() else f"in {window}", "in 7 days", "on the day"]
     scale = alt.Scale(domain=names, range=[PALETTE[colour] for _, colour, _ in _LINES])
     legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3)
     lines = [
