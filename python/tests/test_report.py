@@ -12,6 +12,7 @@ from conftest import NOON, events
 
 import commonweal as cw
 from commonweal.exceptions import OptionError
+from commonweal.report._format import share_cell, wilson
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -172,7 +173,7 @@ def test_no_complete_period(small: pl.DataFrame, tmp_path: Path) -> None:
 def test_no_events(tmp_path: Path) -> None:
     text = Page(html(cw.Community(events()), tmp_path)).text
     assert "There are no events, so there is nothing to measure." in text
-    assert "There are no posts by known authors" in text
+    assert "There are no posts that could be answered" in text
     assert "The data carries no text" in text
 
 
@@ -186,3 +187,34 @@ def test_min_group_is_checked(small: pl.DataFrame, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=r"^min_group must be a whole number of members, 0 or more, got -1"):
         cw.report(cw.Community(small), tmp_path / "r.html", min_group=-1)
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_share_never_seems_to_lie_outside_of_its_interval() -> None:
+    for share, low, high in ((0.0141, 0.0106, 0.0188), (0.1424, 0.1312, 0.1545), (0.5, 0.495, 0.505), (0.9, 0.7, 1.0)):
+        cell = share_cell(share, low, high)
+        shown, ends = float(cell.text.rstrip("%")), [float(end) for end in cell.under.rstrip("%").split("–")]
+        assert ends[0] <= shown <= ends[1], (cell.text, cell.under)
+    assert share_cell(0.0141, 0.0106, 0.0188).text == "1.4%"
+
+
+def test_a_share_of_several_cohorts_has_the_interval_of_the_core(community: cw.Community) -> None:
+    rows = community.adoption.retention(every="1mo").filter(pl.col("rate") > 0, pl.col("rate") < 1)
+    assert rows.height > 2
+    for row in rows.iter_rows(named=True):
+        assert wilson(row["active"], row["size"]) == pytest.approx((row["rate_low"], row["rate_high"]), abs=1e-12)
+
+
+def test_months_that_nobody_began_in_are_not_drawn(tmp_path: Path) -> None:
+    # Forty came in a quarter, and one of them was there again two years later.
+    came = [(24 * day - 20_000, f"m{day % 40}", "post", f"t{day}") for day in range(90)]
+    page = html(cw.Community(events(*came, (0, "m0", "post", "late"))), tmp_path)
+    assert "Of those who first took part in a month" in page
+    assert "No data to draw" not in page
+
+
+def test_what_the_source_has_not_is_no_zero(small: pl.DataFrame, community: cw.Community, tmp_path: Path) -> None:
+    with_reactions, without = html(community, tmp_path), html(cw.Community(small), tmp_path)
+    assert "reactions." in with_reactions
+    assert ">Reactions<" in with_reactions
+    assert "reactions" not in Page(without).text.split("How long does a post wait")[0].split("finds an echo?")[1]
+    assert ">Reactions<" not in without

@@ -1,6 +1,9 @@
 """Numbers and dates as the report writes them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from math import sqrt
+from statistics import NormalDist
 
 from commonweal.plot._time import words
 from commonweal.report._model import Cell
@@ -17,6 +20,11 @@ def count(number: int | None, noun: str = "", plural: str = "") -> str:
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`one, two and three`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def ratio(number: float | None) -> str:
@@ -43,13 +51,31 @@ def points(share: float | None) -> str:
     return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
 
 
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """The 95% interval of a share that the core does not tell, as it is put together from several of its rows."""
+    z, share = NormalDist().inv_cdf(0.975), part / whole
+    middle, width = share + z * z / (2 * whole), z * sqrt(share * (1 - share) / whole + (z / (2 * whole)) ** 2)
+    scale = 1 + z * z / whole
+    return max(0.0, (middle - width) / scale), min(1.0, (middle + width) / scale)
+
+
 def share_range(low: float | None, high: float | None) -> str:
     """`31–37%`; finer where the interval is narrow."""
     # An interval without width is what the estimate has where everything happened, not certainty.
     if low is None or high is None or low == high:
         return ""
-    decimals = 0 if high - low >= 0.02 else 1
+    decimals = _decimals(low, high)
     return f"{100 * low:.{decimals}f}–{100 * high:.{decimals}f}%"
+
+
+def estimate(share: float | None, low: float | None, high: float | None) -> str:
+    """A share as fine as its interval, so that it never seems to lie outside."""
+    return percent(share, _decimals(low, high))
+
+
+def _decimals(low: float | None, high: float | None) -> int:
+    narrow = low is not None and high is not None and 0 < high - low < 0.02
+    return 1 if narrow else 0
 
 
 def wait(length: timedelta | None) -> str:
@@ -61,7 +87,7 @@ def wait_range(low: timedelta | None, high: timedelta | None) -> str:
     """The interval of a duration; open above where the curve does not reach its end."""
     if low is None:
         return ""
-    return f"over {words(low)}" if high is None else f"{words(low)} – {words(high)}"
+    return f"over {words(low)}" if high is None else f"{words(low)}\N{NO-BREAK SPACE}– {words(high)}"
 
 
 def day(when: date) -> str:
@@ -96,7 +122,7 @@ def during(start: date, every: Every) -> str:
 
 def share_cell(share: float | None, low: float | None, high: float | None) -> Cell:
     """A share over its interval."""
-    return Cell(percent(share), share_range(low, high), soft=share is None)
+    return Cell(estimate(share, low, high), share_range(low, high), soft=share is None)
 
 
 def wait_cell(length: timedelta | None, low: timedelta | None, high: timedelta | None) -> Cell:

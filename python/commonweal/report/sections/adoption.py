@@ -7,7 +7,7 @@ import polars as pl
 from commonweal import plot
 from commonweal.report._data import Data, complete
 from commonweal.report._figure import figure
-from commonweal.report._format import NONE, count, during, percent, period, ratio, share_cell, share_range, unit
+from commonweal.report._format import NONE, count, during, estimate, period, ratio, share_cell, share_range, unit
 from commonweal.report._model import Cell, Figure, Section, Stat, Table
 
 _ANCHOR, _TITLE, _QUESTION = "adoption", "Adoption", "Who takes part, and do they come back?"
@@ -84,7 +84,8 @@ def _stats(last: dict[str, Any], report: Data) -> list[Stat]:
     if last["adoption_rate"] is not None:
         under = f"95% interval {share_range(last['adoption_rate_low'], last['adoption_rate_high'])}"
         of = f"of {count(last['eligible'], 'eligible member')}"
-        stats.append(Stat("Adoption rate", percent(last["adoption_rate"]), f"{of}; {under}"))
+        rate = estimate(*(last[f"adoption_rate{end}"] for end in ("", "_low", "_high")))
+        stats.append(Stat("Adoption rate", rate, f"{of}; {under}"))
     return stats
 
 

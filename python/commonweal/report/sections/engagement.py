@@ -6,11 +6,12 @@ from commonweal import plot
 from commonweal.report._channels import by_channel
 from commonweal.report._data import Data, complete
 from commonweal.report._figure import figure
-from commonweal.report._format import count, during, ratio, unit
+from commonweal.report._format import count, during, listed, ratio, unit
 from commonweal.report._model import Cell, Section, Stat, Table
 
 _ANCHOR, _TITLE, _QUESTION = "engagement", "Engagement", "How much is said, and how much of it finds an echo?"
 _KPIS = ("engagement.activity",)
+_KINDS = (("posts", "post"), ("replies", "reply", "replies"), ("reactions", "reaction"))
 
 
 def engagement(report: Data) -> Section:
@@ -21,6 +22,9 @@ def engagement(report: Data) -> Section:
     if whole.is_empty() or not whole["contributions"].sum():
         return Section(_ANCHOR, _TITLE, _QUESTION, "There are no posts, replies or reactions.", kpis=_KPIS)
     total = whole.row(0, named=True)
+    # Without a single reaction the source is taken to have none on record: a zero would say that nobody reacts.
+    reactions = bool(total["reactions"])
+    kinds = "posts, replies and reactions" if reactions else "posts and replies"
     series = kpi(every=every)
     figures = []
     if series.height > 1:
@@ -28,9 +32,9 @@ def engagement(report: Data) -> Section:
             figure(
                 "activity",
                 plot.activity(series),
-                f"Posts, replies and reactions per {unit(every)}. A paler bar is a {unit(every)} that was not "
+                f"{kinds[0].upper()}{kinds[1:]} per {unit(every)}. A paler bar is a {unit(every)} that was not "
                 "observed to its end.",
-                f"Stacked bars of posts, replies and reactions per {unit(every)}.",
+                f"Stacked bars of {kinds} per {unit(every)}.",
             )
         )
     done = complete(series)
@@ -39,8 +43,7 @@ def engagement(report: Data) -> Section:
         last = done.row(-1, named=True)
         latest = (
             f" {during(last['period'], every)}, the last complete {unit(every)}, there were "
-            f"{count(last['posts'], 'post')}, {count(last['replies'], 'reply', 'replies')} and "
-            f"{count(last['reactions'], 'reaction')}."
+            f"{listed([count(last[name], *words) for name, *words in _KINDS[: 2 + reactions]])}."
         )
     return Section(
         _ANCHOR,
@@ -52,7 +55,7 @@ def engagement(report: Data) -> Section:
             Stat("Contributions per member", ratio(total["contributions_per_member"]), _contributors(total)),
         ],
         figures=figures,
-        tables=[table for table in (_channels(report),) if table],
+        tables=[table for table in (_channels(report, reactions=reactions),) if table],
         notes=["These are counts of everything in the data, not estimates, so they carry no interval."],
         kpis=_KPIS,
     )
@@ -76,14 +79,17 @@ def _contributors(total: dict[str, Any]) -> str:
     return count(total["contributors"], "contributor")
 
 
-def _channels(report: Data) -> Table | None:
+def _channels(report: Data, *, reactions: bool) -> Table | None:
     if not report.by_channel:
         return None
     table = report.community.engagement.activity(by="channel", min_group=report.min_group)
+    columns = [("posts", "Posts"), ("replies", "Replies"), ("reactions", "Reactions"), ("contributors", "Members")]
+    if not reactions:
+        del columns[2]
 
     def cells(row: dict[str, Any]) -> list[Cell]:
-        counts = [Cell(count(row[name])) for name in ("posts", "replies", "reactions", "contributors")]
+        counts = [Cell(count(row[name])) for name, _ in columns]
         return [*counts, Cell(ratio(row["replies_per_post"]), soft=row["replies_per_post"] is None)]
 
-    header = ["Channel", "Posts", "Replies", "Reactions", "Members", "Replies per post"]
+    header = ["Channel", *(title for _, title in columns), "Replies per post"]
     return by_channel(table, "Activity by channel", header, cells, size="contributions", min_group=report.min_group)

@@ -9,7 +9,17 @@ from commonweal.plot._time import words
 from commonweal.report._channels import by_channel
 from commonweal.report._data import TARGETS, Data, complete, thinned
 from commonweal.report._figure import figure
-from commonweal.report._format import count, percent, share_cell, share_range, unit, wait, wait_cell, wait_range
+from commonweal.report._format import (
+    count,
+    estimate,
+    percent,
+    share_cell,
+    share_range,
+    unit,
+    wait,
+    wait_cell,
+    wait_range,
+)
 from commonweal.report._model import Cell, Figure, Section, Stat, Table
 from commonweal.typing import Responder
 
@@ -24,9 +34,7 @@ def response(report: Data) -> Section:
     report.step("response time")
     whole = report.community.response.first_response(within=TARGETS)
     if whole.is_empty() or not whole["n"].sum():
-        return Section(
-            _ANCHOR, _TITLE, _QUESTION, "There are no posts by known authors that could be answered.", kpis=_KPIS
-        )
+        return Section(_ANCHOR, _TITLE, _QUESTION, "There are no posts that could be answered.", kpis=_KPIS)
     row = whole.row(0, named=True)
     if not row["answered"]:
         lead = (
@@ -60,7 +68,7 @@ def _median(row: dict[str, Any]) -> str:
 
 def _targets(whole: pl.DataFrame) -> str:
     parts = [
-        f"{percent(row['attained'])} within {words(row['within'])} "
+        f"{estimate(row['attained'], row['attained_low'], row['attained_high'])} within {words(row['within'])} "
         f"({share_range(row['attained_low'], row['attained_high'])})"
         for row in whole.iter_rows(named=True)
         if row["attained"] is not None
@@ -129,8 +137,8 @@ def _figures(row: dict[str, Any], report: Data) -> list[Figure]:
                 "backlog",
                 plot.backlog(backlog),
                 f"Posts that wait for an answer at the end of each {unit(report.every)}, by how long they have waited. "
-                "It grows as posts are given up on.",
-                "Stacked areas: posts open at the end of each period, by their age.",
+                "A post that is never answered stays among them.",
+                f"Stacked bars: posts open at the end of each {unit(report.every)}, by their age.",
             )
         )
     every = report.every_with(row["n"], _ENOUGH)

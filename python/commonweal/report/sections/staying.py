@@ -8,7 +8,7 @@ from commonweal import plot
 from commonweal.exceptions import DeclinedError
 from commonweal.report._data import Data
 from commonweal.report._figure import figure
-from commonweal.report._format import count, percent, points, share_range, wait, wait_range
+from commonweal.report._format import count, estimate, percent, points, share_range, wait, wait_range, wilson
 from commonweal.report._model import Figure, Section, Stat
 from commonweal.typing import Every
 
@@ -46,11 +46,14 @@ def _retention(cohorts: pl.DataFrame, every: Every) -> tuple[str, Stat | None]:
     size, active = int(later["size"].sum()), int(later["active"].sum())
     if size < _ENOUGH:
         return f"Too few were observed for {_LATER} {unit}s after their first one to say who stays.", None
+    low, high = wilson(active, size)
+    share, interval = estimate(active / size, low, high), share_range(low, high)
     text = (
         f"Of the {count(size, 'member')} observed for {_LATER} {unit}s after their first one, {active:,} "
-        f"({percent(active / size)}) took part in the third {unit} after it."
+        f"({share}; 95% interval {interval}) took part in the third {unit} after it."
     )
-    return text, Stat(f"Active {_LATER} {unit}s later", percent(active / size), f"{active:,} of {size:,}")
+    under = f"{active:,} of {size:,}; 95% interval {interval}"
+    return text, Stat(f"Active {_LATER} {unit}s later", share, under)
 
 
 def _activation(report: Data) -> tuple[str, list[Stat]]:
@@ -62,10 +65,11 @@ def _activation(report: Data) -> tuple[str, list[Stat]]:
     if row is None or row["n"] < _ENOUGH or row["attained"] is None:
         return "", []
     interval = share_range(row["attained_low"], row["attained_high"])
-    text = f"{percent(row['attained'])} of those who join contribute within 30 days (95% interval {interval})"
+    share = estimate(row["attained"], row["attained_low"], row["attained_high"])
+    text = f"{share} of those who join contribute within 30 days (95% interval {interval})"
     if row["median"] is not None:
         text += f"; half have done so after {wait(row['median'])} ({wait_range(row['median_low'], row['median_high'])})"
-    return f"{text}.", [Stat("Contribute within 30 days", percent(row["attained"]), f"95% interval {interval}")]
+    return f"{text}.", [Stat("Contribute within 30 days", share, f"95% interval {interval}")]
 
 
 def _effect(report: Data) -> tuple[str, list[Figure]]:
@@ -91,7 +95,8 @@ def _effect(report: Data) -> tuple[str, list[Figure]]:
 
 def _figures(cohorts: pl.DataFrame, report: Data, every: Every) -> list[Figure]:
     unit = "month" if every == "1mo" else "week"
-    starts = cohorts["cohort"].unique().sort().tail(_COHORTS)
+    # A record may end in months that nobody began in.
+    starts = cohorts.filter(pl.col("size") > 0)["cohort"].unique().sort().tail(_COHORTS)
     shown = cohorts.filter(pl.col("cohort").is_in(starts.implode()) & (pl.col("offset") < _COHORTS))
     figures = []
     if starts.len() > 2:
