@@ -182,6 +182,9 @@ def auc(p: np.ndarray, y: np.ndarray) -> float:
 def reliability(p: np.ndarray, y: np.ndarray, bins: int = 10) -> list[tuple[int, float, float, float, float]]:
     """Members, mean foretold and observed share with Wilson's interval, of each tenth by probability."""
     z = norm.ppf(0.975)
+    # Members with one probability share what came of them, or the order of the rows would tell.
+    _, alike = np.unique(p, return_inverse=True)
+    y = (np.bincount(alike, weights=y) / np.bincount(alike))[alike]
     rows = []
     for part in np.array_split(np.argsort(p, kind="stable"), bins):
         n, share = len(part), y[part].mean()
