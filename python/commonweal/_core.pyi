@@ -1,7 +1,7 @@
 from _typeshed import SupportsGetItem
 from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
-from typing import Any, SupportsIndex, final
+from typing import Any, SupportsFloat, SupportsIndex, final
 
 __all__ = ["Community", "Hours", "Table", "finish", "is_question", "kpis", "merge", "read", "simulate", "vader"]
 
@@ -35,6 +35,10 @@ class Community:
     def filter(self, /, mask: ArrowStream) -> Community:
         """
         The events for which the one column of `mask`, a boolean, is true.
+        """
+    def infer_threads(self, /, channel: SupportsGetItem[int, str], longest_gap: str, look_back: SupportsIndex, min_confidence: SupportsFloat | SupportsIndex) -> Community:
+        """
+        The community with the conversations of a chat that has no threads.
         """
     def members(self, /) -> Table | None:
         """

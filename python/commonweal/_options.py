@@ -35,15 +35,15 @@ def _checked(name: str, value: Any) -> Any:
     if name in _DURATIONS:
         return None if value is None and name in _OPEN else _durations(name, value)
     if name in ("adjust", "by"):
-        return _strings(name, value, "a column name, several, or None")
+        return strings(name, value, "a column name, several, or None")
     if name == "steps":
-        return _strings(name, value, "the names of two steps or more")
+        return strings(name, value, "the names of two steps or more")
     if name in _TEXTS and not (value is None or isinstance(value, str)):
         raise wrong(name, "a text or None", value)
     if name == "top" and value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise wrong(name, "a whole number of rows, 1 or more", value)
     if name == "hub":
-        return _strings(name, value, "a unit, several, or None")
+        return strings(name, value, "a unit, several, or None")
     if name == "roles":
         return _roles(value)
     if name == "groups":
@@ -138,14 +138,15 @@ def _plain(value: Any) -> Any:
 
 
 def _roles(value: Any) -> Any:
-    roles = _strings("roles", value, "'member', 'staff' or both")
+    roles = strings("roles", value, "'member', 'staff' or both")
     for role in roles or []:
         if role not in get_args(Role):
             raise wrong("roles", "'member', 'staff' or both", value)
     return roles
 
 
-def _strings(name: str, value: Any, allowed: str) -> list[str] | None:
+def strings(name: str, value: Any, allowed: str) -> list[str] | None:
+    """One text or several as a list; None stays."""
     if value is None:
         return None
     if isinstance(value, str):

@@ -43,6 +43,10 @@ TimeZone = Annotated[str | None, typer.Option(help="The zone of times in INPUT t
 Zone = Annotated[str, typer.Option("--tz", help="The IANA zone of the calendar periods.")]
 AsOf = Annotated[str | None, typer.Option(help="The end of observation, ISO 8601; by default the last event.")]
 Members = Annotated[Path | None, typer.Option(help="For tables: the table of members, where it is not beside INPUT.")]
+InferThreads = Annotated[
+    bool,
+    typer.Option("--infer-threads", help="First find the conversations of a chat without threads, such as IRC."),
+]
 MinGroup = Annotated[int, typer.Option(help="Suppress groups of fewer distinct members (0: none).")]
 
 
@@ -71,10 +75,11 @@ def report(
     tz: Zone = "UTC",
     as_of: AsOf = None,
     members: Members = None,
+    infer_threads: InferThreads = False,
 ) -> None:
     """Write one self-contained HTML file that says how the community is doing."""
     with _faults(), _progress() as progress:
-        community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members)
+        community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members, infer_threads)
         task = progress.add_task("Computing", total=None)
         path = cw.report(
             community,
@@ -110,6 +115,7 @@ def kpi(
     tz: Zone = "UTC",
     as_of: AsOf = None,
     members: Members = None,
+    infer_threads: InferThreads = False,
 ) -> None:
     """Compute one KPI. In CSV and JSON, durations are seconds, in columns named <name>_seconds."""
     with _faults():
@@ -134,7 +140,7 @@ def kpi(
                 raise OptionError(f"{name} has no option {key!r}; its options are {', '.join(known) or 'none'}")
         kind = _kind(form, output)
         with _progress() as progress:
-            community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members)
+            community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members, infer_threads)
             progress.add_task(f"Computing {name}", total=None)
             table = community.compute(name, options)
         _export.write(table, output, kind)
@@ -192,6 +198,7 @@ def _read(
     tz: str,
     as_of: str | None,
     members: Path | None,
+    infer_threads: bool,
 ) -> cw.Community:
     task = progress.add_task("Reading", total=None)
     community = cw.read(
@@ -204,6 +211,9 @@ def _read(
         members=members,
         progress=lambda done, total: progress.update(task, completed=done, total=total or None),
     )
+    if infer_threads:
+        progress.update(task, description="Finding conversations", total=None)
+        community = community.infer_threads()
     progress.remove_task(task)
     return community
 

@@ -1,6 +1,6 @@
 //! A community, held for Python.
 use chrono::{DateTime, Utc};
-use commonweal::{Community as Core, Whole};
+use commonweal::{Community as Core, InferThreads, Span, Whole};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -77,6 +77,24 @@ impl Community {
     /// This community and more events.
     fn append(&self, py: Python<'_>, events: Frame) -> Result<Self> {
         Ok(Self(py.detach(|| self.0.append_before(events.0, Some(Utc::now())))?))
+    }
+
+    /// The community with the conversations of a chat that has no threads.
+    fn infer_threads(
+        &self,
+        py: Python<'_>,
+        channel: Vec<String>,
+        longest_gap: &str,
+        look_back: u32,
+        min_confidence: f64,
+    ) -> Result<Self> {
+        let longest_gap: Span = longest_gap.parse().map_err(|_| {
+            wrong_option(format!(
+                "longest_gap must be a length such as \"90s\", \"30m\", \"1h\" or \"7d\", got {longest_gap:?}"
+            ))
+        })?;
+        let options = InferThreads { channel, longest_gap, look_back, min_confidence };
+        Ok(Self(py.detach(|| self.0.infer_threads(&options))?))
     }
 
     /// Communities that hold every member, or every thread, whole.

@@ -14,6 +14,7 @@
 //! | `hours` | business hours: durations that count open time only |
 //! | `community` | the community: build, filter, partition, append |
 //! | `view` | dense codes, rows by member and by thread |
+//! | `infer_threads` | conversations of a chat that has no threads |
 //! | `kpi` | the mechanism: trait, tables, bytes, groups, suppression, registry |
 //! | `adoption`, `engagement`, `response`, `sentiment`, `quality` | one file for each KPI |
 //! | `stats` | survival curves, intervals |
@@ -25,6 +26,7 @@ mod engagement;
 mod error;
 mod hash;
 mod hours;
+mod infer_threads;
 mod intake;
 mod kpi;
 mod period;
@@ -45,6 +47,9 @@ pub use community::{Builder, Community, Whole, zone};
 pub use engagement::{Activity, Conversations, Inequality, Lorenz, Members};
 pub use error::{Error, Fault, Faults, Result};
 pub use hours::{BusinessHours, Clock};
+pub use infer_threads::InferThreads;
+#[doc(hidden)]
+pub use infer_threads::infer_threads_features;
 pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
 pub use period::{Calendar, Every, Grid, Span};

@@ -115,7 +115,8 @@ impl Community {
         }
     }
 
-    fn rebuild(&self, events: DataFrame) -> Builder {
+    /// Starts from other events with all else as it is.
+    pub(crate) fn rebuild(&self, events: DataFrame) -> Builder {
         let inner = &*self.0;
         Builder {
             members: inner.members.clone(),
