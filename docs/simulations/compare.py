@@ -63,7 +63,7 @@ def main() -> None:
                 whole += 1
                 held += low.total_seconds() <= (half_two - half_one) * HOUR <= high.total_seconds()
             share += row["attained_difference_low"] <= day_two - day_one <= row["attained_difference_high"]
-            small += row["p"] < 0.05
+            small += row["p_value"] < 0.05
         coverage = f"{whole} of {RUNS}, {held / whole:.1%}"
         print(f"| {posts} | {one:g} h, {two:g} h | {coverage} | {share / RUNS:.1%} | {small / RUNS:.1%} |")
 

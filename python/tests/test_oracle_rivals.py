@@ -124,7 +124,7 @@ def test_the_log_rank_test_is_that_of_lifelines(community: cw.Community) -> None
     one = side == "one"
     theirs = logrank_test(slower[one], slower[~one], answered[one], answered[~one])
     assert row["log_rank"] == pytest.approx(theirs.test_statistic, rel=1e-9, abs=1e-9)
-    assert row["p"] == pytest.approx(theirs.p_value, rel=1e-9, abs=1e-12)
+    assert row["p_value"] == pytest.approx(theirs.p_value, rel=1e-9, abs=1e-12)
     assert (row["n_first"], row["n_second"]) == (one.sum(), (~one).sum())
     assert row["median_difference"] == row["median_second"] - row["median_first"]
 

@@ -359,7 +359,7 @@ fn two_groups_by_hand() {
     let turned =
         table(&ACTS, 10, "response.compare", json!({"between": "channel", "groups": ["talk", "help"], "within": "3h"}));
     assert_eq!((texts(&turned, "first"), hours(&turned, "median_difference")), (vec!["talk".into()], vec![2.0]));
-    assert!((numbers(&turned, "p")[0] - numbers(&both, "p")[0]).abs() < 1e-12);
+    assert!((numbers(&turned, "p_value")[0] - numbers(&both, "p_value")[0]).abs() < 1e-12);
     let hidden = table(&ACTS, 10, "response.compare", json!({"between": "channel", "min_group": 3}));
     assert_eq!((counts(&hidden, "n_first"), counts(&hidden, "n_second")), (vec![-1], vec![-1]));
     let shown = table(&ACTS, 10, "response.compare", json!({"between": "channel", "min_group": 2}));

@@ -30,15 +30,15 @@ use crate::view::Group;
 /// One row for each group of `by` and each `within`: `by` …, within (duration), first, second (what is compared: the values of `between`, or
 /// the periods as `start/end`), `n_first`, `answered_first` (posts), `median_first` (duration) and `attained_first` (share) with `_low`
 /// and `_high`, the same for second, `median_difference` (duration, negative where the second is faster) and `attained_difference` with
-/// `_low` and `_high`, `log_rank` (χ²), p, complete (of periods: whether both are over). Null is what one side does not have: a median that
-/// its curve does not reach, a share that nobody was watched for. p and `log_rank` are null where nothing was answered while both sides waited.
+/// `_low` and `_high`, `log_rank` (χ²), `p_value`, complete (of periods: whether both are over). Null is what one side does not have: a median that
+/// its curve does not reach, a share that nobody was watched for. `p_value` and `log_rank` are null where nothing was answered while both sides waited.
 ///
 /// # Edge cases
 /// Of periods: posts count that were asked in them; their answers may come later, and what is open is censored at the end of
 /// observation, so the earlier period was watched for longer, which both the curves and the test allow for. Without `between` and
 /// `periods`, the last period that is over is compared with the one before it. The log-rank test is at its best where one side is faster by the same factor at all
-/// times; curves that cross can be far apart and yet have a large p. Posts are taken as independent: posts of one asker or of one incident are not, and then p
-/// is too small and the intervals too narrow. Who compares twenty pairs finds one with p < 0.05 among pairs that are alike: compare p with 0.05 / 20.
+/// times; curves that cross can be far apart and yet have a large `p_value`. Posts are taken as independent: posts of one asker or of one incident are not, and then `p_value`
+/// is too small and the intervals too narrow. Who compares twenty pairs finds one with `p_value` < 0.05 among pairs that are alike: compare it with 0.05 / 20.
 ///
 /// # Source
 /// Zou & Donner, *Statistics in Medicine* 27 (2008); Mantel, *Cancer Chemotherapy Reports* 50 (1966); Peto & Peto, *JRSS A* 135 (1972); for each side as
@@ -334,7 +334,7 @@ impl Compare {
         }
         sheet = sheet
             .numbers("log_rank", rows.iter().map(|cell| tests[*cell].map(|test| test.statistic)))
-            .numbers("p", rows.iter().map(|cell| tests[*cell].map(|test| test.p)));
+            .numbers("p_value", rows.iter().map(|cell| tests[*cell].map(|test| test.p)));
         if let Some(complete) = complete {
             sheet = sheet.column("complete", Values::Flag(vec![Some(complete); rows.len()]));
         }
