@@ -55,8 +55,8 @@ class Compare(Family):
             compared), `n_first`, `answered_first` (posts), `median_first` (duration), `attained_first` (0 to 1),
             `n_second`, `answered_second`, `median_second`, `attained_second`, `median_difference` (duration, negative
             where the second is faster), `attained_difference` (medians, shares and differences with `_low` and
-            `_high`), `log_rank` (χ² with one degree of freedom), `p_value`, and, of periods, `complete`. As column names:
-            `median_first_low`, and so on.
+            `_high`), `log_rank` (χ² with one degree of freedom), `p_value`, and, of periods, `complete`. As column
+            names: `median_first_low`, and so on.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `between` or `by` names no column.

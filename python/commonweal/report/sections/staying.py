@@ -88,7 +88,10 @@ def _effect(report: Data) -> tuple[str, list[Figure]]:
         "differ in more than the answer."
     )
     curve = kpi.return_curve(within=within, horizon=horizon)
-    caption = "Share of newcomers that has come back, by the days since the landmark, six hours after their first post; 95% bands."
+    caption = (
+        "Share of newcomers that has come back, by the days since the landmark, six hours after their first post; "
+        "95% bands."
+    )
     alt = "Two rising curves with bands: newcomers answered within six hours, and not."
     return text, [figure("return", plot.retention_effect(curve), caption, alt)]
 
