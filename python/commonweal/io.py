@@ -26,7 +26,11 @@ def read(
     as_of: Instant | None = None,
     progress: Progress | None = None,
 ) -> Community:
-    r"""A community from an export: a Stack Exchange dump, Discourse or Zulip JSON, an mbox, or a table of events.
+    r"""A community from an export: of a forum, a chat, a mailing list, or a table of events.
+
+    Read are Stack Exchange dumps, Discourse topics, zulip-archive folders, Slack workspace exports, Discord channels
+    (DiscordChatExporter's JSON, HTML or CSV), Mattermost bulk exports, Telegram's `result.json`, mbox and Pipermail,
+    and tables as Parquet, CSV or NDJSON.
 
     Args:
         path: A file, a folder or a zip archive.
@@ -35,7 +39,7 @@ def read(
             "post"}}`. What is not named is recognised by its usual names.
         members: For tables: a table of members; by default the one beside the events, `members.parquet` beside
             `events.parquet`.
-        time_zone: The zone of times that carry none.
+        time_zone: The zone of times that carry none, such as those of Discord's CSV.
         tz: The IANA zone of the calendar periods.
         as_of: The end of observation; by default the last event.
         progress: Called now and then with the bytes read and the bytes there are.

@@ -117,7 +117,19 @@ RightUnit: TypeAlias = Literal["last", "resolved"]
 Role: TypeAlias = Literal["member", "staff"]
 """The role of a member at the time of the act."""
 
-SourceFormat: TypeAlias = Literal["stackexchange", "discourse", "zulip", "mbox", "parquet", "csv", "ndjson"]
+SourceFormat: TypeAlias = Literal[
+    "stackexchange",
+    "discourse",
+    "zulip",
+    "slack",
+    "discord",
+    "mattermost",
+    "telegram",
+    "mbox",
+    "parquet",
+    "csv",
+    "ndjson",
+]
 """What an export is."""
 
 Within: TypeAlias = str | timedelta | Sequence[str | timedelta]

@@ -66,3 +66,48 @@ def test_a_truncated_parquet(table_file: Files) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(SourceError, match=r"e\.parquet"):
         cw.read(path)
+
+
+CHATS = {
+    "slack": (
+        "general/2020-05-01.json",
+        '[{"type": "message", "user": "U1", "ts": "1588320000.000100", "text": "hello"},'
+        ' {"type": "message", "user": "U2", "ts": "1588320060.000100", "thread_ts": "1588320000.000100",'
+        ' "text": "hi"}]',
+    ),
+    "discord": (
+        "general.json",
+        '{"guild": {"id": "1"}, "channel": {"id": "5", "name": "general"}, "messages": ['
+        '{"id": "10", "type": "Default", "timestamp": "2020-05-01T08:00:00+00:00", "content": "a",'
+        ' "author": {"id": "7"}},'
+        '{"id": "11", "type": "Reply", "timestamp": "2020-05-01T08:01:00+00:00", "content": "b", "author": {"id": "8"},'
+        ' "reference": {"messageId": "10"}}]}',
+    ),
+    "mattermost": (
+        "import.jsonl",
+        '{"type": "version", "version": 1}\n'
+        '{"type": "post", "post": {"channel": "town", "user": "ann", "message": "a", "create_at": 1588320000000,'
+        ' "replies": [{"user": "bo", "message": "b", "create_at": 1588320060000}]}}\n',
+    ),
+    "telegram": (
+        "result.json",
+        '{"name": "Club", "id": 4, "messages": ['
+        '{"id": 1, "type": "message", "date_unixtime": "1588320000", "from_id": "user7", "text": "a"},'
+        '{"id": 2, "type": "message", "date_unixtime": "1588320060", "from_id": "user8", "reply_to_message_id": 1,'
+        ' "text": "b"}'
+        "]}",
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", CHATS)
+def test_chats_are_recognised_and_answers_found(tmp_path: Path, platform: str) -> None:
+    name, text = CHATS[platform]
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    c = cw.read(tmp_path)
+    assert c.events["platform"].unique().to_list() == [platform]
+    row = c.response.first_response(within="1h").row(0, named=True)
+    assert (row["n"], row["answered"]) == (1, 1)
+    assert row["median"].total_seconds() == 60

@@ -64,7 +64,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The folder or archive holds nothing that could be an export.
-    #[error("{}: no export in this folder or archive; expected Posts.xml, topic .json files, mailbox .txt or .mbox files, or one table (.parquet, .csv, .ndjson)", path.display())]
+    #[error("{}: no export in this folder or archive; readable are: {}", path.display(), Format::READABLE)]
     EmptyFolder {
         /// The folder or archive.
         path: PathBuf,
@@ -230,7 +230,7 @@ pub enum Error {
         name: String,
     },
     /// The option `format` names no format.
-    #[error("the option `format` must be one of {}, got {name:?}", Format::NAMES.join(", "))]
+    #[error("the option `format` must be one of {}, got {name:?}", Format::names())]
     UnknownFormat {
         /// What was given.
         name: String,

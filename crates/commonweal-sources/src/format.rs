@@ -17,6 +17,14 @@ pub enum Format {
     Discourse,
     /// zulip-archive: a folder per stream, a JSON file per topic.
     Zulip,
+    /// Slack workspace export: a folder per channel, a JSON file per day.
+    Slack,
+    /// Discord channels, as DiscordChatExporter writes them: JSON, HTML or CSV.
+    Discord,
+    /// Mattermost bulk export: JSONL.
+    Mattermost,
+    /// Telegram Desktop: `result.json`.
+    Telegram,
     /// Mailbox or Pipermail text.
     Mbox,
     /// A table of events in Parquet.
@@ -29,12 +37,27 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::StackExchange, Self::Discourse, Self::Zulip, Self::Mbox, Self::Parquet, Self::Csv, Self::Ndjson];
-    pub(crate) const NAMES: [&'static str; 7] =
-        ["stackexchange", "discourse", "zulip", "mbox", "parquet", "csv", "ndjson"];
-    pub(crate) const READABLE: &'static str = "a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, mbox or Pipermail text, \
-         and tables of events as Parquet, CSV or NDJSON";
+    pub const ALL: [Self; 11] = [
+        Self::StackExchange,
+        Self::Discourse,
+        Self::Zulip,
+        Self::Slack,
+        Self::Discord,
+        Self::Mattermost,
+        Self::Telegram,
+        Self::Mbox,
+        Self::Parquet,
+        Self::Csv,
+        Self::Ndjson,
+    ];
+    pub(crate) const READABLE: &'static str = "a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, a Slack export, \
+         DiscordChatExporter files (JSON, HTML, CSV), \
+         a Mattermost bulk export, Telegram's result.json, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON";
+
+    /// The names of all, for messages.
+    pub(crate) fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
 
     /// The format's name, as the option `format` takes it.
     pub fn name(self) -> &'static str {
@@ -42,6 +65,10 @@ impl Format {
             Self::StackExchange => "stackexchange",
             Self::Discourse => "discourse",
             Self::Zulip => "zulip",
+            Self::Slack => "slack",
+            Self::Discord => "discord",
+            Self::Mattermost => "mattermost",
+            Self::Telegram => "telegram",
             Self::Mbox => "mbox",
             Self::Parquet => "parquet",
             Self::Csv => "csv",
@@ -79,8 +106,7 @@ mod tests {
 
     #[test]
     fn names_and_formats_are_one_list() {
-        for (format, name) in Format::ALL.into_iter().zip(Format::NAMES) {
-            assert_eq!(format.name(), name);
+        for (format, name) in Format::ALL.into_iter().map(|format| (format, format.name())) {
             assert_eq!(name.parse::<Format>().expect("a name from the list"), format);
             assert_eq!(serde_json::to_string(&format).expect("an enum"), format!("{name:?}"));
         }
@@ -88,10 +114,11 @@ mod tests {
 
     #[test]
     fn an_unknown_name_lists_the_known() {
-        let error = "slack".parse::<Format>().expect_err("no such format");
-        assert_eq!(
-            error.to_string(),
-            "the option `format` must be one of stackexchange, discourse, zulip, mbox, parquet, csv, ndjson, got \"slack\""
+        let error = "teams".parse::<Format>().expect_err("no such format").to_string();
+        assert!(
+            error.starts_with("the option `format` must be one of stackexchange, discourse, zulip, slack, discord, "),
+            "{error}"
         );
+        assert!(error.ends_with("parquet, csv, ndjson, got \"teams\""), "{error}");
     }
 }

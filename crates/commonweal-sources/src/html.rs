@@ -20,19 +20,19 @@ pub(crate) fn html_to_text(html: &str) -> String {
             (Token::Text(raw), None) => text.push(&htmlize::unescape(raw)),
             (Token::Tag(tag), None) => {
                 let name = tag.name();
-                if tag.opens() {
-                    if DROPPED.contains(&name.as_ref()) {
-                        text.gap(Gap::Line);
+                if tag.opens() && DROPPED.contains(&name.as_ref()) {
+                    text.gap(Gap::Line);
+                    skipping = Some((name.into_owned(), 1));
+                    continue;
+                }
+                if (tag.opens() || name == "img")
+                    && let Some(emoji) = tag.emoji(&name)
+                {
+                    text.push(&emoji);
+                    if name != "img" {
                         skipping = Some((name.into_owned(), 1));
-                        continue;
                     }
-                    if let Some(emoji) = tag.emoji(&name) {
-                        text.push(&emoji);
-                        if name != "img" {
-                            skipping = Some((name.into_owned(), 1));
-                        }
-                        continue;
-                    }
+                    continue;
                 }
                 if BLOCKS.contains(&name.as_ref()) {
                     text.gap(Gap::Line);
@@ -232,6 +232,7 @@ mod tests {
     fn emoji_are_kept() {
         assert_eq!(html_to_text("ok <img src=\"x.png\" class=\"emoji\" alt=\":smile:\">"), "ok :smile:");
         assert_eq!(html_to_text("ok <span class=\"emoji emoji-1f642\" title=\"x\">:smile:</span>!"), "ok 🙂!");
+        assert_eq!(html_to_text("ok <img class=\"emoji\" alt=\":kmd:\" src=\"x.png\" />!"), "ok :kmd:!");
         assert_eq!(html_to_text("no <img src=\"x.png\" alt=\"photo\">"), "no");
     }
 

@@ -85,13 +85,23 @@ impl Account<'_> {
 
     /// One row became none, for a reason that quotes the source: after 20 different ones they are counted as `summary`.
     pub fn refuse_quoting(&mut self, reason: String, summary: &str) {
-        if self.reasons.contains(&reason) || (self.reasons.len() < 20 && reason.len() < 200) {
-            self.intake.refuse(&reason);
-            self.reasons.insert(reason);
-        } else {
-            self.intake.refuse(summary);
-        }
+        let reason = self.bounded(reason, summary);
+        self.intake.refuse(&reason);
         self.tick();
+    }
+
+    /// A remark that quotes the source: after 20 different ones they are counted as `summary`.
+    pub fn note_quoting(&mut self, remark: String, summary: &str) {
+        let remark = self.bounded(remark, summary);
+        self.intake.note(&remark);
+    }
+
+    fn bounded(&mut self, text: String, summary: &str) -> String {
+        if self.reasons.contains(&text) || (self.reasons.len() < 20 && text.len() < 200) {
+            self.reasons.insert(text.clone());
+            return text;
+        }
+        summary.to_owned()
     }
 
     /// Notes the bytes of a text that were no UTF-8.

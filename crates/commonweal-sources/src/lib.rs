@@ -9,12 +9,18 @@
 //! | [`Format::StackExchange`] | data dump of a site: `Posts.xml` and the files beside it | [`stackexchange`] |
 //! | [`Format::Discourse`] | topic JSON, `/t/<id>.json` | [`discourse`] |
 //! | [`Format::Zulip`] | zulip-archive: a JSON file per topic | [`zulip`] |
+//! | [`Format::Slack`] | workspace export: a folder per channel, a JSON file per day | [`slack`] |
+//! | [`Format::Discord`] | channels as DiscordChatExporter writes them: JSON, HTML or CSV | [`discord`] |
+//! | [`Format::Mattermost`] | bulk export: JSONL | [`mattermost`] |
+//! | [`Format::Telegram`] | Telegram Desktop's `result.json` | [`telegram`] |
 //! | [`Format::Mbox`] | mbox, Pipermail text | [`mbox`] |
 //! | [`Format::Parquet`], [`Format::Csv`], [`Format::Ndjson`] | a table of events | [`table`] |
 //!
 //! Exports are hostile input: files are streamed, one record at a time goes into columns, a record and an archive's expansion are
 //! capped, names that lead out of an archive are refused, links inside a folder are not followed, and bytes that are no UTF-8 are
 //! replaced and noted. Nothing is fetched, nothing is written.
+mod chat;
+pub mod discord;
 pub mod discourse;
 mod error;
 mod event;
@@ -23,13 +29,19 @@ mod html;
 mod input;
 mod job;
 mod json;
+mod made;
+mod markup;
+pub mod mattermost;
 pub mod mbox;
 mod options;
+mod presence;
 mod recognise;
 pub mod simulate;
+pub mod slack;
 mod source;
 pub mod stackexchange;
 pub mod table;
+pub mod telegram;
 mod time;
 mod xml;
 pub mod zulip;

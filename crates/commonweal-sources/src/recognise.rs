@@ -2,10 +2,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::discord;
 use crate::error::{Error, Place, Result};
 use crate::format::Format;
 use crate::input::{Entry, Tree};
+use crate::mattermost::is_mattermost;
 use crate::mbox::is_envelope;
+use crate::telegram::is_telegram;
 
 /// How many files of a folder are looked at before its format is taken for known.
 const LOOKS: usize = 64;
@@ -27,8 +30,10 @@ pub fn recognise(path: impl AsRef<Path>) -> Result<Format> {
 pub(crate) fn survey(tree: &mut Tree, wanted: Option<Format>) -> Result<(Format, Vec<usize>)> {
     if tree.is_file() {
         let found = match (of_file(tree, 0), wanted) {
-            // Text that shows no format may well be what the caller says.
+            // Text that shows no format may well be what the caller says, and what has a reader of its own may be meant as a table.
             (Err(Error::Unknown { .. }), Some(format @ (Format::Csv | Format::Ndjson))) => Ok(format),
+            (Ok(Format::Discord), Some(Format::Csv)) => Ok(Format::Csv),
+            (Ok(Format::Mattermost), Some(Format::Ndjson)) => Ok(Format::Ndjson),
             (found, _) => found,
         }?;
         return match wanted {
@@ -95,7 +100,10 @@ fn belongs(entry: &Entry, format: Format) -> bool {
             let stem = entry.stem().to_ascii_lowercase();
             extension == "xml" && PARTS.iter().any(|part| stem.ends_with(part))
         }
-        Format::Discourse | Format::Zulip => extension == "json",
+        Format::Discourse | Format::Zulip | Format::Slack => extension == "json",
+        Format::Discord => matches!(extension.as_str(), "json" | "html" | "htm" | "csv"),
+        Format::Telegram => extension == "json",
+        Format::Mattermost => matches!(extension.as_str(), "jsonl" | "ndjson" | "json"),
         Format::Mbox => matches!(extension.as_str(), "txt" | "mbox" | "mbx" | "mail" | ""),
         Format::Parquet => matches!(extension.as_str(), "parquet" | "pq"),
         Format::Csv => matches!(extension.as_str(), "csv" | "tsv"),
@@ -161,9 +169,11 @@ fn packing(head: &[u8]) -> Option<(&'static str, &'static str)> {
 fn of_text(text: &str) -> Option<Format> {
     let start = text.trim_start();
     match start.as_bytes().first()? {
+        b'<' if discord::is_html(start) => Some(Format::Discord),
         b'<' => is_stack_exchange(start).then_some(Format::StackExchange),
         b'{' | b'[' => of_json(start),
         _ if is_envelope(start.lines().next().unwrap_or_default()) => Some(Format::Mbox),
+        _ if discord::is_header(start.lines().next().unwrap_or_default()) => Some(Format::Discord),
         _ => is_delimited(start).then_some(Format::Csv),
     }
 }
@@ -186,10 +196,49 @@ fn of_json(text: &str) -> Option<Format> {
         }
         _ => {}
     }
+    if text.starts_with('[') && is_slack(text) {
+        return Some(Format::Slack);
+    }
+    if text.starts_with('{') && is_discord_json(text) {
+        return Some(Format::Discord);
+    }
+    if is_telegram(text) {
+        return Some(Format::Telegram);
+    }
+    if is_mattermost(text.lines().next().unwrap_or_default()) {
+        return Some(Format::Mattermost);
+    }
     // Rows: the first line is an object of its own, or so long that its end is out of sight.
     let line = text.lines().next().unwrap_or_default();
     let row = line.starts_with('{') && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
     row.then_some(Format::Ndjson)
+}
+
+/// Messages with a `ts` that is text.
+fn is_slack(text: &str) -> bool {
+    value_of(text, "type").is_some_and(|value| value.starts_with("\"message\""))
+        && value_of(text, "ts").is_some_and(|value| {
+            let digits = value.strip_prefix('"').unwrap_or_default();
+            digits.len() > 10 && digits.bytes().take(10).all(|byte| byte.is_ascii_digit())
+        })
+}
+
+/// An object that begins with the guild and the channel.
+pub(crate) fn is_discord_json(text: &str) -> bool {
+    ["guild", "channel"].iter().all(|key| value_of(text, key).is_some_and(|value| value.starts_with('{')))
+}
+
+/// What follows the first key of this name.
+fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let quoted = format!("\"{key}\"");
+    let mut rest = text;
+    while let Some(at) = rest.find(&quoted) {
+        rest = &rest[at + quoted.len()..];
+        if let Some(value) = rest.trim_start().strip_prefix(':') {
+            return Some(value.trim_start());
+        }
+    }
+    None
 }
 
 /// A header of several names, and the same delimiter in the line after it.
@@ -222,6 +271,8 @@ mod tests {
             ("<?xml version=\"1.0\"?><rss></rss>", None),
             ("{\"post_stream\": {\"posts\": []}}", Some(Format::Discourse)),
             ("[{\"id\": 1, \"sender_full_name\": \"Ann\"}]", Some(Format::Zulip)),
+            ("[{\"ts\": \"1503435956.000247\", \"type\": \"message\"}]", Some(Format::Slack)),
+            ("[{\"ts\": 1503435956, \"type\": \"message\"}]", None),
             ("{\"ts\": 1, \"member\": \"a\"}\n{\"ts\": 2}", Some(Format::Ndjson)),
             ("{\"cut", None),
             ("From ann at example.org  Mon Sep 16 10:58:15 2013\nFrom: ann at example.org", Some(Format::Mbox)),

@@ -10,7 +10,7 @@ use crate::input::Tree;
 use crate::job::{Job, Progress};
 use crate::options::ReadOptions;
 use crate::recognise::survey;
-use crate::{discourse, mbox, stackexchange, table, zulip};
+use crate::{discord, discourse, mattermost, mbox, slack, stackexchange, table, telegram, zulip};
 
 /// What was read.
 #[derive(Clone, Debug)]
@@ -66,6 +66,10 @@ fn run<'a>(path: &Path, options: &'a ReadOptions, progress: Option<&'a mut dyn F
         Format::StackExchange => stackexchange::read(job),
         Format::Discourse => discourse::read(job),
         Format::Zulip => zulip::read(job),
+        Format::Slack => slack::read(job),
+        Format::Discord => discord::read(job),
+        Format::Mattermost => mattermost::read(job),
+        Format::Telegram => telegram::read(job),
         Format::Mbox => mbox::read(job),
         Format::Parquet | Format::Csv | Format::Ndjson => table::read(job, format),
     }?;

@@ -192,7 +192,8 @@ impl Notice {
     }
 }
 
-fn is_bot(name: &str) -> bool {
+/// Whether a name says that it is a bot's.
+pub(crate) fn is_bot(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "bot" || [" bot", "-bot", "_bot", "[bot]"].iter().any(|end| name.ends_with(end))
 }

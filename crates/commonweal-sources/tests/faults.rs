@@ -17,8 +17,9 @@ fn paths() {
     assert_eq!(export.fault("none.csv", "{}"), "none.csv: no such file or folder; check the path");
     assert_eq!(
         export.fault("a", "{}"),
-        "a: no export in this folder or archive; expected Posts.xml, topic .json files, mailbox .txt or .mbox files, \
-         or one table (.parquet, .csv, .ndjson)"
+        "a: no export in this folder or archive; readable are: a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, \
+         a Slack export, DiscordChatExporter files (JSON, HTML, CSV), a Mattermost bulk export, Telegram's result.json, \
+         mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
     );
     assert_eq!(fault("x.csv", b""), "x.csv: the file is empty; export it again");
 }
@@ -28,8 +29,9 @@ fn unknown_and_packed_content() {
     assert_eq!(
         fault("x.csv", b"Dear all, this is\na letter."),
         "x.csv: the format is not recognised (it begins with \"Dear all, this is\\na letter.\"); readable are: \
-         a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, mbox or Pipermail text, \
-         and tables of events as Parquet, CSV or NDJSON"
+         a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, a Slack export, DiscordChatExporter files (JSON, HTML, CSV), \
+         a Mattermost bulk export, Telegram's result.json, \
+         mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
     );
     assert_eq!(
         fault("beer.7z", b"7z\xBC\xAF\x27\x1C\0\x04"),

@@ -3,7 +3,7 @@
 mod support;
 
 use commonweal_sources::{ReadOptions, read};
-use support::samples::{JUNE, POSTS, TOPIC};
+use support::samples::{DISCORD_CSV, DISCORD_HTML, JUNE, POSTS, TOPIC};
 use support::{Export, gzip, zip};
 
 /// A small generator: the tests must break the same way everywhere.
@@ -39,7 +39,11 @@ fn spoilt_exports_never_panic() {
     let table = "time,member,kind,id\n2021-07-01T12:00:00Z,a,post,1\n2021-07-01T12:00:00Z,\"b\",reply,2\n";
     let rows =
         "{\"time\": 1700000000, \"member\": \"a\", \"kind\": \"post\"}\n{\"time\": 1700000000, \"kind\": \"post\"}\n";
-    let samples: [(&str, Vec<u8>); 9] = [
+    let slack = r#"[{"type": "message", "ts": "1588320000.000100", "user": "U1", "text": "<@U1> a", "reactions": [{"name": "x", "count": 2, "users": ["U2"]}]}]"#;
+    let samples: [(&str, Vec<u8>); 12] = [
+        ("general/2020-05-01.json", slack.into()),
+        ("x/1.csv", DISCORD_CSV.into()),
+        ("x/1.html", DISCORD_HTML.into()),
         ("Posts.xml", POSTS.into()),
         ("3.json", TOPIC.into()),
         ("1-a/b.json", message.into()),

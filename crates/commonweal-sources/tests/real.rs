@@ -234,3 +234,40 @@ fn mailboxes_of_other_makers() {
     let channels = count(&source.events, "channel");
     assert_eq!(channels.len(), 2, "{channels:?}");
 }
+
+#[test]
+fn discord_as_csv_and_as_html() {
+    let Some(path) = data("discord-komodo/before-2019-Dec-05") else { return };
+    assert_eq!(recognise(path.join("csv")).unwrap(), Format::Discord);
+    let source = load(&path.join("csv"));
+    // 67,056 messages in 11 channels by 2,169 authors, of whom one id stands for all who are deleted; 34,153 reactions to 4,242 of them.
+    assert!(source.intake.refused().is_empty());
+    let kinds = count(&source.events, "kind");
+    assert_eq!(kinds, counts(&[("join", 563), ("moderate", 77), ("post", 67_056 - 563 - 77), ("reaction", 34_153)]));
+    assert_eq!(source.members.as_ref().unwrap().height(), 2_168);
+    let notes = source.intake.notes();
+    assert_eq!(notes["message by a deleted user, or by nobody known"], 460);
+    assert_eq!(notes["date without a zone: taken as UTC (the option `time_zone` names another)"], 67_056);
+    assert_eq!(count(&source.events, "channel").len(), 11);
+
+    // One channel in both forms: the same messages by the same people, the times to the minute.
+    let (csv, html) = (load(&path.join("csv/lobby/introductions")), load(&path.join("htmllight/lobby/introductions")));
+    assert_eq!(count(&csv.events, "kind"), count(&html.events, "kind"));
+    assert_eq!(count(&html.events, "channel"), count(&csv.events, "channel"));
+    assert_eq!(count(&csv.events, "member"), count(&html.events, "member"));
+    assert_eq!(count(&csv.events, "emoji"), count(&html.events, "emoji"));
+    let messages = |source: &Source| {
+        count(&source.events, "kind").values().sum::<u64>() - count(&source.events, "kind")["reaction"]
+    };
+    assert_eq!((messages(&csv), messages(&html)), (2_130, 2_130));
+    assert_eq!(minutes(&csv), minutes(&html));
+}
+
+/// How many events each minute has.
+fn minutes(source: &Source) -> BTreeMap<i64, u64> {
+    let mut counts = BTreeMap::new();
+    for time in source.events.column("time").unwrap().to_physical_repr().i64().unwrap().iter().flatten() {
+        *counts.entry(time.div_euclid(60_000_000)).or_default() += 1;
+    }
+    counts
+}

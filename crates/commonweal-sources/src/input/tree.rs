@@ -124,13 +124,18 @@ impl Tree {
         if let Some(folder) = self.entries[index].folder() {
             return Some(folder.to_owned());
         }
+        self.name()
+    }
+
+    /// The name of the whole: the folder's, that of a single file's folder, or the archive's.
+    pub fn name(&self) -> Option<String> {
         let whole = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let folder = match self.store {
-            Store::File => whole.parent()?.file_name()?.to_string_lossy().into_owned(),
-            Store::Folder => whole.file_name()?.to_string_lossy().into_owned(),
-            Store::Zip(_) => whole.file_stem()?.to_string_lossy().into_owned(),
+        let name = match self.store {
+            Store::File => whole.parent()?.file_name()?,
+            Store::Folder => whole.file_name()?,
+            Store::Zip(_) => whole.file_stem()?,
         };
-        Some(folder)
+        Some(name.to_string_lossy().into_owned())
     }
 
     /// The content of a file, unpacked and capped.

@@ -80,3 +80,16 @@ Message-ID: <1@example.org>
 
 Shall we?
 ";
+
+/// A page of a channel as CSV.
+pub const DISCORD_CSV: &str = "AuthorID;Author;Date;Content;Attachments;Reactions;
+\"7\";\"Ann#0001\";\"05-Jun-18 07:13 AM\";\"Joined the server.\";\"\";\"\";
+\"8\";\"Bo#0002\";\"05-Jun-18 07:15 PM\";\"lol\";\"\";\"a (2),b (1)\";
+";
+
+/// The same as HTML.
+pub const DISCORD_HTML: &str = "<!DOCTYPE html><html><body><div class=\"info__channel-name\">general</div>
+<div class=\"chatlog__message-group\"><span class=\"chatlog__author-name\" title=\"Ann#0001\" data-user-id=\"7\">Ann</span>
+<div class=\"chatlog__message \" data-message-id=\"1102000000000000001\"><div class=\"chatlog__content\">
+<span class=\"markdown\">Joined <b>the server.</span></div></div></div></body></html>
+";

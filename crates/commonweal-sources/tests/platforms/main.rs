@@ -1,6 +1,11 @@
 //! The platforms' readers on made-up exports, one for each trap.
 #![allow(missing_docs)]
+mod discord;
+mod mattermost;
+mod slack;
+#[path = "../support/mod.rs"]
 mod support;
+mod telegram;
 
 use support::samples::{JUNE, MAY, POSTS, TOPIC};
 use support::{Export, gzip, pairs, rows, zip};
