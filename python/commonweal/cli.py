@@ -123,7 +123,8 @@ def kpi(
         given: dict[str, Any] = {
             "every": every,
             "by": by or None,
-            "within": within or None,
+            # One length alone, as some KPIs take no more.
+            "within": within[0] if within and len(within) == 1 else within or None,
             "responder": responder,
             "hours": None if hours is None else _object("--hours", hours, _SCHEDULE),
             "window": window,

@@ -48,6 +48,13 @@ def test_small_groups_are_suppressed_by_default(table_file: Files) -> None:
     assert [(row["channel"], row["posts"]) for row in json.loads(shown.stdout)] == [("general", 1), ("help", 2)]
 
 
+def test_one_length_is_no_list(table_file: Files) -> None:
+    source = table_file("e.parquet")
+    done = run("kpi", "engagement.conversations", source, "--within", "2h", "--format", "json")
+    # The third post was made as observation ended.
+    assert [(row["threads"], row["replies"]) for row in json.loads(done.stdout)] == [(2, 1)]
+
+
 def test_any_option_by_name(table_file: Files) -> None:
     source = table_file("e.parquet")
     wide, narrow = (

@@ -81,22 +81,42 @@ def test_inequality_is_what_numpy_says(community: cw.Community) -> None:
         assert (row["heavy_from"], row["heavy_members"]) == (least, (x >= least).sum())
 
 
+def with_errors(x: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Each share and its standard error, member by member (Davidson 2009; influence functions for the tops)."""
+    x = np.sort(x)
+    n = len(x)
+    _, alike = np.unique(x, return_inverse=True)
+    # Members who have the same share their ranks, and what lies below them.
+    rank = np.bincount(alike, np.arange(1, n + 1)) / np.bincount(alike)
+    below = np.bincount(alike, np.cumsum(x) - x / 2) / np.bincount(alike)
+    own = gini(x)
+    says = {"gini": x * ((2 * rank[alike] - 1) / n - own - 1) - 2 * below[alike] / n}
+    found = {"gini": own}
+    for name, parts in (("top1_share", 100), ("top10_share", 10)):
+        size = math.ceil(n / parts)
+        least, found[name] = x[n - size], top(x, parts)
+        says[name] = np.maximum(x - least, 0) + least * size / n - found[name] * x
+    return {name: (found[name], float(np.std(z, ddof=1) / math.sqrt(n) / x.mean())) for name, z in says.items()}
+
+
 def test_the_bootstrap_is_numpys_but_for_chance(community: cw.Community) -> None:
     x = contributions(community).group_by("member").len()["len"].to_numpy().astype(np.float64)
     row = community.engagement.inequality(bootstrap=2_000, seed=1).row(0, named=True)
     draws = np.random.default_rng(1)
-    again = [draws.choice(x, len(x)) for _ in range(2_000)]
-    figures: list[tuple[str, Any]] = [
-        ("gini", gini),
-        ("top1_share", lambda x: top(x, 100)),
-        ("top10_share", lambda x: top(x, 10)),
-    ]
-    for name, figure in figures:
-        low, high = np.quantile([figure(sample) for sample in again], [0.025, 0.975])
-        # The ends of 2,000 draws are known to about a fiftieth of the interval's width.
-        near = 0.1 * (high - low)
-        assert abs(row[f"{name}_low"] - low) < near, name
-        assert abs(row[f"{name}_high"] - high) < near, name
+    own = with_errors(x)
+    again = [with_errors(draws.choice(x, len(x))) for _ in range(2_000)]
+    # Gini needs thirty members, the top of each size ten.
+    for name, known in (("gini", len(x) >= 30), ("top1_share", len(x) > 900), ("top10_share", len(x) > 90)):
+        share, error = own[name]
+        assert (row[f"{name}_low"] is not None) == known
+        if not known:
+            continue
+        distances = [(found[name][0] - share) / found[name][1] for found in again]
+        far, near = np.quantile(distances, [0.975, 0.025])
+        low, high = share - far * error, share - near * error
+        # The ends of 2,000 draws are known to about a thirtieth of the interval's width, on either side.
+        assert abs(row[f"{name}_low"] - low) < 0.15 * (high - low), name
+        assert abs(row[f"{name}_high"] - high) < 0.15 * (high - low), name
 
 
 def test_lorenz_curve(community: cw.Community) -> None:

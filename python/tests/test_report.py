@@ -102,6 +102,7 @@ def test_every_section_is_there(page: Page) -> None:
         "adoption",
         "staying",
         "engagement",
+        "participation",
         "response",
         "sentiment",
         "definitions",

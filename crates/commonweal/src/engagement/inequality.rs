@@ -31,18 +31,21 @@ use crate::view::Group;
 /// half_share_members, heavy_members, heavy_from (contributions of the least of them), heavy_contributions_share (what they made
 /// together; all of these null where nobody contributed), lurkers (null without a members table that has `joined`), lurker_share,
 /// occasional_share, heavy_share, each with `_low` and `_high` (null where lurkers is, or where there is nobody), complete (with
-/// `every`). With `bootstrap`, gini, top1_share and top10_share have `_low` and `_high`, too.
+/// `every`). With `bootstrap`, gini (null of fewer than 30 members), top1_share and top10_share (null where the top is fewer than 10)
+/// have `_low` and `_high`, too.
 ///
 /// # Edge cases
 /// Contributions of unknown authors, and those whose time is only that of their parent, are nobody's. A sole contributor is heavy,
 /// and gini is 0 of one member, as of any who contribute alike. Members who contribute equally often are in one class, whatever
 /// their names. A contributor who is not eligible, as one who left within the period, is no lurker, and counts as the contributor
 /// that they are. Gini depends on n: with few contributions for each member even a lottery among equals gives one well above 0.
-/// With `by` a column of the events, lurkers are those of the whole community who did not contribute in this group.
+/// With `by` a column of the events, lurkers are those of the whole community who did not contribute in this group. The intervals take
+/// the members for a sample of those who might have come.
 ///
 /// # Source
 /// Gini (1912), in the form of Sen, *On Economic Inequality* (1973); Nielsen, *The 90-9-1 rule for participation inequality*
-/// (2006); Wilson (1927); Efron & Tibshirani (1993) for the bootstrap.
+/// (2006); Wilson (1927); Davidson, *Reliable inference for the Gini index*, Journal of Econometrics 150 (2009), and Efron &
+/// Tibshirani, *An Introduction to the Bootstrap* (1993), for the bootstrap-t.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inequality {
     /// The period. Default: none, the whole span.
@@ -72,7 +75,7 @@ impl Inequality {
         question: "How few make how much of it, and how many only watch?",
         formula: "gini = 2 Σ i·x_i / (n Σ x) − (n + 1) / n, x ascending; top1_share = Σ of the ⌈n/100⌉ largest x / Σ x",
         unit: "share of contributions",
-        source: "Gini (1912); Nielsen, The 90-9-1 rule (2006); Wilson (1927); Efron & Tibshirani (1993)",
+        source: "Gini (1912); Nielsen, The 90-9-1 rule (2006); Wilson (1927); Davidson (2009)",
         whole: Whole::Member,
     };
 }
@@ -156,10 +159,10 @@ impl Kpi for Inequality {
             .counts("members", members)
             .counts("contributions", found.iter().map(|c| c.total().min(i64::MAX as u128) as i64));
         for (i, names) in FIGURES.iter().enumerate() {
-            sheet = sheet.numbers(names[0], found.iter().map(|c| figures(c).map(|figures| figures[i])));
+            sheet = sheet.numbers(names[0], found.iter().map(|c| figures(c)[i]));
             if self.bootstrap > 0 {
                 for (end, name) in names[1..].iter().enumerate() {
-                    sheet = sheet.numbers(name, intervals.iter().map(|cell| cell.map(|cell| cell[i][end])));
+                    sheet = sheet.numbers(name, intervals.iter().map(|cell| cell[i].map(|ends| ends[end])));
                 }
             }
         }
@@ -186,16 +189,17 @@ const FIGURES: [[&str; 3]; 3] = [
     ["top10_share", "top10_share_low", "top10_share_high"],
 ];
 
-fn figures(of: &Concentration) -> Option<[f64; 3]> {
-    Some([of.gini()?, of.top(100)?, of.top(10)?])
+fn figures(of: &Concentration) -> [Option<f64>; 3] {
+    [of.gini(), of.top(100), of.top(10)]
 }
 
 impl Inequality {
-    /// The intervals of each cell; none where they are not asked for, or nobody can be drawn.
-    fn intervals(&self, found: &[Concentration]) -> Vec<Option<[[f64; 2]; 3]>> {
+    /// The intervals of each cell; none where they are not asked for, or cannot be told.
+    fn intervals(&self, found: &[Concentration]) -> Vec<[Option<[f64; 2]>; 3]> {
         let interval = |of: &Concentration| {
             bootstrap::intervals(of.values(), self.bootstrap, self.seed.into(), self.scope.confidence, |drawn| {
-                figures(&Concentration::new(drawn))
+                let drawn = Concentration::new(drawn);
+                [drawn.gini_with_error(), drawn.top_with_error(100), drawn.top_with_error(10)]
             })
         };
         found.par_iter().map(interval).collect()

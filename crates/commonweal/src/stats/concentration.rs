@@ -8,6 +8,10 @@ pub(crate) struct Concentration {
     total: u128,
 }
 
+/// The members that there must be for Gini to have an error, and in the top for its share: of fewer, an interval holds the truth too
+/// rarely (`docs/simulations/inequality.py`).
+const ENOUGH: [u64; 2] = [30, 10];
+
 /// The fewest who together have some share of the total, and with them all who have as much as the least of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Core {
@@ -47,7 +51,7 @@ impl Concentration {
         let (n, mut before, mut ranked) = (u128::from(self.members), 0u128, 0u128);
         for (value, members) in &self.values {
             let members = u128::from(*members);
-            // The ranks of those alike add up to twice as much as this.
+            // The ranks of those alike add up to half of this.
             ranked += u128::from(*value) * members * (2 * before + members + 1);
             before += members;
         }
@@ -56,15 +60,63 @@ impl Concentration {
         (n > 0).then(|| excess as f64 / (n * self.total) as f64)
     }
 
+    /// Gini and its standard error. None of fewer than [`ENOUGH`].
+    ///
+    /// Davidson, *Reliable inference for the Gini index*, Journal of Econometrics 150 (2009), equation 15, members who have the same
+    /// sharing their ranks.
+    pub(crate) fn gini_with_error(&self) -> Option<[f64; 2]> {
+        let gini = self.gini()?;
+        let n = self.members as f64;
+        let (mut before, mut sum) = (0.0, 0.0);
+        let error = self.error(|value, members| {
+            let z = value * ((2.0 * before + members) / n - gini - 1.0) - (2.0 * sum + value * members) / n;
+            before += members;
+            sum += value * members;
+            z
+        });
+        (self.members >= ENOUGH[0]).then_some([gini, error?])
+    }
+
     /// The share of the total that the ⌈n/parts⌉ members with most have. None of nobody.
     pub(crate) fn top(&self, parts: u64) -> Option<f64> {
-        let (mut left, mut sum) = (self.members.div_ceil(parts), 0u128);
+        self.top_and_least(parts).map(|(share, _)| share)
+    }
+
+    /// The same with what the least of them has.
+    fn top_and_least(&self, parts: u64) -> Option<(f64, u32)> {
+        let (mut left, mut sum, mut least) = (self.members.div_ceil(parts), 0u128, 0);
         for (value, members) in self.values.iter().rev() {
             let taken = left.min(u64::from(*members));
             sum += u128::from(*value) * u128::from(taken);
             left -= taken;
+            least = *value;
+            if left == 0 {
+                break;
+            }
         }
-        (self.members > 0).then(|| sum as f64 / self.total as f64)
+        (self.members > 0).then(|| (sum as f64 / self.total as f64, least))
+    }
+
+    /// The share of the top and its standard error, by its influence function. None of fewer than [`ENOUGH`] in the top.
+    pub(crate) fn top_with_error(&self, parts: u64) -> Option<[f64; 2]> {
+        let (share, least) = self.top_and_least(parts)?;
+        let (size, least) = (self.members.div_ceil(parts), f64::from(least));
+        let threshold = least * size as f64 / self.members as f64;
+        let error = self.error(|value, _| (value - least).max(0.0) + threshold - share * value)?;
+        (size >= ENOUGH[1]).then_some([share, error])
+    }
+
+    /// The standard error of a mean of what each value says, in units of the mean value. Values are asked for in ascending order.
+    fn error(&self, mut says: impl FnMut(f64, f64) -> f64) -> Option<f64> {
+        let n = self.members as f64;
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for (value, members) in &self.values {
+            let z = says(f64::from(*value), f64::from(*members));
+            sum += z * f64::from(*members);
+            squares += z * z * f64::from(*members);
+        }
+        let mean = self.total as f64 / n;
+        (self.members > 1).then(|| ((squares - sum * sum / n).max(0.0) / (n - 1.0) / n).sqrt() / mean)
     }
 
     /// The smallest number of members who together have half or more. None of nobody.
@@ -121,6 +173,27 @@ mod tests {
         assert_eq!(one.core(0.8), Some(Core { members: 5, from: 1, total: 12 }));
         // 0.55 of 100 is met by 55, whatever the floating point makes of 0.55 · 100.
         assert_eq!(of(&[45, 55]).core(0.55).map(|core| core.members), Some(1));
+    }
+
+    #[test]
+    fn errors_are_those_of_leaving_one_out() {
+        // The jackknife: the same to the first order, whatever the formula.
+        let values: Vec<u32> = (0..300).map(|i| 1 + i * i / 900).collect();
+        let n = values.len() as f64;
+        let without = |figure: &dyn Fn(&Concentration) -> f64| {
+            let all: Vec<f64> =
+                (0..values.len()).map(|i| figure(&of(&[&values[..i], &values[i + 1..]].concat()))).collect();
+            let mean = all.iter().sum::<f64>() / n;
+            ((n - 1.0) / n * all.iter().map(|x| (x - mean).powi(2)).sum::<f64>()).sqrt()
+        };
+        let [gini, error] = of(&values).gini_with_error().expect("members");
+        assert_eq!(Some(gini), of(&values).gini());
+        assert!((error / without(&|c| c.gini().expect("members")) - 1.0).abs() < 0.02);
+        let [top, error] = of(&values).top_with_error(10).expect("thirty");
+        assert_eq!(Some(top), of(&values).top(10));
+        assert!((error / without(&|c| c.top(10).expect("members")) - 1.0).abs() < 0.1);
+        assert_eq!(of(&values).top_with_error(100), None);
+        assert_eq!(of(&[4]).gini_with_error(), None);
     }
 
     #[test]

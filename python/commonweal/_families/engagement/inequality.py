@@ -37,7 +37,7 @@ class Inequality(Family):
             heavy: The share of the contributions that the heavy make together: 0.5 for the 90-9-1 rule, by which one in
                 a hundred accounts for most; 0.8 for the core of the onion model.
             bootstrap: How many times members are drawn anew for the intervals of `gini`, `top1_share` and
-                `top10_share`: 0 for no intervals, or 100 to 100,000.
+                `top10_share` (bootstrap-t): 0 for no intervals, or 100 to 100,000.
             seed: What the draws begin with; the same seed gives the same intervals.
             by: Dimension columns to group by.
             bots: Count bots too.
@@ -49,11 +49,11 @@ class Inequality(Family):
             One row per period and group: `period` (date), the `by` columns, `members` (who contributed),
             `contributions` (theirs), `gini` (0: all alike, towards 1: one makes all), `top1_share` and `top10_share`
             (of the contributions, by the ⌈n/100⌉ and ⌈n/10⌉ members with most; with `bootstrap` these three have
-            `_low` and `_high`), `half_share_members` (the fewest who make half), `heavy_members`, `heavy_from`
-            (contributions of the least of them), `heavy_contributions_share` (of the contributions, 0 to 1), `lurkers`
-            (members; null without a members table that has `joined`), `lurker_share`, `occasional_share`,
-            `heavy_share` (of lurkers and contributors, 0 to 1, with `_low` and `_high`, Wilson; null where `lurkers`
-            is), `complete`.
+            `_low` and `_high`, null of fewer than 30 members, or 10 in the top), `half_share_members` (the fewest who
+            make half), `heavy_members`, `heavy_from` (contributions of the least of them), `heavy_contributions_share`
+            (of the contributions, 0 to 1), `lurkers` (members; null without a members table that has `joined`),
+            `lurker_share`, `occasional_share`, `heavy_share` (of lurkers and contributors, 0 to 1, with `_low` and
+            `_high`, Wilson; null where `lurkers` is), `complete`.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.

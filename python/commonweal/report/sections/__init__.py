@@ -3,10 +3,11 @@
 from commonweal.report.sections.adoption import adoption
 from commonweal.report.sections.data import data
 from commonweal.report.sections.engagement import engagement
+from commonweal.report.sections.participation import participation
 from commonweal.report.sections.response import response
 from commonweal.report.sections.sentiment import sentiment
 from commonweal.report.sections.staying import staying
 
-SECTIONS = (data, adoption, staying, engagement, response, sentiment)
+SECTIONS = (data, adoption, staying, engagement, participation, response, sentiment)
 
 __all__ = ["SECTIONS"]
