@@ -218,19 +218,23 @@ fn eligible_contributors(
     let membership = community.membership()?;
     let Some(membership) = membership.as_ref() else { return Ok(()) };
     let names = &community.dense().member.labels;
-    let mut known: HashMap<u32, Vec<Stretch>> = HashMap::new();
+    let mut known: Vec<Option<Vec<Stretch>>> = (0..names.len()).map(|_| None).collect();
     let mut own: HashMap<u32, Group> = HashMap::new();
     for Contributors { group, period, members, .. } in found {
         let (start, last) = (periods.start(*period), periods.last_instant(*period));
+        let (begin, _) = periods.bounds(*period);
         let own = own.entry(*group).or_insert_with(|| scoped.groups.members_only(&scoped.groups.label(*group)));
-        for member in members {
-            let stretches = known
-                .entry(*member)
-                .or_insert_with(|| stretches(community, membership, &names[*member as usize], scoped));
-            for stretch in stretches.iter().filter(|s| s.group == *own && s.from <= last) {
-                both.at(*group, start, stretch.from)[0] += 1;
+        for member in members.iter().map(|member| *member as usize) {
+            let stretches =
+                known[member].get_or_insert_with(|| stretches(community, membership, &names[member], scoped));
+            for stretch in stretches.iter().filter(|s| s.from <= last && s.group == *own) {
+                // Who contributed in a period was observed in it: when before it one became eligible makes no difference, and telling
+                // it would make a row for each of them.
+                let from = if stretch.from <= begin { i64::MIN } else { stretch.from };
+                both.at(*group, start, from)[0] += 1;
                 if stretch.until <= last {
-                    both.at(*group, start, stretch.until)[0] -= 1;
+                    let until = if stretch.until <= begin { i64::MIN } else { stretch.until };
+                    both.at(*group, start, until)[0] -= 1;
                 }
             }
         }
