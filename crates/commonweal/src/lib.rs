@@ -16,7 +16,7 @@
 //! | `view` | dense codes, rows by member and by thread |
 //! | `infer_threads` | conversations of a chat that has no threads |
 //! | `kpi` | the mechanism: trait, tables, bytes, groups, suppression, registry |
-//! | `adoption`, `engagement`, `response`, `sentiment`, `quality` | one file for each KPI |
+//! | `adoption`, `engagement`, `response`, `sentiment`, `network`, `quality` | one file for each KPI |
 //! | `stats` | survival curves, intervals |
 mod adoption;
 #[cfg(feature = "arrow")]
@@ -29,6 +29,7 @@ mod hours;
 mod infer_threads;
 mod intake;
 mod kpi;
+mod network;
 mod period;
 mod quality;
 mod response;
@@ -52,6 +53,7 @@ pub use infer_threads::InferThreads;
 pub use infer_threads::infer_threads_features;
 pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
+pub use network::{Edges, Ties};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{

@@ -315,7 +315,7 @@ impl Community {
 
     /// The row that each act answers, where it names one of its own thread.
     pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
-        cached(&self.0.parents, (), || view::parents(&self.0.events, &self.0.dense.thread))
+        cached(&self.0.parents, (), || view::parents(self.events(), self.conversations(), self.n_threads()))
     }
 
     /// The sentiment of each message by a model, made by `make` the first time.

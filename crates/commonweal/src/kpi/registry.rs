@@ -64,6 +64,7 @@ registry![
     crate::response::Handoffs,
     crate::sentiment::Messages,
     crate::sentiment::Trend,
+    crate::network::Edges,
     crate::quality::Quality,
 ];
 

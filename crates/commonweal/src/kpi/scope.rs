@@ -91,10 +91,14 @@ impl<'a> Scoped<'a> {
     /// Whether the act of a row counts.
     pub(crate) fn counts(&self, row: usize) -> bool {
         let dense = self.community.dense();
-        let member = dense.member.rows[row];
+        self.counts_member(dense.member.rows[row], dense.time()[row])
+    }
+
+    /// Whether a member, by code, counts at a time.
+    pub(crate) fn counts_member(&self, member: u32, time: i64) -> bool {
         match &self.fixed {
             Some(fixed) => fixed[(member as usize).min(fixed.len() - 1)],
-            None => self.counts_as(self.community.roles().at(member, dense.time()[row])),
+            None => self.counts_as(self.community.roles().at(member, time)),
         }
     }
 

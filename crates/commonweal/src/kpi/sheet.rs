@@ -22,6 +22,8 @@ pub(crate) enum Values {
     /// Days since 1970-01-01, of the calendar.
     Date(Vec<Option<i32>>),
     Text(Vec<Option<String>>),
+    /// Of many rows that share few names: the name of each by its place among them.
+    Name(Vec<Option<IdxSize>>, StringChunked),
     Flag(Vec<Option<bool>>),
 }
 
@@ -426,6 +428,7 @@ macro_rules! each {
             Values::Instant(v) => Values::Instant($change(v)),
             Values::Date(v) => Values::Date($change(v)),
             Values::Text(v) => Values::Text($change(v)),
+            Values::Name(v, names) => Values::Name($change(v), names),
             Values::Flag(v) => Values::Flag($change(v)),
         }
     };
@@ -467,6 +470,10 @@ pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
             Int32Chunked::from_iter_options(name, v.into_iter()).into_series().cast(&DataType::Date)?.into_column()
         }
         Values::Text(v) => v.into_iter().collect::<StringChunked>().with_name(name).into_column(),
+        Values::Name(v, names) => {
+            let places = IdxCa::from_iter_options(name.clone(), v.into_iter());
+            names.take(&places)?.with_name(name).into_column()
+        }
         Values::Flag(v) => v.into_iter().collect::<BooleanChunked>().with_name(name).into_column(),
     })
 }

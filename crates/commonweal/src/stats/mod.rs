@@ -4,6 +4,7 @@ pub(crate) mod bootstrap;
 pub(crate) mod competing;
 pub(crate) mod concentration;
 pub(crate) mod difference;
+pub(crate) mod graph;
 pub(crate) mod hazard;
 pub(crate) mod linear;
 pub(crate) mod log_rank;

@@ -48,6 +48,10 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
             })
             .boxed()
     };
+    let ties = || {
+        (any::<bool>(), prop::sample::select(vec![None, Some("3d")]))
+            .prop_map(|(reactions, half_life)| json!({"reactions": reactions, "half_life": half_life}))
+    };
     let clock = prop::sample::select(vec!["team", "asker", "responder"]);
     let weeks = vec![
         json!({"mon": [["09:00", "17:00"]], "wed": [["08:30", "12:00"], ["13:00", "16:45"]], "thu": [["22:00", "06:00"]]}),
@@ -286,6 +290,16 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
         ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
+        (
+            "network.edges",
+            and((ties(), prop::sample::select(vec![None, Some(3)]))
+                .prop_map(|(ties, top)| {
+                    let mut own = ties;
+                    own["top"] = json!(top);
+                    own
+                })
+                .boxed()),
+        ),
         ("quality", Just(json!({})).boxed()),
     ])
 }

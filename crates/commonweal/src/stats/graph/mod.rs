@@ -1,0 +1,75 @@
+//! Weighted directed graphs, and what is measured on them: pure functions, the same on every machine and at any number of threads.
+
+/// A graph: the arcs of each node, side by side, in order of source and target; each pair once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Graph {
+    /// Where the arcs of each node begin, and last where they end.
+    pub(crate) offsets: Vec<usize>,
+    /// The node that each arc leads to.
+    pub(crate) targets: Vec<u32>,
+    /// The weight of each arc, above 0.
+    pub(crate) weights: Vec<f64>,
+}
+
+impl Graph {
+    /// The graph of these arcs (source, target, weight) between `nodes` nodes; those of one pair are added up, in the order given.
+    pub(crate) fn of(nodes: usize, mut arcs: Vec<(u32, u32, f64)>) -> Self {
+        if !arcs.is_sorted_by_key(|(source, target, _)| (*source, *target)) {
+            arcs.sort_by_key(|(source, target, _)| (*source, *target));
+        }
+        arcs.dedup_by(|(source, target, weight), kept| {
+            let same = (*source, *target) == (kept.0, kept.1);
+            kept.2 += if same { *weight } else { 0.0 };
+            same
+        });
+        let mut offsets = vec![0; nodes + 1];
+        arcs.iter().for_each(|(source, ..)| offsets[*source as usize + 1] += 1);
+        (0..nodes).for_each(|node| offsets[node + 1] += offsets[node]);
+        let (targets, weights) = arcs.into_iter().map(|(_, target, weight)| (target, weight)).unzip();
+        Self { offsets, targets, weights }
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn nodes(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// The arcs of a node: where they lead, and what they weigh.
+    pub(crate) fn arcs(&self, node: usize) -> impl Iterator<Item = (usize, f64)> {
+        let range = self.offsets[node]..self.offsets[node + 1];
+        self.targets[range.clone()].iter().map(|target| *target as usize).zip(self.weights[range].iter().copied())
+    }
+
+    /// Every arc the other way round.
+    pub(crate) fn reversed(&self) -> Self {
+        let turned = (0..self.nodes())
+            .flat_map(|source| self.arcs(source).map(move |(target, weight)| (target as u32, source as u32, weight)));
+        Self::of(self.nodes(), turned.collect())
+    }
+
+    /// Both directions of every pair, each with the sum of both weights.
+    pub(crate) fn undirected(&self) -> Self {
+        let both = (0..self.nodes()).flat_map(|source| {
+            self.arcs(source).flat_map(move |(target, weight)| {
+                [(source as u32, target as u32, weight), (target as u32, source as u32, weight)]
+            })
+        });
+        Self::of(self.nodes(), both.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arcs_of_one_pair_are_added_up() {
+        let graph = Graph::of(4, vec![(2, 0, 1.0), (0, 1, 2.0), (2, 0, 0.5), (0, 3, 1.0)]);
+        assert_eq!(graph.offsets, [0, 2, 2, 3, 3]);
+        assert_eq!((&graph.targets[..], &graph.weights[..]), (&[1, 3, 0][..], &[2.0, 1.0, 1.5][..]));
+        assert_eq!(graph.reversed().reversed(), graph);
+        let both = graph.undirected();
+        assert_eq!(both.arcs(0).collect::<Vec<_>>(), [(1, 2.0), (2, 1.5), (3, 1.0)]);
+        assert_eq!(both.reversed(), both);
+    }
+}
