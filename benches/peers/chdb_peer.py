@@ -6,7 +6,7 @@ import tempfile
 import polars as pl
 from chdb import session
 
-from stages import Stages
+from stages import Stages, pagerank
 
 run = Stages()
 folder = tempfile.TemporaryDirectory()
@@ -39,7 +39,7 @@ with run.stage("load"):
     db.query(f"""
         CREATE TABLE events ENGINE = Memory AS
         SELECT toUnixTimestamp64Micro(assumeNotNull(time)) AS us, toUInt16(intDiv(us, 86400000000)) AS day, code AS member,
-            CAST(assumeNotNull(kind) AS Enum8('post' = 0, 'reply' = 1, 'reaction' = 2, 'view' = 3, 'join' = 4)) AS kind, thread,
+            CAST(assumeNotNull(kind) AS Enum8('post' = 0, 'reply' = 1, 'reaction' = 2, 'view' = 3, 'join' = 4)) AS kind, id, thread, parent,
             CAST(ifNull(channel, '') AS Enum16({channels})) AS channel
         FROM {source} AS e INNER JOIN members AS m ON e.member = m.member""")
 
@@ -107,6 +107,21 @@ with run.stage("response"):
         SELECT channel, toInt64(n) AS n, toInt64(answered) AS answered, if(half = 0, NULL, list[half].1) AS median FROM curves""")
 run.tables["response_weekly"] = weekly_response.with_columns(pl.col("answered_median").round().cast(pl.Duration("us")))
 run.tables["response"] = response.with_columns(pl.col("median").cast(pl.Duration("us")))
+
+with run.stage("network"):
+    db.query("""
+        CREATE TABLE edges ENGINE = Memory AS SELECT r.member AS source, p.member AS target, toInt64(count()) AS replies
+        FROM (SELECT member, parent FROM events WHERE kind = 'reply') AS r
+        INNER JOIN (SELECT member, id FROM events WHERE kind IN ('post', 'reply')) AS p ON r.parent = p.id
+        WHERE r.member != p.member GROUP BY source, target""")
+    arcs = table("SELECT * FROM edges")
+    nodes, ranks = pagerank(arcs["source"].to_numpy(), arcs["target"].to_numpy(), arcs["replies"].to_numpy())
+    edges = table("""
+        SELECT s.member AS source, t.member AS target, replies FROM edges
+        INNER JOIN members AS s ON edges.source = s.code INNER JOIN members AS t ON edges.target = t.code""")
+    names = table("SELECT code, member FROM members")
+    ranks = pl.DataFrame({"code": nodes, "pagerank": ranks}).join(names, on="code").select("member", "pagerank")
+run.tables |= {"edges": edges, "pagerank": ranks}
 
 run.finish()
 db.close()

@@ -8,7 +8,7 @@ from stages import Stages
 run = Stages()
 
 with run.stage("load"):
-    columns = ["time", "member", "kind", "thread", "channel"]
+    columns = ["time", "member", "kind", "id", "thread", "parent", "channel"]
     community = cw.Community(pl.read_parquet(run.events, columns=columns))
 
 with run.stage("active"):
@@ -27,6 +27,12 @@ with run.stage("response"):
     response_weekly = community.response.first_response(within="1h", every="1w", by="channel")
     response = community.response.first_response(within="1h", by="channel")
 run.tables |= {"response_weekly": response_weekly, "response": response}
+
+with run.stage("network"):
+    run.tables["edges"] = community.network.edges()
+    run.tables["pagerank"] = community.network.leaders(
+        top=None, direction="attention", betweenness=False, bootstrap=0, window=None
+    )
 
 messages = run.messages()
 with run.stage("sentiment"):

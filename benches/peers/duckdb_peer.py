@@ -3,7 +3,7 @@
 import duckdb
 import polars as pl
 
-from stages import Stages
+from stages import Stages, pagerank
 
 run = Stages()
 db = duckdb.connect()
@@ -26,7 +26,7 @@ with run.stage("load"):
         CREATE TYPE channels AS ENUM (SELECT DISTINCT channel FROM '{run.events}' WHERE channel IS NOT NULL ORDER BY channel);
         CREATE TABLE members AS SELECT row_number() OVER ()::INTEGER AS code, member FROM (SELECT DISTINCT member FROM '{run.events}');
         CREATE TABLE events AS
-            SELECT epoch_us(time) AS us, (epoch_us(time) // 86400000000)::INTEGER AS day, code AS member, kind::kinds AS kind, thread,
+            SELECT epoch_us(time) AS us, (epoch_us(time) // 86400000000)::INTEGER AS day, code AS member, kind::kinds AS kind, id, thread, parent,
                 channel::channels AS channel
             FROM '{run.events}' JOIN members USING (member)""")
 
@@ -94,5 +94,18 @@ with run.stage("response"):
         FROM curve GROUP BY channel""")
 run.tables["response_weekly"] = weekly_response.with_columns(pl.col("answered_median").round().cast(pl.Duration("us")))
 run.tables["response"] = response.with_columns(pl.col("median").cast(pl.Duration("us")))
+
+with run.stage("network"):
+    db.execute("""
+        CREATE TABLE edges AS SELECT r.member AS source, p.member AS target, count(*) AS replies
+        FROM events r JOIN events p ON r.parent = p.id WHERE r.kind = 'reply' AND r.member <> p.member GROUP BY ALL""")
+    arcs = db.sql("FROM edges").fetchnumpy()
+    nodes, ranks = pagerank(arcs["source"], arcs["target"], arcs["replies"])
+    coded = pl.DataFrame({"code": nodes, "pagerank": ranks})
+    edges = table("""
+        SELECT s.member AS source, t.member AS target, replies
+        FROM edges JOIN members s ON source = s.code JOIN members t ON target = t.code""")
+    ranks = table("SELECT member, pagerank FROM coded JOIN members USING (code)")
+run.tables |= {"edges": edges, "pagerank": ranks}
 
 run.finish()

@@ -4,7 +4,7 @@ import polars as pl
 from polars import col
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from stages import Stages
+from stages import Stages, pagerank
 
 run = Stages()
 WEEK = ((col("day") + 3) // 7).alias("week")
@@ -23,8 +23,11 @@ with run.stage("load"):
         .select(
             col("time"),
             col("member").cast(pl.Categorical).to_physical(),
+            col("member").cast(pl.Categorical).alias("who"),
             col("kind").cast(pl.Enum(["post", "reply", "reaction", "view", "join"])),
+            col("id"),
             col("thread"),
+            col("parent"),
             col("channel").cast(pl.Categorical),
         )
         .collect()
@@ -147,6 +150,24 @@ with run.stage("response"):
     )
     weekly_response, curve = pl.collect_all([weekly_response, curve])
 run.tables |= {"response_weekly": weekly_response, "response": curve}
+
+with run.stage("network"):
+    of = events.filter(kind.is_in(["post", "reply"])).select(parent="id", target="who")
+    edges = (
+        events.filter(kind == "reply")
+        .select("parent", source="who")
+        .join(of, on="parent")
+        .filter(col("source") != col("target"))
+        .group_by("source", "target")
+        .agg(replies=pl.len())
+        .collect()
+    )
+    coded = edges.select(col("source", "target").to_physical(), "replies")
+    nodes, ranks = pagerank(*(coded[column].to_numpy() for column in coded.columns))
+    who = pl.concat([edges["source"], edges["target"]]).unique()
+    names = pl.DataFrame({"code": who.to_physical(), "member": who.cast(pl.String)})
+    ranks = pl.DataFrame({"code": nodes, "pagerank": ranks}).join(names, on="code").select("member", "pagerank")
+run.tables |= {"edges": edges.with_columns(col("source", "target").cast(pl.String)), "pagerank": ranks}
 
 messages = run.messages()
 with run.stage("sentiment"):

@@ -22,7 +22,7 @@ import polars.selectors as cs
 
 HERE = Path(__file__).parent
 PEERS = ["commonweal", "polars", "duckdb", "chdb"]
-KEYS = ["period", "channel", "id"]
+KEYS = ["period", "channel", "id", "source", "target", "member"]
 
 
 @dataclass
@@ -62,7 +62,8 @@ def disagreements(mine: pl.DataFrame, theirs: pl.DataFrame) -> list[str]:
         for frame in (mine, theirs)
     )
     counts = [name for name in values if theirs[name].dtype.is_integer()]
-    surplus = mine.join(theirs, on=keys, how="anti", nulls_equal=True).filter(pl.any_horizontal(pl.col(counts) != 0))
+    surplus = mine.join(theirs, on=keys, how="anti", nulls_equal=True)
+    surplus = surplus.filter(pl.any_horizontal(pl.col(counts) != 0)) if counts else surplus
     both = theirs.join(mine, on=keys, how="left", suffix=" mine", nulls_equal=True)
     found = [f"{surplus.height} rows too many"] if surplus.height else []
     for name in values:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+from scipy.sparse import csr_matrix
 
 
 class Stages:
@@ -40,6 +43,25 @@ class Stages:
         for name, table in self.tables.items():
             table.write_parquet(self.folder / f"{name}.parquet")
         sys.stdout.write(json.dumps(self.times) + "\n")
+
+
+def pagerank(
+    source: npt.NDArray[np.integer], target: npt.NDArray[np.integer], weight: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.float64]]:
+    """Who has a tie, and the PageRank of each: damping 0.85, weighted, to 1e-10 in the sum of all differences."""
+    nodes, ends = np.unique(np.concatenate([source, target]), return_inverse=True)
+    start, end = np.split(ends, 2)
+    n = len(nodes)
+    out = np.bincount(start, weights=weight, minlength=n)
+    along = csr_matrix((weight / out[start], (end, start)), shape=(n, n))
+    dangling = out == 0
+    rank = np.full(n, 1 / n)
+    while True:
+        following = 0.85 * (along @ rank + rank[dangling].sum() / n) + 0.15 / n
+        change = np.abs(following - rank).sum()
+        rank = following
+        if change * 0.85 <= 1e-10 * 0.15:
+            return nodes, rank
 
 
 def cpu_seconds() -> float:

@@ -6,20 +6,35 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from commonweal.exceptions import OptionError
-from commonweal.typing import Act, Activity, Each, Every, RankedBy, Responder, RightUnit, Role
+from commonweal.typing import (
+    Act,
+    Activity,
+    Each,
+    Every,
+    LeadersBy,
+    RankedBy,
+    RankFlow,
+    Responder,
+    RightUnit,
+    Role,
+    TiedBy,
+)
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "activity": get_args(Activity),
     "adjust_every": get_args(Every),
+    "direction": get_args(RankFlow),
     "each": get_args(Each),
     "event": get_args(Act),
     "every": get_args(Every),
     "rank": get_args(RankedBy),
     "responder": get_args(Responder),
     "right": get_args(RightUnit),
+    "sort_by": get_args(LeadersBy),
+    "tied_by": get_args(TiedBy),
 }
 _DURATIONS = frozenset({"half_life", "horizon", "landmark", "wash_in", "within", "window"})
-_OPEN = frozenset({"half_life", "landmark", "wash_in", "within"})
+_OPEN = frozenset({"half_life", "landmark", "wash_in", "window", "within"})
 _TEXTS = frozenset({"text", "topic", "asker", "unit"})
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 
@@ -56,7 +71,7 @@ def _checked(name: str, value: Any) -> Any:
         return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
         raise wrong(name, '"vader" or the name of a column', value)
-    if name in ("bots", "inherited") and not isinstance(value, bool):
+    if name in ("betweenness", "bots", "inherited", "reactions") and not isinstance(value, bool):
         raise wrong(name, "True or False", value)
     if name == "min_group" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
         raise wrong(name, "a whole number of members, 0 or more", value)

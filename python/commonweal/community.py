@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from commonweal import _core, _html, _options, _time
-from commonweal._families import Adoption, Engagement, Response, Sentiment
+from commonweal._families import Adoption, Engagement, Network, Response, Sentiment
 from commonweal.exceptions import SchemaError
 from commonweal.typing import ArrowStream, Instant, PartitionKey
 
@@ -77,6 +77,11 @@ class Community:
     def engagement(self) -> Engagement:
         """How much is said and done."""
         return Engagement(self)
+
+    @property
+    def network(self) -> Network:
+        """Who is tied to whom."""
+        return Network(self)
 
     @property
     def response(self) -> Response:

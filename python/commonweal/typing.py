@@ -18,15 +18,18 @@ __all__ = [
     "FunnelStep",
     "Hours",
     "Instant",
+    "LeadersBy",
     "PartitionKey",
     "Per",
     "Progress",
+    "RankFlow",
     "RankedBy",
     "Responder",
     "RetentionKind",
     "RightUnit",
     "Role",
     "SourceFormat",
+    "TiedBy",
     "Week",
     "Within",
 ]
@@ -94,6 +97,9 @@ FunnelStep: TypeAlias = Act | Literal["join", "leave", "first_reply_received"]
 Instant: TypeAlias = datetime | date | str
 """A datetime with a zone, a date (its first instant in the community's zone), or either in ISO 8601."""
 
+LeadersBy: TypeAlias = Literal["rank", "rise"]
+"""In which order leaders are listed: by rank, or the first of the last window by how surely they rose."""
+
 PartitionKey: TypeAlias = Literal["member", "thread"]
 """What stays whole in a partition."""
 
@@ -102,6 +108,9 @@ Per: TypeAlias = Literal["post", "turn"]
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with the bytes read so far and the bytes there are."""
+
+RankFlow: TypeAlias = Literal["help", "attention"]
+"""Where rank goes along a tie: to who answers, or to who is answered."""
 
 RankedBy: TypeAlias = Literal["members", "units"]
 """Who is ranked: people, or the units that they are of."""
@@ -131,6 +140,9 @@ SourceFormat: TypeAlias = Literal[
     "ndjson",
 ]
 """What an export is."""
+
+TiedBy: TypeAlias = Literal["either", "answered", "answering"]
+"""What ties a newcomer: being answered, answering, or either."""
 
 Within: TypeAlias = str | timedelta | Sequence[str | timedelta]
 """One or more durations: `"30m"`, `"1h"`, `"2d"`, or a `timedelta`."""

@@ -19,12 +19,17 @@ ORACLE = PEERS / "oracle" / "1000000"
 
 
 @pytest.fixture(scope="module")
-def community(tmp_path_factory: pytest.TempPathFactory) -> cw.Community:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not ORACLE.is_dir():
         pytest.skip(f"{PEERS} is not here: the peers' results cannot be compared")
     folder = tmp_path_factory.mktemp("peers")
     subprocess.run([sys.executable, PEERS / "gen.py", "1e6", folder], check=True, capture_output=True)
-    return cw.read(Path(folder) / "events_1000000.parquet")
+    return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def community(folder: Path) -> cw.Community:
+    return cw.read(folder / "events_1000000.parquet")
 
 
 def oracle(name: str) -> pl.DataFrame:
@@ -133,3 +138,17 @@ def test_kaplan_meier_median(community: cw.Community) -> None:
     )
     assert ours.height == theirs.height
     same(ours, theirs, ["channel"], {"n": "n", "answered": "events", "median_s": "median_s"})
+
+
+def test_edges(community: cw.Community, folder: Path) -> None:
+    # They number members by name.
+    members = pl.read_parquet(folder / "members_1000000.parquet")["member_id"].sort()
+    named = pl.DataFrame({"code": range(members.len()), "name": members})
+    theirs = (
+        oracle("f_edges")
+        .join(named.rename({"code": "src", "name": "source"}), on="src")
+        .join(named.rename({"code": "dst", "name": "target"}), on="dst")
+    )
+    ours = community.network.edges()
+    assert ours.height == theirs.height
+    same(ours, theirs, ["source", "target"], {"replies": "w", "weight": "w"})

@@ -41,6 +41,13 @@ CHARTS: dict[str, Draw] = {
     "conversations by": lambda c: cw.plot.conversations(c.engagement.conversations(every="1mo", by="channel")),
     "lorenz": lambda c: cw.plot.lorenz(c.engagement.lorenz()),
     "lorenz by": lambda c: cw.plot.lorenz(c.engagement.lorenz(every="1mo", by="channel")),
+    "heatmap": lambda c: cw.plot.heatmap(c.engagement.rhythm()),
+    "heatmap by": lambda c: cw.plot.heatmap(c.engagement.rhythm(by="channel")),
+    "leaders": lambda c: cw.plot.leaders(c.network.leaders(bootstrap=20)),
+    "leaders by": lambda c: cw.plot.leaders(
+        c.network.leaders(by="channel", bootstrap=0, window=None, betweenness=False)
+    ),
+    "flow": lambda c: cw.plot.flow(c.network.flow()),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
     "responders": lambda c: cw.plot.responders(c.response.responders()),
@@ -149,3 +156,11 @@ def test_the_parts_of_a_backlog_do_not_overlap_in_words(community: cw.Community)
 )
 def test_durations_in_words(length: timedelta, said: str) -> None:
     assert words(length).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_a_flow_is_of_one_group(community: cw.Community) -> None:
+    flow = community.network.flow(by="role")
+    with pytest.raises(OptionError, match=r"^plot\.flow draws one group"):
+        cw.plot.flow(flow)
+    drawn = cw.plot.svg(cw.plot.flow(community.network.flow(min_group=20), top=2))
+    assert "smaller ones are not drawn" in drawn

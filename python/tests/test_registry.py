@@ -13,7 +13,7 @@ import pytest
 import commonweal as cw
 from commonweal import _families
 
-FAMILIES = [_families.Adoption, _families.Engagement, _families.Response, _families.Sentiment]
+FAMILIES = [_families.Adoption, _families.Engagement, _families.Network, _families.Response, _families.Sentiment]
 HEADINGS = ("Returns:", "Example:")
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +37,7 @@ def defaults(name: str) -> dict[str, Any]:
 def canonical(value: Any) -> Any:
     """The value as a list of one or more where that is the same option; a length of whole weeks in days."""
     if isinstance(value, list | tuple):
-        return [part for item in value for part in canonical(item)] or None
+        return [part for item in value for part in (canonical(item) if isinstance(item, str) else [item])] or None
     weeks = re.fullmatch(r"(\d+)w", value) if isinstance(value, str) else None
     return [f"{7 * int(weeks[1])}d" if weeks else value] if isinstance(value, str) else value or None
 

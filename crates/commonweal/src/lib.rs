@@ -45,7 +45,7 @@ pub use adoption::{
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
-pub use engagement::{Activity, Conversations, Inequality, Lorenz, Members};
+pub use engagement::{Activity, Conversations, Inequality, Lorenz, Members, Rhythm};
 pub use error::{Error, Fault, Faults, Result};
 pub use hours::{BusinessHours, Clock};
 pub use infer_threads::InferThreads;
@@ -53,7 +53,7 @@ pub use infer_threads::InferThreads;
 pub use infer_threads::infer_threads_features;
 pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
-pub use network::{Edges, Ties};
+pub use network::{Direction, Edges, Flow, Leaders, Newcomers, SortedBy, TiedBy, Ties};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{

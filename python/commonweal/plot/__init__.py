@@ -21,10 +21,13 @@ from commonweal.plot.churn import churn
 from commonweal.plot.compare import compare
 from commonweal.plot.conversations import conversations
 from commonweal.plot.diffusion import diffusion
+from commonweal.plot.flow import flow
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
+from commonweal.plot.heatmap import heatmap
 from commonweal.plot.incidence import incidence
 from commonweal.plot.inequality import inequality
+from commonweal.plot.leaders import leaders
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
 from commonweal.plot.lorenz import lorenz
 from commonweal.plot.power_users import power_users
@@ -47,10 +50,13 @@ __all__ = [
     "compare",
     "conversations",
     "diffusion",
+    "flow",
     "funnel",
     "growth",
+    "heatmap",
     "incidence",
     "inequality",
+    "leaders",
     "lifecycle",
     "lifecycle_transitions",
     "lorenz",

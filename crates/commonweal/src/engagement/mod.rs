@@ -6,6 +6,7 @@ mod inequality;
 mod lorenz;
 mod members;
 mod owners;
+mod rhythm;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -15,3 +16,4 @@ pub use conversations::Conversations;
 pub use inequality::Inequality;
 pub use lorenz::Lorenz;
 pub use members::Members;
+pub use rhythm::Rhythm;

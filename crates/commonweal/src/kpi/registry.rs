@@ -48,6 +48,7 @@ registry![
     crate::engagement::Lorenz,
     crate::engagement::Conversations,
     crate::engagement::Members,
+    crate::engagement::Rhythm,
     crate::response::FirstResponse,
     crate::response::Curve,
     crate::response::Backlog,
@@ -65,6 +66,9 @@ registry![
     crate::sentiment::Messages,
     crate::sentiment::Trend,
     crate::network::Edges,
+    crate::network::Leaders,
+    crate::network::Newcomers,
+    crate::network::Flow,
     crate::quality::Quality,
 ];
 

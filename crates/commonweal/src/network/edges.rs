@@ -1,5 +1,6 @@
 //! Who answers whom, and how often.
 use polars::prelude::*;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
@@ -91,7 +92,8 @@ impl Kpi for Edges {
             let first = names.len() as u32;
             names.extend(&network.members);
             let mut own = network.ties.clone();
-            own.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.source, a.target).cmp(&(b.source, b.target))));
+            // They come by source and target, and stay so where they weigh the same.
+            own.par_sort_by(|a, b| b.weight.total_cmp(&a.weight));
             own.truncate(self.top.unwrap_or(usize::MAX));
             rows.extend(own.iter().map(|_| cell));
             ties.extend(own.into_iter().map(|mut tie| {

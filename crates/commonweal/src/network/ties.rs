@@ -1,17 +1,20 @@
 //! Ties from member to member: what every network measure is made of.
-use hashbrown::HashMap;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::places::Places;
 use crate::community::Community;
 use crate::error::{Error, Result};
-use crate::hash::stable_hash;
-use crate::kpi::table::TableBuilder;
+use crate::kpi::table::Key;
 use crate::kpi::{Part, Scope, Scoped, Shape, Table};
 use crate::period::Span;
 use crate::schema::Kind;
-use crate::view::{Group, NONE};
+use crate::view::NONE;
 
-const DAY: i64 = 86_400_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
+
+/// Threads of the community that one thread of the machine takes at a time.
+const AT_ONCE: usize = 1 << 10;
 
 /// What ties a member to another, and how long it lasts.
 ///
@@ -23,6 +26,17 @@ pub struct Ties {
     pub reactions: bool,
     /// After which time an act weighs half, by days of UTC before the end of observation; none for never. Default: none.
     pub half_life: Option<Span>,
+}
+
+/// One act that ties.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Act {
+    pub(super) row: usize,
+    pub(super) at: i64,
+    /// Who acts, and on whose message, by code.
+    pub(super) source: u32,
+    pub(super) target: u32,
+    pub(super) reaction: bool,
 }
 
 /// Ties by group, source and target; for each kind of act, and the day where it matters.
@@ -38,54 +52,76 @@ impl Ties {
         }
     }
 
-    /// The ties of a part: replies, reactions, and the names of those that are tied. `dated` keeps the day of each act.
+    /// The ties of a community: replies, reactions, and the names of those that are tied. `dated` keeps the day of each act.
     ///
     /// Sources are labels, targets hashes of their names, so that a row is a few integers and means the same in every partition.
     pub(super) fn partial(&self, part: &Part<'_>, scope: &Scope, dated: bool) -> Result<Vec<Table>> {
-        let (scoped, community) = (part.scoped(scope)?, part.community);
-        let (dense, parents) = (community.dense(), community.parents()?);
-        let labels = &dense.member.labels;
-        let keys: Vec<i64> = labels.iter().map(|name| stable_hash(name.as_bytes()) as i64).collect();
-        let mut sources = Sources::default();
-        let mut tables = [TableBuilder::<1>::new(), TableBuilder::<1>::new()];
-        let mut tied = vec![false; labels.len()];
-        for (thread, rows) in part.groups() {
-            if part.is_none(thread) {
-                continue;
-            }
+        // Threads are shared out among the cores here, so that there is one table to sort and none to merge.
+        if !part.first {
+            return Ok(SHAPES.iter().map(|shape| Table::new(*shape)).collect());
+        }
+        let scoped = part.scoped(scope)?;
+        let places = Places::of(&scoped, scope.by.len());
+        let dated = dated || self.half_life.is_some();
+        let coded = self.acts(&scoped, |act| {
+            let day = if dated { act.at.div_euclid(DAY) } else { 0 };
+            (places.code(scoped.groups.of(act.row), act.source, day, act.target), act.reaction)
+        })?;
+        let of = |reaction: bool| -> Vec<u128> {
+            let own = coded.iter().filter(|(_, other)| *other == reaction);
+            let mut codes: Vec<u128> = own.map(|(code, _)| *code).collect();
+            codes.par_sort_unstable();
+            codes
+        };
+        let (replies, reactions) = (of(false), of(true));
+        let names = places.names([&replies, &reactions]);
+        Ok(vec![table(&places, &replies), table(&places, &reactions), names])
+    }
+
+    /// What is made of each act that ties, thread by thread.
+    pub(super) fn acts<T: Send>(&self, scoped: &Scoped<'_>, make: impl Fn(&Act) -> T + Sync) -> Result<Vec<T>> {
+        let community = scoped.community;
+        let parents = community.parents()?;
+        let conversations = community.conversations();
+        let of_thread = |thread: usize| {
+            let rows = conversations.rows(thread);
             let mut opener = None;
-            for row in rows.iter().map(|row| *row as usize) {
-                let table = match dense.kind[row] {
-                    Kind::Reply => 0,
-                    Kind::Reaction if self.reactions => 1,
-                    _ => continue,
-                };
-                let source = dense.member.rows[row];
-                let target = match parents[row] {
-                    NONE => *opener.get_or_insert_with(|| opening_author(community, rows)),
-                    parent => dense.member.rows[parent as usize],
-                };
-                if source == NONE || target == NONE || source == target {
-                    continue;
-                }
-                let at = dense.time()[row];
-                if !scoped.counts(row) || !scoped.counts_member(target, at) {
-                    continue;
-                }
-                let day = if dated || self.half_life.is_some() { at.div_euclid(DAY) * DAY } else { 0 };
-                let code = sources.code(scoped.groups.of(row), source, scope.by.is_empty());
-                tables[table].at(code, day, keys[target as usize])[0] += 1;
-                tied[source as usize] = true;
-                tied[target as usize] = true;
-            }
-        }
-        let mut names = TableBuilder::<1>::least();
-        for (member, _) in tied.iter().enumerate().filter(|(_, tied)| **tied) {
-            names.at(member as u32, 0, keys[member])[0] = 0;
-        }
-        let label = |code| sources.label(code, &scoped);
-        let [replies, reactions] = tables.map(|table| table.finish(label));
-        Ok(vec![replies, reactions, names.finish(|code| vec![labels.get(code as usize).map(str::to_owned)])])
+            let act = |row: &u32| self.act(scoped, &parents, rows, &mut opener, *row as usize);
+            rows.iter().filter_map(act).map(|act| make(&act)).collect::<Vec<T>>()
+        };
+        let threads = (0..community.n_threads()).into_par_iter().with_min_len(AT_ONCE);
+        Ok(threads.flat_map_iter(of_thread).collect())
+    }
+
+    /// The act of a row of a thread, where it ties.
+    fn act(
+        &self,
+        scoped: &Scoped<'_>,
+        parents: &[u32],
+        rows: &[u32],
+        opener: &mut Option<u32>,
+        row: usize,
+    ) -> Option<Act> {
+        let dense = scoped.community.dense();
+        let reaction = match dense.kind[row] {
+            Kind::Reply => false,
+            Kind::Reaction if self.reactions => true,
+            _ => return None,
+        };
+        let source = dense.member.rows[row];
+        let target = match parents[row] {
+            NONE => *opener.get_or_insert_with(|| opening_author(scoped.community, rows)),
+            parent => dense.member.rows[parent as usize],
+        };
+        let at = dense.time()[row];
+        let ties = source != NONE && target != NONE && source != target;
+        (ties && scoped.counts(row) && scoped.counts_member(target, at)).then_some(Act {
+            row,
+            at,
+            source,
+            target,
+            reaction,
+        })
     }
 
     /// What an act of this day weighs at the end of observation.
@@ -104,31 +140,19 @@ fn opening_author(community: &Community, rows: &[u32]) -> u32 {
     first.map_or(NONE, |row| dense.member.rows[row])
 }
 
-/// Codes for the pairs of a group and a source.
-#[derive(Default)]
-struct Sources {
-    codes: HashMap<(u32, u32), u32>,
-    pairs: Vec<(u32, u32)>,
-    /// The members are the codes: there is one group.
-    plain: bool,
-}
-
-impl Sources {
-    fn code(&mut self, group: u32, source: u32, plain: bool) -> u32 {
-        self.plain = plain;
-        if plain {
-            return source;
+/// Codes in order, as a table of how often each is there.
+fn table(places: &Places<'_>, codes: &[u128]) -> Table {
+    let mut table = Table::new(Shape::sums(1));
+    let mut last = None;
+    for same in codes.chunk_by(|a, b| a == b) {
+        let label = Some(same[0] >> 64);
+        if label != last {
+            table.groups.push(places.label(same[0]));
+            last = label;
         }
-        *self.codes.entry((group, source)).or_insert_with(|| {
-            self.pairs.push((group, source));
-            self.pairs.len() as u32 - 1
-        })
+        let group = table.groups.len() as u32 - 1;
+        table.keys.push(Key { group, period: places.day(same[0]) * DAY, x: places.target(same[0]) });
+        table.values.push(same.len() as i128);
     }
-
-    fn label(&self, code: u32, scoped: &Scoped<'_>) -> Group {
-        let (group, source) = if self.plain { (0, code) } else { self.pairs[code as usize] };
-        let mut label = scoped.groups.label(group);
-        label.push(scoped.community.dense().member.label(source).map(str::to_owned));
-        label
-    }
+    table
 }

@@ -15,6 +15,7 @@ pub(crate) mod minimise;
 pub(crate) mod nested;
 pub(crate) mod normal;
 pub(crate) mod proportion;
+pub(crate) mod random;
 pub(crate) mod ranks;
 pub(crate) mod stratified;
 pub(crate) mod survival;

@@ -180,6 +180,7 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ("engagement.members", and(Just(json!({})).boxed())),
         ("engagement.lorenz", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
+        ("engagement.rhythm", and(Just(json!({})).boxed())),
         (
             "response.first_response",
             and(join(
@@ -298,6 +299,45 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                     own["top"] = json!(top);
                     own
                 })
+                .boxed()),
+        ),
+        (
+            "network.leaders",
+            and((
+                ties(),
+                prop::sample::select(vec![None, Some(3)]),
+                prop::sample::select(vec![(None, "rank"), (Some("4d"), "rank"), (Some("4d"), "rise")]),
+                prop::sample::select(vec!["help", "attention"]),
+                prop::sample::select(vec![0, 8]),
+            )
+                .prop_map(|(mut own, top, (window, sort_by), direction, bootstrap)| {
+                    own["top"] = json!(top);
+                    own["window"] = json!(window);
+                    own["sort_by"] = json!(sort_by);
+                    own["direction"] = json!(direction);
+                    own["bootstrap"] = json!(bootstrap);
+                    own
+                })
+                .boxed()),
+        ),
+        (
+            "network.newcomers",
+            and((
+                prop::sample::select(vec![json!(1), json!([1, 3])]),
+                prop::sample::select(vec!["either", "answered", "answering"]),
+                any::<bool>(),
+                within.clone(),
+                maybe_every(),
+            )
+                .prop_map(|(k, tied_by, reactions, within, every)| {
+                    json!({"k": k, "tied_by": tied_by, "reactions": reactions, "within": within, "every": every})
+                })
+                .boxed()),
+        ),
+        (
+            "network.flow",
+            and((prop::sample::select(vec!["channel", "department", "platform_of"]), every())
+                .prop_map(|(unit, every)| json!({"unit": unit, "every": every}))
                 .boxed()),
         ),
         ("quality", Just(json!({})).boxed()),

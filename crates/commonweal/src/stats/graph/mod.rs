@@ -1,4 +1,11 @@
 //! Weighted directed graphs, and what is measured on them: pure functions, the same on every machine and at any number of threads.
+//!
+//! Written here, since neither crate of graphs has them as they are needed. petgraph's PageRank knows no weights, stops after a number of steps
+//! and takes time with the square of the nodes; rustworkx-core has none. The latter's betweenness takes no sample of sources, and adds up in
+//! the order in which its threads come, so the last digits differ from run to run. What they have, cores, is forty lines.
+pub(crate) mod betweenness;
+pub(crate) mod core;
+pub(crate) mod pagerank;
 
 /// A graph: the arcs of each node, side by side, in order of source and target; each pair once.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,13 +47,6 @@ impl Graph {
         self.targets[range.clone()].iter().map(|target| *target as usize).zip(self.weights[range].iter().copied())
     }
 
-    /// Every arc the other way round.
-    pub(crate) fn reversed(&self) -> Self {
-        let turned = (0..self.nodes())
-            .flat_map(|source| self.arcs(source).map(move |(target, weight)| (target as u32, source as u32, weight)));
-        Self::of(self.nodes(), turned.collect())
-    }
-
     /// Both directions of every pair, each with the sum of both weights.
     pub(crate) fn undirected(&self) -> Self {
         let both = (0..self.nodes()).flat_map(|source| {
@@ -58,6 +58,16 @@ impl Graph {
     }
 }
 
+/// The weight out of and into each node.
+pub(crate) fn strengths(graph: &Graph) -> (Vec<f64>, Vec<f64>) {
+    let mut inward = vec![0.0; graph.nodes()];
+    let outward = (0..graph.nodes()).map(|source| {
+        graph.arcs(source).for_each(|(target, weight)| inward[target] += weight);
+        graph.arcs(source).map(|(_, weight)| weight).sum()
+    });
+    (outward.collect(), inward)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,9 +77,9 @@ mod tests {
         let graph = Graph::of(4, vec![(2, 0, 1.0), (0, 1, 2.0), (2, 0, 0.5), (0, 3, 1.0)]);
         assert_eq!(graph.offsets, [0, 2, 2, 3, 3]);
         assert_eq!((&graph.targets[..], &graph.weights[..]), (&[1, 3, 0][..], &[2.0, 1.0, 1.5][..]));
-        assert_eq!(graph.reversed().reversed(), graph);
         let both = graph.undirected();
         assert_eq!(both.arcs(0).collect::<Vec<_>>(), [(1, 2.0), (2, 1.5), (3, 1.0)]);
-        assert_eq!(both.reversed(), both);
+        assert_eq!(both.arcs(3).collect::<Vec<_>>(), [(0, 1.0)]);
+        assert_eq!(strengths(&graph), (vec![3.0, 0.0, 1.5, 0.0], vec![1.5, 2.0, 0.0, 1.0]));
     }
 }

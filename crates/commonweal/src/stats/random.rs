@@ -1,0 +1,88 @@
+//! Random numbers for bootstraps and samples: the same on every machine, one stream for each purpose.
+
+/// SplitMix64: Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA (2014).
+#[derive(Clone, Debug)]
+pub(crate) struct Random(u64);
+
+/// At most so many are drawn at once: e^(−λ) must not vanish.
+const AT_ONCE: f64 = 16.0;
+
+impl Random {
+    /// A stream of its own for each seed and number.
+    pub(crate) fn new(seed: u64, stream: u64) -> Self {
+        let mut start = Self(seed);
+        let first = start.next();
+        Self(first ^ Self(stream.wrapping_mul(0xd605_bbb5_8c8a_bbfd)).next())
+    }
+
+    /// 64 bits.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number in [0, 1).
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// A whole number below `n`, by the high bits of a product: for n far below 2^64 as good as evenly spread.
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
+    }
+
+    /// A count of mean `lambda` after Poisson, by inversion; of a large one as a sum of smaller ones.
+    pub(crate) fn poisson(&mut self, lambda: f64) -> f64 {
+        let (mut left, mut sum) = (lambda, 0.0);
+        while left > 0.0 {
+            let mean = left.min(AT_ONCE);
+            left -= mean;
+            let (u, mut k) = (self.unit(), 0.0);
+            let mut term = (-mean).exp();
+            let mut below = term;
+            // Beyond this no double below 1 leads.
+            while u >= below && k < 120.0 {
+                k += 1.0;
+                term *= mean / k;
+                below += term;
+            }
+            sum += k;
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stream_is_the_published_one() {
+        // The first numbers of SplitMix64 from seed 1234567.
+        let mut random = Random(1_234_567);
+        assert_eq!([random.next(), random.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+    }
+
+    #[test]
+    fn counts_have_mean_and_variance_of_poisson() {
+        for lambda in [0.3, 1.0, 7.0, 40.0] {
+            let mut random = Random::new(7, 1);
+            let draws: Vec<f64> = (0..40_000).map(|_| random.poisson(lambda)).collect();
+            let mean = draws.iter().sum::<f64>() / 40_000.0;
+            let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 40_000.0;
+            assert!((mean - lambda).abs() < 5.0 * (lambda / 40_000.0).sqrt(), "{mean} {lambda}");
+            assert!((variance / lambda - 1.0).abs() < 0.06, "{variance} {lambda}");
+        }
+        assert_eq!(Random::new(1, 1).poisson(0.0), 0.0);
+    }
+
+    #[test]
+    fn streams_differ() {
+        let first = |stream| Random::new(3, stream).next();
+        assert!((0..100).map(first).collect::<std::collections::BTreeSet<_>>().len() == 100);
+        assert!((0..1000).all(|i| Random::new(i, 0).below(7) < 7));
+    }
+}

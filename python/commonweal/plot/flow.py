@@ -1,0 +1,61 @@
+"""Where people go next."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from commonweal.exceptions import OptionError
+from commonweal.plot._frame import AnyChart, inline, need, nothing
+from commonweal.plot._heat import cells
+from commonweal.plot._theme import CONFIG
+
+_COLUMNS = ("source", "target", "n", "members", "share")
+_NOWHERE = "(nowhere)"
+_CELL = 38
+_LABEL = 170
+
+
+def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
+    """Channel by channel, the share of those who are active in one that are active in another in the next period.
+
+    The channels with the most active members have a row and a column each. What the others have in common cannot be
+    read off pairs of them, so they are left out, and their number is said.
+
+    Args:
+        table: Of `community.network.flow()`, without `by`, or filtered to one group.
+        top: How many channels to draw.
+    """
+    need(table, "flow", _COLUMNS)
+    if table.select("source", "target").is_duplicated().any():
+        raise OptionError("plot.flow draws one group; filter the table first, or compute it without by=")
+    table = table.drop_nulls("members")
+    if table.is_empty():
+        return nothing()
+    sizes = table.group_by("source").agg(pl.col("n").first()).sort(["n", "source"], descending=[True, False])
+    drawn = sizes["source"].head(top).to_list()
+    columns = [*drawn, _NOWHERE]
+    rows = table.with_columns(target=pl.col("target").fill_null(_NOWHERE)).filter(
+        pl.col("source").is_in(drawn), pl.col("target").is_in(columns)
+    )
+    between = rows.filter(pl.col("source") != pl.col("target"), pl.col("target") != _NOWHERE)["share"]
+    # Those who stay, and those who leave, are many: the shades are for those who move.
+    most = min(1.0, max(0.1, 1.2 * float(str(between.max() or 0.0))))
+    plain: Any = {"grid": False, "domain": False, "labelOverlap": False, "labelLimit": _LABEL}
+    left_out = sizes.height - len(drawn)
+    title = f"active in the next period{f' ({left_out} smaller ones are not drawn)' if left_out else ''}"
+    x = alt.X(
+        "target:N",
+        sort=columns,
+        title=title,
+        scale=alt.Scale(domain=columns),
+        axis=alt.Axis(orient="top", labelAngle=-40, titleAnchor="start", **plain),
+    )
+    y = alt.Y("source:N", sort=drawn, title="active in", scale=alt.Scale(domain=drawn), axis=alt.Axis(**plain))
+    layers = cells(x, y, most, numbers=len(drawn) <= 24, value="share")
+    chart: alt.LayerChart = (
+        alt.layer(*layers, data=inline(rows.select(_COLUMNS)))
+        .properties(width=_CELL * len(columns), height=26 * len(drawn))
+        .configure(**{name: value for name, value in CONFIG.items() if name != "autosize"})
+    )
+    return chart
