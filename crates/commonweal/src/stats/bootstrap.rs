@@ -1,23 +1,6 @@
 //! Intervals by drawing the members anew.
+use super::random::Random;
 use crate::hash::stable_hash;
-
-/// SplitMix64 (Steele, Lea & Flood, OOPSLA 2014): the same numbers on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A whole number below `n`.
-    fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
-    }
-}
 
 /// Members, at most: more than any community has, and than the memory should hold.
 const MOST_MEMBERS: u64 = 1 << 27;
@@ -49,13 +32,13 @@ pub(crate) fn intervals<const N: usize>(
         .collect();
     let bytes: Vec<u8> =
         values.iter().flat_map(|(value, members)| [value.to_le_bytes(), members.to_le_bytes()].concat()).collect();
-    let mut random = Random(seed ^ stable_hash(&bytes));
+    let mut random = Random::at(seed ^ stable_hash(&bytes));
     let mut drawn = vec![0u32; values.len()];
     let mut distances: [Vec<f64>; N] = std::array::from_fn(|_| Vec::with_capacity(resamples as usize));
     for _ in 0..resamples {
         drawn.fill(0);
         for _ in 0..places.len() {
-            drawn[places[random.below(places.len())] as usize] += 1;
+            drawn[places[random.below(places.len() as u64) as usize] as usize] += 1;
         }
         let again = figures(&mut values.iter().zip(&drawn).map(|((value, _), members)| (*value, *members)));
         for ((distances, own), again) in distances.iter_mut().zip(own).zip(again) {

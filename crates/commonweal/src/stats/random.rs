@@ -8,6 +8,11 @@ pub(crate) struct Random(u64);
 const AT_ONCE: f64 = 16.0;
 
 impl Random {
+    /// The stream from this state on.
+    pub(crate) fn at(state: u64) -> Self {
+        Self(state)
+    }
+
     /// A stream of its own for each seed and number.
     pub(crate) fn new(seed: u64, stream: u64) -> Self {
         let mut start = Self(seed);
