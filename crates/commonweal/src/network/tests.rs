@@ -132,9 +132,9 @@ fn groups_are_of_the_act_and_small_ones_are_hidden() {
     let rows = [TALK, &[(30, "cy", "post", "x", "", ""), (31, "ana", "reply", "x", "", "")]].concat();
     let community = community(&rows, 48);
     let by = table(&community, "network.edges", json!({"by": "channel", "min_group": 3}));
-    assert_eq!(texts(&by, "channel"), ["t", "t", "t", "x"]);
-    assert_eq!(counts(&by, "replies"), [Some(3), Some(1), Some(1), None]);
-    assert_eq!(texts(&by, "source")[3], "null");
+    // Two are tied in x; three in t, which would give x away.
+    assert_eq!(texts(&by, "channel"), ["t", "x"]);
+    assert_eq!((counts(&by, "replies"), texts(&by, "source")), (vec![None; 2], vec!["null".to_owned(); 2]));
     assert_eq!(table(&community, "network.edges", json!({"by": "channel"})).height(), 4);
 }
 
@@ -201,7 +201,7 @@ fn leaders_by_hand() {
 
     let attention = json!({"top": 2, "bootstrap": 0, "direction": "attention", "betweenness": false, "window": null});
     let attention = table(&community, "network.leaders", attention);
-    assert_eq!(texts(&attention, "member"), ["ana", "bo"]);
+    assert_eq!(texts(&attention, "member"), ["ana", "dee"]);
     assert_eq!(numbers(&attention, "betweenness"), [None; 2]);
     assert_eq!(counts(&attention, "rank_now"), [None; 2]);
 }
@@ -217,7 +217,8 @@ fn a_rank_on_few_acts_has_a_wide_interval_and_one_on_many_a_narrow_one() {
     let interval = |i: usize| (counts(&found, "rank_low")[i].unwrap(), counts(&found, "rank_high")[i].unwrap());
     assert_eq!(interval(0), (1, 1));
     let at = texts(&found, "member").iter().position(|who| who == "bo").unwrap();
-    assert!(interval(at).0 == 2 && interval(at).1 >= 5, "{:?}", interval(at));
+    // With Cy and Dee the second, or behind both when the one act is not drawn.
+    assert_eq!(interval(at), (2, 4));
     let rising = found.column("rising").unwrap().bool().unwrap().iter().collect::<Vec<_>>();
     // Before, nobody did anything: there is nothing that they could have risen from.
     assert_eq!((rising, counts(&found, "rank_before")), (vec![None; 6], vec![None; 6]));

@@ -7,6 +7,9 @@ pub(crate) struct Random(u64);
 /// At most so many are drawn at once: e^(−λ) must not vanish.
 const AT_ONCE: f64 = 16.0;
 
+/// Above this a count is drawn from the normal distribution.
+const LARGE: f64 = 1e4;
+
 impl Random {
     /// The stream from this state on.
     pub(crate) fn at(state: u64) -> Self {
@@ -39,8 +42,15 @@ impl Random {
         ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
-    /// A count of mean `lambda` after Poisson, by inversion; of a large one as a sum of smaller ones.
+    /// A count of mean `lambda` after Poisson: by inversion; of a large one as a sum of smaller ones; of a very large one by the normal
+    /// distribution, which it can't be told from any more.
     pub(crate) fn poisson(&mut self, lambda: f64) -> f64 {
+        if lambda > LARGE {
+            // Box and Muller (1958).
+            let (u, v) = (1.0 - self.unit(), self.unit());
+            let normal = (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
+            return (lambda + lambda.sqrt() * normal).round().max(0.0);
+        }
         let (mut left, mut sum) = (lambda, 0.0);
         while left > 0.0 {
             let mean = left.min(AT_ONCE);
@@ -73,7 +83,7 @@ mod tests {
 
     #[test]
     fn counts_have_mean_and_variance_of_poisson() {
-        for lambda in [0.3, 1.0, 7.0, 40.0] {
+        for lambda in [0.3, 1.0, 7.0, 40.0, 2e4] {
             let mut random = Random::new(7, 1);
             let draws: Vec<f64> = (0..40_000).map(|_| random.poisson(lambda)).collect();
             let mean = draws.iter().sum::<f64>() / 40_000.0;
@@ -82,6 +92,7 @@ mod tests {
             assert!((variance / lambda - 1.0).abs() < 0.06, "{variance} {lambda}");
         }
         assert_eq!(Random::new(1, 1).poisson(0.0), 0.0);
+        assert!(Random::new(1, 1).poisson(1e18) > 9.9e17);
     }
 
     #[test]

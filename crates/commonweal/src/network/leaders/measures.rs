@@ -162,7 +162,8 @@ impl Asked {
         let mut values: Vec<i64> = values.collect();
         values.sort_unstable();
         let last = values.len().checked_sub(1)?;
-        let tail = ((1.0 - self.confidence) / 2.0 * last as f64).floor() as usize;
+        // 0.05 · 100 is 5, whatever the rounding.
+        let tail = ((1.0 - self.confidence) / 2.0 * last as f64 + 1e-9).floor() as usize;
         Some([values[tail], values[last - tail]])
     }
 }
