@@ -163,6 +163,7 @@ def test_times_far_away() -> None:
         ("response.load", "unit"),
         ("response.handoffs", "unit"),
         ("response.experts", "unit"),
+        ("network.flow", "unit"),
         ("response.compare", "between"),
         ("response.retention_effect", "adjust"),
     ],

@@ -17,7 +17,7 @@ use crate::view::Group;
 /// # Formula
 /// weight(a → b) = Σ over the acts of a on messages of b of 2^(−age / `half_life`), and without `half_life` their number. Acts are replies and,
 /// with `reactions`, reactions. A reply is to the author of its parent or, where it names none that is in its thread, to the author of
-/// the post that opened the thread. age = days of UTC from the act to the end of observation.
+/// the post that opened the thread. age = calendar days from the act to the end of observation.
 ///
 /// # Columns
 /// `by` … (of the act), source, target (members), replies, reactions (acts), weight. Sorted by group, weight (largest first), source, target.
@@ -83,7 +83,7 @@ impl Kpi for Edges {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let weigh = |day| self.ties.weight(day, horizon.as_of);
+        let weigh = |day| self.ties.weight(day, horizon);
         let networks = networks(tables, self.scope.by.len(), weigh)?;
         let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;

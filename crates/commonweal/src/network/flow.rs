@@ -90,7 +90,8 @@ impl Kpi for Flow {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        community.dimension(&self.unit)?;
+        let found = community.dimension(&self.unit).map(drop);
+        found.map_err(|error| error.of_option("unit", std::slice::from_ref(&self.unit)))?;
         community.groups(&self.scope.by).map(drop)
     }
 

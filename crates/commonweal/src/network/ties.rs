@@ -1,4 +1,5 @@
 //! Ties from member to member: what every network measure is made of.
+use chrono_tz::Tz;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -6,8 +7,8 @@ use super::places::Places;
 use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::kpi::table::Key;
-use crate::kpi::{Part, Scope, Scoped, Shape, Table};
-use crate::period::Span;
+use crate::kpi::{Horizon, Part, Scope, Scoped, Shape, Table};
+use crate::period::{Calendar, Every, Span, days_since_epoch};
 use crate::schema::Kind;
 use crate::view::NONE;
 
@@ -24,7 +25,7 @@ const AT_ONCE: usize = 1 << 10;
 pub struct Ties {
     /// Whether reactions tie as well as replies. Default: no.
     pub reactions: bool,
-    /// After which time an act weighs half, by days of UTC before the end of observation; none for never. Default: none.
+    /// After which time an act weighs half, by calendar days before the end of observation; none for never. Default: none.
     pub half_life: Option<Span>,
 }
 
@@ -63,8 +64,9 @@ impl Ties {
         let scoped = part.scoped(scope)?;
         let places = Places::of(&scoped, scope.by.len());
         let dated = dated || self.half_life.is_some();
+        let zone = part.community.zone();
         let coded = self.acts(&scoped, |act| {
-            let day = if dated { act.at.div_euclid(DAY) } else { 0 };
+            let day = if dated { day_of(zone, act.at) } else { 0 };
             (places.code(scoped.groups.of(act.row), act.source, day, act.target), act.reaction)
         })?;
         let of = |reaction: bool| -> Vec<u128> {
@@ -124,12 +126,21 @@ impl Ties {
         })
     }
 
-    /// What an act of this day weighs at the end of observation.
-    pub(super) fn weight(&self, day: i64, as_of: i64) -> f64 {
+    /// What an act of a day, as tables have it, weighs at the end of observation.
+    pub(super) fn weight(&self, day: i64, horizon: &Horizon) -> f64 {
         let Some(half_life) = &self.half_life else { return 1.0 };
-        let age = as_of.div_euclid(DAY) - day.div_euclid(DAY);
-        (-(age as f64) * DAY as f64 / half_life.micros() as f64).exp2()
+        (-(age(day, horizon) as f64) * DAY as f64 / half_life.micros() as f64).exp2()
     }
+}
+
+/// How many calendar days before the end of observation a day is, as tables have it.
+pub(super) fn age(day: i64, horizon: &Horizon) -> i64 {
+    day_of(horizon.zone, horizon.as_of) - day.div_euclid(DAY)
+}
+
+/// The calendar day of an instant, in days since 1970-01-01.
+fn day_of(zone: Tz, instant: i64) -> i64 {
+    i64::from(days_since_epoch(Calendar::new(zone, Every::Day).date_of(instant)))
 }
 
 /// The author of the earliest post; of several at one instant the first by name.

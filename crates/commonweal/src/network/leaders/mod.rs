@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ties;
 use super::graph::{Network, networks};
-use super::ties::DAY;
+use super::ties::age;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
@@ -161,17 +161,14 @@ impl Kpi for Leaders {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let [ties @ .., roles] = tables else { return Err(Error::State("they are malformed".to_owned())) };
-        let (width, as_of) = (self.scope.by.len(), horizon.as_of);
-        let whole = networks(ties, width, |day| self.ties.weight(day, as_of))?;
+        let width = self.scope.by.len();
+        let whole = networks(ties, width, |day| self.ties.weight(day, horizon))?;
         let windows = match self.window.and_then(Span::whole_days) {
             None => None,
             Some(days) => {
-                // Each act of the days (after, until] before the end of observation.
+                // Each act of at least `after` and less than `until` days before the end of observation.
                 let of = |after: i64, until: i64| {
-                    let within = move |day: i64| {
-                        let age = as_of.div_euclid(DAY) - day.div_euclid(DAY);
-                        f64::from(u8::from((after..until).contains(&age)))
-                    };
+                    let within = move |day: i64| f64::from(u8::from((after..until).contains(&age(day, horizon))));
                     networks(ties, width, within)
                 };
                 Some([of(days, days.saturating_mul(2))?, of(0, days)?])
