@@ -99,7 +99,7 @@ def _flow(report: Data, _: pl.DataFrame) -> Figure | None:
         "flow",
         plot.flow(flow, top=_CHANNELS),
         f"Of those active in a channel (rows), the share that is active in each channel the {unit(every)} after "
-        "(columns). Who is active in several counts in each. A dashed cell: nobody, or too few to be shown.",
+        "(columns). Who is active in several counts in each. A blank cell: nobody, or too few to be shown.",
         f"A grid of channels by channels: the share of members of one who are active in the other the {every} after.",
     )
 
