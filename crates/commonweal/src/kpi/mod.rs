@@ -1,6 +1,7 @@
 //! The one mechanism: a KPI turns a key-complete partition into additive tables, tables are merged, and at the end they become a frame.
 mod compute;
 pub(crate) mod eligible;
+pub(crate) mod firsts;
 mod options;
 mod part;
 mod periods;

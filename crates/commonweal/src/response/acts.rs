@@ -4,11 +4,11 @@ use std::sync::Arc;
 use hashbrown::{HashMap, HashSet};
 
 use super::answers::{Asked, OPEN, Per, Responder};
-use super::firsts;
 use super::zones::{Places, Zones};
 use crate::community::Community;
 use crate::error::Result;
 use crate::hash::stable_hash;
+use crate::kpi::firsts;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scoped, Table};
 use crate::schema::Kind;

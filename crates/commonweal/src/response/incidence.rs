@@ -2,9 +2,9 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::firsts::{self, Askers, ROLES};
 use crate::community::Whole;
 use crate::error::Result;
+use crate::kpi::firsts::{self, Askers, ROLES};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
@@ -87,7 +87,7 @@ impl Kpi for Incidence {
             &scoped,
             |_| true,
             accepts,
-            |_| None,
+            |_| (),
             |row, first| {
                 let (group, asked) = (scoped.groups.of(row), time[row]);
                 let cause = first.and_then(|first| ROLES.iter().position(|(_, role)| *role == first.role));

@@ -7,7 +7,6 @@ mod compare;
 mod curve;
 mod experts;
 mod first_response;
-mod firsts;
 mod incidence;
 mod newcomers;
 mod resolution;

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::answers::Responder;
-use super::firsts;
 use crate::community::Community;
 use crate::error::{Error, Result};
+use crate::kpi::firsts;
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
 use crate::kpi::{Horizon, Part, Periods, Scope, Shape, Table};
 use crate::period::{Calendar, Every, Span};
@@ -112,7 +112,7 @@ pub(super) fn partial(part: &Part<'_>, scope: &Scope, adjust: &[String], respond
         &scoped,
         |_| true,
         accepts,
-        |_| None,
+        |_| (),
         |row, answer| {
             let member = dense.member.rows[row];
             if member != NONE {

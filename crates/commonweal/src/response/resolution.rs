@@ -2,10 +2,10 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::firsts::Askers;
 use super::{columns, waits};
 use crate::community::Whole;
 use crate::error::{Error, Result};
+use crate::kpi::firsts::Askers;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, one_or_many};

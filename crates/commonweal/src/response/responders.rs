@@ -5,9 +5,9 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::answers::Responder;
-use super::firsts::{self, Askers, First, ROLES};
 use crate::community::Whole;
 use crate::error::Result;
+use crate::kpi::firsts::{self, Askers, First, ROLES};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::LabelledBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
@@ -114,7 +114,7 @@ impl Kpi for Responders {
             &scoped,
             |_| true,
             |role| self.accepts(role),
-            |_| None,
+            |_| (),
             |row, first| {
                 let Some(First { by, at, role, .. }) = first else { return };
                 let (code, asked) = (scoped.groups.of(row), dense.time()[row]);

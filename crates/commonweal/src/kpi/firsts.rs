@@ -1,4 +1,4 @@
-//! Who answers each post first: the one pass that all KPIs of answers share.
+//! Who answers each post first: the one pass that all KPIs of answers share, of any family.
 use crate::hash::stable_hash;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scope, Scoped, Table};
@@ -7,26 +7,26 @@ use crate::schema::{Kind, Role};
 use crate::view::NONE;
 
 /// The roles of those who answer, in the order of the tables.
-pub(super) const ROLES: [(&str, Role); 3] = [("staff", Role::Staff), ("peer", Role::Member), ("bot", Role::Bot)];
+pub(crate) const ROLES: [(&str, Role); 3] = [("staff", Role::Staff), ("peer", Role::Member), ("bot", Role::Bot)];
 
 /// The first response to a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct First {
-    pub(super) row: usize,
-    pub(super) by: u32,
-    pub(super) at: i64,
-    pub(super) role: Role,
+pub(crate) struct First {
+    pub(crate) row: usize,
+    pub(crate) by: u32,
+    pub(crate) at: i64,
+    pub(crate) role: Role,
 }
 
 /// Calls `tell` for each post of a part that `counts`, with the first reply in its thread, not before it, by somebody else whose role `accepts`. Of
 /// replies at the same instant the first is the one whose author comes first by name, in any order of the rows; of those of one author, the
 /// one whose `label` does: it says what else of the reply makes a difference.
-pub(super) fn each(
+pub(crate) fn each<L: Ord>(
     part: &Part<'_>,
     scoped: &Scoped<'_>,
     counts: impl Fn(usize) -> bool,
     accepts: impl Fn(Role) -> bool,
-    label: impl Fn(usize) -> Option<&'static str>,
+    label: impl Fn(usize) -> L,
     mut tell: impl FnMut(usize, Option<First>),
 ) {
     let (dense, roles) = (part.community.dense(), part.community.roles());
@@ -70,7 +70,7 @@ pub(super) fn each(
 }
 
 /// Distinct askers of each group and period, where suppression asks for them.
-pub(super) struct Askers<'a> {
+pub(crate) struct Askers<'a> {
     part: &'a Part<'a>,
     counted: bool,
     periods: Periods,
@@ -78,13 +78,13 @@ pub(super) struct Askers<'a> {
 }
 
 impl<'a> Askers<'a> {
-    pub(super) fn new(part: &'a Part<'a>, scope: &Scope, every: Option<Every>) -> Self {
+    pub(crate) fn new(part: &'a Part<'a>, scope: &Scope, every: Option<Every>) -> Self {
         let periods = Periods::of(part.community, every);
         Self { part, counted: scope.suppresses(), periods, table: TableBuilder::new() }
     }
 
     /// The author of the post in a row has asked, in this group and at this time.
-    pub(super) fn add(&mut self, group: u32, row: usize, asked: i64) {
+    pub(crate) fn add(&mut self, group: u32, row: usize, asked: i64) {
         let member = &self.part.community.dense().member;
         if self.counted && member.rows[row] != NONE {
             let name = &member.labels[member.rows[row] as usize];
@@ -92,7 +92,7 @@ impl<'a> Askers<'a> {
         }
     }
 
-    pub(super) fn finish(self, scoped: &Scoped<'_>) -> Table {
+    pub(crate) fn finish(self, scoped: &Scoped<'_>) -> Table {
         self.table.finish(|code| scoped.groups.label(code))
     }
 }
