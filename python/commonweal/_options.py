@@ -12,6 +12,7 @@ from commonweal.typing import (
     Each,
     Every,
     LeadersBy,
+    Outcome,
     RankedBy,
     RankFlow,
     Responder,
@@ -27,13 +28,14 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "each": get_args(Each),
     "event": get_args(Act),
     "every": get_args(Every),
+    "outcome": get_args(Outcome),
     "rank": get_args(RankedBy),
     "responder": get_args(Responder),
     "right": get_args(RightUnit),
     "sort_by": get_args(LeadersBy),
     "tied_by": get_args(TiedBy),
 }
-_DURATIONS = frozenset({"half_life", "horizon", "landmark", "wash_in", "within", "window"})
+_DURATIONS = frozenset({"half_life", "history", "horizon", "landmark", "still_active", "wash_in", "within", "window"})
 _OPEN = frozenset({"half_life", "landmark", "wash_in", "window", "within"})
 _TEXTS = frozenset({"text", "topic", "asker", "unit"})
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
@@ -71,7 +73,7 @@ def _checked(name: str, value: Any) -> Any:
         return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
         raise wrong(name, '"vader" or the name of a column', value)
-    if name in ("betweenness", "bots", "inherited", "reactions") and not isinstance(value, bool):
+    if name in ("anonymous", "betweenness", "bots", "first", "inherited", "reactions") and not isinstance(value, bool):
         raise wrong(name, "True or False", value)
     if name == "min_group" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
         raise wrong(name, "a whole number of members, 0 or more", value)

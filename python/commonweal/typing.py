@@ -19,11 +19,13 @@ __all__ = [
     "Hours",
     "Instant",
     "LeadersBy",
+    "Outcome",
     "PartitionKey",
     "Per",
     "Progress",
     "RankFlow",
     "RankedBy",
+    "RecognitionKind",
     "Responder",
     "RetentionKind",
     "RightUnit",
@@ -100,6 +102,9 @@ Instant: TypeAlias = datetime | date | str
 LeadersBy: TypeAlias = Literal["rank", "rise"]
 """In which order leaders are listed: by rank, or the first of the last window by how surely they rose."""
 
+Outcome: TypeAlias = Literal["active_days", "messages"]
+"""What is compared before and after: days with a contribution, or posts and replies."""
+
 PartitionKey: TypeAlias = Literal["member", "thread"]
 """What stays whole in a partition."""
 
@@ -114,6 +119,9 @@ RankFlow: TypeAlias = Literal["help", "attention"]
 
 RankedBy: TypeAlias = Literal["members", "units"]
 """Who is ranked: people, or the units that they are of."""
+
+RecognitionKind: TypeAlias = Literal["reaction", "reply", "share", "resolve"]
+"""What recognises a member: an act of another on a message of theirs."""
 
 Responder: TypeAlias = Literal["any", "staff", "peer"]
 """Whose reply counts as a response."""

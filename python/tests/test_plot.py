@@ -64,6 +64,12 @@ CHARTS: dict[str, Draw] = {
     "routing": lambda c: cw.plot.routing(c.response.handoffs(unit="role")),
     "backlog": lambda c: cw.plot.backlog(c.response.backlog(within=["1d", "7d"])),
     "backlog by": lambda c: cw.plot.backlog(c.response.backlog(every="1mo", by="channel")),
+    "trending": lambda c: cw.plot.trending(c.engagement.trending(window="1d")),
+    "trending by": lambda c: cw.plot.trending(c.engagement.trending(window="7d", by="channel", authors=1)),
+    "recognition_effect": lambda c: cw.plot.recognition_effect(c.engagement.recognition_effect(within="7d")),
+    "recognition_effect by": lambda c: cw.plot.recognition_effect(
+        c.engagement.recognition_effect(within="7d", by="channel", adjust_every="1mo")
+    ),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
     "survival": lambda c: cw.plot.survival(c.response.curve()),
     "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),

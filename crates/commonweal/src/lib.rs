@@ -45,7 +45,9 @@ pub use adoption::{
 #[cfg(feature = "arrow")]
 pub use arrow::frame_of_batches;
 pub use community::{Builder, Community, Whole, zone};
-pub use engagement::{Activity, Conversations, Inequality, Lorenz, Members, Rhythm};
+pub use engagement::{
+    Activity, Conversations, Inequality, Lorenz, Members, Outcome, Recognition, RecognitionEffect, Rhythm, Trending,
+};
 pub use error::{Error, Fault, Faults, Result};
 pub use hours::{BusinessHours, Clock};
 pub use infer_threads::InferThreads;

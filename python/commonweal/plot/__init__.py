@@ -31,6 +31,7 @@ from commonweal.plot.leaders import leaders
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
 from commonweal.plot.lorenz import lorenz
 from commonweal.plot.power_users import power_users
+from commonweal.plot.recognition_effect import recognition_effect
 from commonweal.plot.responders import responders
 from commonweal.plot.retention import retention
 from commonweal.plot.retention_effect import retention_effect
@@ -38,6 +39,7 @@ from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
 from commonweal.plot.survival import survival
+from commonweal.plot.trending import trending
 
 __all__ = [
     "PALETTE",
@@ -62,6 +64,7 @@ __all__ = [
     "lorenz",
     "png",
     "power_users",
+    "recognition_effect",
     "responders",
     "retention",
     "retention_effect",
@@ -71,4 +74,5 @@ __all__ = [
     "stickiness",
     "survival",
     "svg",
+    "trending",
 ]

@@ -179,6 +179,35 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ),
         ("engagement.members", and(Just(json!({})).boxed())),
         ("engagement.lorenz", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
+        (
+            "engagement.trending",
+            and((prop::sample::select(vec!["1h", "1d", "36h", "7d"]), prop::sample::select(vec!["7d", "90d"]), 1u32..9, 0u32..3)
+                .prop_map(|(w, h, t, a)| json!({"window": w, "history": h, "top": t, "authors": a}))
+                .boxed()),
+        ),
+        (
+            "engagement.recognition",
+            and((every(), prop::sample::select(vec![json!([1, 2, 5]), json!(3)]), prop::sample::select(vec![json!([]), json!(["1d", "1w"])]), 0u32..4)
+                .prop_map(|(e, counts, records, floor)| {
+                    json!({"every": e, "counts": counts, "streak_days": [2, 3], "streak_weeks": 2, "records": records,
+                        "record_messages": floor, "record_periods": floor / 2})
+                })
+                .boxed()),
+        ),
+        (
+            "engagement.recognition_effect",
+            and((
+                (prop::sample::select(vec!["1d", "3d"]), prop::sample::select(vec!["1d", "2d"]), every()),
+                prop::sample::select(vec![json!("reaction"), json!(["reply", "resolve"]), json!(["reaction", "reply", "share"])]),
+                prop::sample::select(vec!["active_days", "messages"]),
+                (any::<bool>(), any::<bool>(), any::<bool>()),
+            )
+                .prop_map(|((w, l, e), kinds, outcome, (first, anonymous, inherited))| {
+                    json!({"within": w, "landmark": l, "adjust_every": e, "recognition": kinds, "outcome": outcome, "first": first,
+                        "anonymous": anonymous, "inherited": inherited})
+                })
+                .boxed()),
+        ),
         ("engagement.activity", and(maybe_every().prop_map(|e| json!({"every": e})).boxed())),
         ("engagement.rhythm", and(Just(json!({})).boxed())),
         (
