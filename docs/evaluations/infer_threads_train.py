@@ -4,7 +4,8 @@ TRAIN: the unpacked train part of irc-disentanglement. The model chooses, for ev
 it and "opens a conversation" (a conditional logit). What it looks at comes from the Rust code itself, by an example of
 the crate: this script has no features of its own. As they look at the links found so far, the weights are learnt in
 rounds, each with the links of the round before. A fifth of the logs is held out: on it the strength of the ridge was
-chosen. `--write` writes the weights to `weights.rs`. Takes half an hour and 4 GB.
+chosen. `--write` writes the weights to `weights.rs`. Takes half an hour and 4 GB. The weights that are there come from
+several such runs, each from where the last one ended (`--start`): a run from nothing gives slightly different ones.
 """
 
 import argparse
@@ -126,8 +127,8 @@ def write(tables: dict, with_text: np.ndarray, without_text: np.ndarray) -> None
     lines = [
         "//! The weights, in hundredths. Written by docs/evaluations/infer_threads_train.py, which learns them from",
         "//! the train part of irc-disentanglement (Kummerfeld and others: A Large-Scale Corpus for Conversation",
-        "//! Disentanglement, ACL 2019; the data is under CC BY 4.0, https://github.com/jkkummerfeld/irc-disentanglement).",
-        "//! A row of numbers is a row of a table of `template.rs`.",
+        "//! Disentanglement, ACL 2019; the data, <https://github.com/jkkummerfeld/irc-disentanglement>, is under",
+        "//! CC BY 4.0). A row of numbers is a row of a table of `template.rs`.",
         "use super::template::SIZE;",
     ]
     for name, doc, weights in (

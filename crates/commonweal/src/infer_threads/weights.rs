@@ -1,7 +1,7 @@
 //! The weights, in hundredths. Written by docs/evaluations/infer_threads_train.py, which learns them from
 //! the train part of irc-disentanglement (Kummerfeld and others: A Large-Scale Corpus for Conversation
-//! Disentanglement, ACL 2019; the data is under CC BY 4.0, https://github.com/jkkummerfeld/irc-disentanglement).
-//! A row of numbers is a row of a table of `template.rs`.
+//! Disentanglement, ACL 2019; the data, <https://github.com/jkkummerfeld/irc-disentanglement>, is under
+//! CC BY 4.0). A row of numbers is a row of a table of `template.rs`.
 use super::template::SIZE;
 
 /// For messages with text.
