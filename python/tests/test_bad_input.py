@@ -103,6 +103,7 @@ def test_events_after_as_of_are_not_seen(small: pl.DataFrame) -> None:
 
 # The Bass model needs periods enough; events alone have no departments.
 EMPTY_OPTIONS = {
+    "network.flow": {"unit": "role"},
     "adoption.diffusion": {"every": "1d"},
     "adoption.diffusion_curve": {"every": "1d"},
     "response.handoffs": {"unit": "role"},

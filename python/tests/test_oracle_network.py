@@ -1,5 +1,8 @@
 """The network against polars, networkx and lifelines, on real communities."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -136,6 +139,23 @@ def test_leaders(name: str) -> None:
 
 def test_leaders_of_the_published_network(messages: cw.Community) -> None:
     against_networkx(messages)
+
+
+THREADS = """
+import commonweal as cw
+table = cw.datasets.simulate(members=400, days=200, seed=3).network.leaders(top=None, bootstrap=20, half_life="50d")
+print(table.write_json())
+"""
+
+
+def test_leaders_are_the_same_at_any_number_of_threads() -> None:
+    def at(threads: int) -> bytes:
+        environment = os.environ | {"RAYON_NUM_THREADS": str(threads)}
+        return subprocess.run([sys.executable, "-c", THREADS], env=environment, check=True, capture_output=True).stdout
+
+    one = at(1)
+    assert len(one) > 10_000
+    assert at(3) == one
 
 
 def waits(community: cw.Community, k: int) -> pl.DataFrame:

@@ -169,4 +169,4 @@ def test_a_flow_is_of_one_group(community: cw.Community) -> None:
     with pytest.raises(OptionError, match=r"^plot\.flow draws one group"):
         cw.plot.flow(flow)
     drawn = cw.plot.svg(cw.plot.flow(community.network.flow(min_group=20), top=2))
-    assert "smaller ones are not drawn" in drawn
+    assert "smaller not drawn" in drawn

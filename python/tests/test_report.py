@@ -104,6 +104,7 @@ def test_every_section_is_there(page: Page) -> None:
         "engagement",
         "participation",
         "response",
+        "network",
         "sentiment",
         "definitions",
     ]

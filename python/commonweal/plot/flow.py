@@ -43,7 +43,7 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     most = min(1.0, max(0.1, 1.2 * float(str(between.max() or 0.0))))
     plain: Any = {"grid": False, "domain": False, "labelOverlap": False, "labelLimit": _LABEL}
     left_out = sizes.height - len(drawn)
-    title = f"active in the next period{f' ({left_out} smaller ones are not drawn)' if left_out else ''}"
+    title = f"in the next period{f' ({left_out} smaller not drawn)' if left_out else ''}"
     x = alt.X(
         "target:N",
         sort=columns,

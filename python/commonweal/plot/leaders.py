@@ -22,10 +22,10 @@ def leaders(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     """
     need(table, "leaders", ("member", "role", *_NUMBERS, "rising"))
     table = grouped(table.drop_nulls("rank"), _OWN)
+    if table.is_empty():
+        return nothing()
     over = ["group"] if "group" in table.columns else []
     best = table.group_by(over or pl.lit(1).alias("all"), maintain_order=True).head(top).select(table.columns)
-    if best.is_empty():
-        return nothing()
     best = best.select(*over, "member", "role", *_NUMBERS, rising=pl.col("rising").fill_null(value=False))
     roles = [role for role in _ROLES if role in best["role"]]
     legend = None if roles == ["member"] else alt.Legend()

@@ -11,10 +11,11 @@ _NARROW_WIDTH, _NARROW_HEIGHT = 340, 260
 _FONT = re.compile(r' font-family="[^"]*"')
 
 
-def figure(anchor: str, chart: AnyChart, caption: str, alt: str) -> Figure:
-    """The chart with its caption and its text for those who cannot see it."""
-    narrow = chart.copy(deep=True).properties(width=_NARROW_WIDTH, height=_NARROW_HEIGHT)
-    narrow = narrow.configure(**{**CONFIG, "legend": {**CONFIG["legend"], "columns": 2}})
+def figure(anchor: str, chart: AnyChart, caption: str, alt: str, *, narrow: AnyChart | None = None) -> Figure:
+    """The chart with its caption and its text for those who cannot see it; `narrow` is one for small screens."""
+    if narrow is None:
+        narrow = chart.copy(deep=True).properties(width=_NARROW_WIDTH, height=_NARROW_HEIGHT)
+        narrow = narrow.configure(**{**CONFIG, "legend": {**CONFIG["legend"], "columns": 2}})
     return Figure(caption, alt, _inline(chart, f"{anchor}-w"), _inline(narrow, f"{anchor}-n"))
 
 

@@ -7,10 +7,10 @@ from commonweal.report._channels import by_channel
 from commonweal.report._data import Data, complete
 from commonweal.report._figure import figure
 from commonweal.report._format import count, during, listed, ratio, unit
-from commonweal.report._model import Cell, Section, Stat, Table
+from commonweal.report._model import Cell, Figure, Section, Stat, Table
 
 _ANCHOR, _TITLE, _QUESTION = "engagement", "Engagement", "How much is said, and how much of it finds an echo?"
-_KPIS = ("engagement.activity",)
+_KPIS = ("engagement.activity", "engagement.rhythm")
 _KINDS = (("posts", "post"), ("replies", "reply", "replies"), ("reactions", "reaction"))
 
 
@@ -37,6 +37,7 @@ def engagement(report: Data) -> Section:
                 f"Stacked bars of {kinds} per {unit(every)}.",
             )
         )
+    figures += _rhythm(report)
     done = complete(series)
     latest = ""
     if done.height:
@@ -59,6 +60,20 @@ def engagement(report: Data) -> Section:
         notes=["These are counts of everything in the data, not estimates, so they carry no interval."],
         kpis=_KPIS,
     )
+
+
+def _rhythm(report: Data) -> list[Figure]:
+    rhythm = report.community.engagement.rhythm()
+    if not rhythm["contributions"].sum():
+        return []
+    return [
+        figure(
+            "rhythm",
+            plot.heatmap(rhythm),
+            f"When the week is busy: contributions by weekday and hour, on the clock of {report.community.tz}.",
+            "A grid of seven weekdays by 24 hours: the darker, the more contributions.",
+        )
+    ]
 
 
 def _echo(total: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from commonweal.typing import Every
 
 _ANCHOR, _TITLE, _QUESTION = "network", "Network", "Who holds the community together, and where do people go?"
 _KPIS = ("network.edges", "network.leaders", "network.newcomers", "network.flow")
-_LEADERS, _CHANNELS = 15, 10
+_LEADERS, _CHANNELS, _NARROW_CHANNELS = 15, 10, 5
 _PERIODS: tuple[tuple[int, Every], ...] = ((90, "1mo"), (0, "1w"))
 
 
@@ -100,7 +100,8 @@ def _flow(report: Data, _: pl.DataFrame) -> Figure | None:
         plot.flow(flow, top=_CHANNELS),
         f"Of those active in a channel (rows), the share that is active in each channel the {unit(every)} after "
         "(columns). Who is active in several counts in each. A blank cell: nobody, or too few to be shown.",
-        f"A grid of channels by channels: the share of members of one who are active in the other the {every} after.",
+        f"A grid of channels: the share of those active in one who are active in the other the {unit(every)} after.",
+        narrow=plot.flow(flow, top=_NARROW_CHANNELS),
     )
 
 
@@ -108,7 +109,7 @@ _FIGURES: tuple[Callable[[Data, pl.DataFrame], Figure | None], ...] = (_leaders,
 
 
 def _newcomers(report: Data) -> Table | None:
-    table = report.community.network.newcomers(within=("7d", "30d"))
+    table = report.community.network.newcomers(tied_by="answered", within=("7d", "30d"))
     if table.is_empty():
         return None
     rows = []
@@ -116,11 +117,16 @@ def _newcomers(report: Data) -> Table | None:
         first: dict[str, Any] = part.row(0, named=True)
         median = wait_cell(first["median"], first["median_low"], first["median_high"])
         reached = [share_cell(r["attained"], r["attained_low"], r["attained_high"]) for r in part.iter_rows(named=True)]
-        rows.append([Cell(count(int(str(k)), "partner")), Cell(count(first["tied"])), median, *reached])
+        rows.append([Cell(count(int(str(k)), "member")), Cell(count(first["tied"])), median, *reached])
     members = count(table["n"][0], "newcomer")
     note = f"Of {members}; who has not got there yet counts as having taken at least until the end of observation."
-    header = ["Tied to", "So far", "Median time", *(f"Within {words(length)}" for length in table["within"].head(2))]
-    return Table("How soon newcomers are woven in", header, rows, note)
+    header = [
+        "Answered by",
+        "So far",
+        "Median time",
+        *(f"Within {words(length)}" for length in table["within"].head(2)),
+    ]
+    return Table("How soon others turn to newcomers", header, rows, note)
 
 
 _TABLES: tuple[Callable[[Data], Table | None], ...] = (_newcomers,)
