@@ -36,7 +36,9 @@ app = typer.Typer(
 )
 _stderr = Console(stderr=True, highlight=False)
 
-Input = Annotated[Path, typer.Argument(metavar="INPUT", help="An export, or a table of events: a file or a folder.")]
+Input = Annotated[
+    Path, typer.Argument(metavar="INPUT", help="An export, or a table of events: a file, folder, archive or pattern.")
+]
 FormatIn = Annotated[str | None, typer.Option("--format-in", help="What INPUT is; recognised where it is not given.")]
 Mapping = Annotated[str | None, typer.Option(help="For tables: JSON, or a JSON file, of our column -> yours.")]
 TimeZone = Annotated[str | None, typer.Option(help="The zone of times in INPUT that carry none.")]

@@ -28,18 +28,19 @@ def read(
 ) -> Community:
     r"""A community from an export: of a forum, a chat, a mailing list, or a table of events.
 
-    Read are Stack Exchange dumps, Discourse topics, zulip-archive folders, Slack workspace exports, Discord channels
-    (DiscordChatExporter's JSON, HTML or CSV), Mattermost bulk exports, Telegram's `result.json`, mbox and Pipermail,
-    and tables as Parquet, CSV or NDJSON.
+    Read are Stack Exchange dumps, Discourse topics, Zulip exports and archives, Slack workspace exports, Discord
+    channels (DiscordChatExporter's JSON, HTML or CSV), Mattermost bulk exports, Telegram's `result.json`, IRC logs,
+    WordPress exports (WXR), mbox and Pipermail, and tables as Parquet, CSV or NDJSON.
 
     Args:
-        path: A file, a folder or a zip archive.
+        path: A file, a folder, an archive (zip, tar), or a pattern such as `logs/2026-*.csv`. Files may be packed as
+            gzip, xz or zstd.
         format: What it is; recognised from the content where it is not given.
         mapping: For tables: which columns hold what, such as `{"member": "user_id", "kind_values": {"message":
             "post"}}`. What is not named is recognised by its usual names.
         members: For tables: a table of members; by default the one beside the events, `members.parquet` beside
             `events.parquet`.
-        time_zone: The zone of times that carry none, such as those of Discord's CSV.
+        time_zone: The zone of times that carry none, such as those of IRC logs and of Discord's CSV.
         tz: The IANA zone of the calendar periods.
         as_of: The end of observation; by default the last event.
         progress: Called now and then with the bytes read and the bytes there are.
@@ -60,7 +61,8 @@ def read(
         2
     """
     source = Path(path)
-    if not source.exists():
+    is_pattern = any(sign in source.as_posix() for sign in "*?[")
+    if not is_pattern and not source.exists():
         raise SourceError(f"{source}: there is no such file or folder")
     formats = get_args(SourceFormat)
     if format is not None and format not in formats:

@@ -142,6 +142,8 @@ SourceFormat: TypeAlias = Literal[
     "discord",
     "mattermost",
     "telegram",
+    "irc",
+    "wordpress",
     "mbox",
     "parquet",
     "csv",

@@ -100,6 +100,21 @@ CHATS = {
 }
 
 
+def test_logs_of_irc_get_their_threads_by_inference(tmp_path: Path) -> None:
+    (tmp_path / "2020-05-01.log").write_text("[08:00] <ann> who knows?\n[08:01] <bo> ann: I do\n")
+    c = cw.read(tmp_path, format="irc", time_zone="Europe/Berlin")
+    assert c.events["kind"].to_list() == ["post", "post"]
+    assert c.infer_threads().events["kind"].to_list() == ["post", "reply"]
+
+
+def test_a_pattern_names_files(tmp_path: Path) -> None:
+    for month in ("01", "02"):
+        (tmp_path / f"2026-{month}.csv").write_text(f"time,member,kind\n2026-{month}-05T12:00:00Z,ana,post\n")
+    assert cw.read(tmp_path / "2026-0*.csv").n_events == 2
+    with pytest.raises(SourceError, match="no such file"):
+        cw.read(tmp_path / "2027-*.csv")
+
+
 @pytest.mark.parametrize("platform", CHATS)
 def test_chats_are_recognised_and_answers_found(tmp_path: Path, platform: str) -> None:
     name, text = CHATS[platform]

@@ -38,6 +38,12 @@ pub(crate) struct Chat {
     pub people: People,
 }
 
+impl Default for Chat {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Chat {
     pub fn new() -> Self {
         Self {
@@ -118,6 +124,7 @@ pub(crate) struct Person {
     pub is_deleted: bool,
     /// Since when, in microseconds.
     pub left: Option<i64>,
+    pub joined: Option<i64>,
 }
 
 /// The members, in the order met.
@@ -149,6 +156,13 @@ impl People {
     pub fn name(&self, key: &str) -> Option<&str> {
         let person = self.get(key)?;
         person.name.as_deref().or(person.username.as_deref())
+    }
+
+    /// The key of the one member of a name.
+    pub fn of_name(&self, name: &str) -> Option<String> {
+        let mut found = self.order.iter().filter(|(_, person)| person.name.as_deref() == Some(name));
+        let (key, _) = found.next()?;
+        found.next().is_none().then(|| key.clone())
     }
 
     pub fn column<'a, T>(&'a self, of: impl FnMut(&'a Person) -> T) -> Vec<T> {

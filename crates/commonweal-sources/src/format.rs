@@ -25,6 +25,10 @@ pub enum Format {
     Mattermost,
     /// Telegram Desktop: `result.json`.
     Telegram,
+    /// IRC logs.
+    Irc,
+    /// WordPress export: WXR.
+    WordPress,
     /// Mailbox or Pipermail text.
     Mbox,
     /// A table of events in Parquet.
@@ -37,7 +41,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::StackExchange,
         Self::Discourse,
         Self::Zulip,
@@ -45,6 +49,8 @@ impl Format {
         Self::Discord,
         Self::Mattermost,
         Self::Telegram,
+        Self::Irc,
+        Self::WordPress,
         Self::Mbox,
         Self::Parquet,
         Self::Csv,
@@ -52,7 +58,7 @@ impl Format {
     ];
     pub(crate) const READABLE: &'static str = "a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, a Slack export, \
          DiscordChatExporter files (JSON, HTML, CSV), \
-         a Mattermost bulk export, Telegram's result.json, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON";
+         a Mattermost bulk export, Telegram's result.json, IRC logs, WordPress WXR, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON";
 
     /// The names of all, for messages.
     pub(crate) fn names() -> String {
@@ -69,6 +75,8 @@ impl Format {
             Self::Discord => "discord",
             Self::Mattermost => "mattermost",
             Self::Telegram => "telegram",
+            Self::Irc => "irc",
+            Self::WordPress => "wordpress",
             Self::Mbox => "mbox",
             Self::Parquet => "parquet",
             Self::Csv => "csv",

@@ -57,7 +57,7 @@ impl<'a> Job<'a> {
     ) -> Self {
         let bytes_read = tree.bytes_read();
         bytes_read.set(0);
-        let bytes = files.iter().map(|index| tree.entries()[*index].size).sum();
+        let bytes = tree.bytes(&files);
         let progress = Progress { files: files.len(), bytes, ..Progress::default() };
         let account =
             Account { intake: Intake::default(), callback, progress, bytes_read, ticks: 0, reasons: HashSet::new() };

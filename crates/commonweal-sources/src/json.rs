@@ -27,12 +27,12 @@ pub(crate) fn each<T: DeserializeOwned>(
     parse(source, path, |allowance, fault| Records { allowance, take: &mut take, fault, of: PhantomData })
 }
 
-/// What [`walk`] comes by; the names of a field are the objects' keys on the way to it.
+/// What [`walk`] comes by; the names are the objects' keys on the way to it.
 pub(crate) enum Seen<'a, T> {
     /// A text, number or truth value.
     Field(&'a [String], String),
     /// A record: an element of one of the lists asked for.
-    Item(T),
+    Item(&'a [String], T),
 }
 
 /// Walks through a document whose records stand in lists of the given names, however deep, and hands over what it comes by, a
@@ -258,7 +258,7 @@ impl<'de, T: DeserializeOwned, F: FnMut(Seen<'_, T>) -> Result<()>> Visitor<'de>
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<(), A::Error> {
         while let Some(item) = list.next_element()? {
             self.0.allowance.renew();
-            (self.0.take)(Seen::Item(item)).map_err(|fault| stop(&self.0.fault, fault))?;
+            (self.0.take)(Seen::Item(&self.0.at, item)).map_err(|fault| stop(&self.0.fault, fault))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Readers of community exports: what people can actually get out of a platform, as events and members.
 //!
-//! [`read`] takes a file, a folder or a zip archive, recognises the format from the content and gives the [`Source`]: a frame of
+//! [`read`] takes a file, a folder, a pattern or an archive (zip, tar, and gzip, xz, zstd), recognises the format from the content and gives the [`Source`]: a frame of
 //! events, a frame of members where the export tells of them, and the account of every row: kept, or refused with the reason.
 //! Options are data ([`ReadOptions`] is serde), and so is the [`Mapping`] of a table's columns.
 //!
@@ -13,6 +13,8 @@
 //! | [`Format::Discord`] | channels as DiscordChatExporter writes them: JSON, HTML or CSV | [`discord`] |
 //! | [`Format::Mattermost`] | bulk export: JSONL | [`mattermost`] |
 //! | [`Format::Telegram`] | Telegram Desktop's `result.json` | [`telegram`] |
+//! | [`Format::Irc`] | logs of irssi, weechat, ZNC and others | [`irc`] |
+//! | [`Format::WordPress`] | export of a site: WXR | [`wordpress`] |
 //! | [`Format::Mbox`] | mbox, Pipermail text | [`mbox`] |
 //! | [`Format::Parquet`], [`Format::Csv`], [`Format::Ndjson`] | a table of events | [`table`] |
 //!
@@ -27,6 +29,7 @@ mod event;
 mod format;
 mod html;
 mod input;
+pub mod irc;
 mod job;
 mod json;
 mod made;
@@ -43,6 +46,7 @@ pub mod stackexchange;
 pub mod table;
 pub mod telegram;
 mod time;
+pub mod wordpress;
 mod xml;
 pub mod zulip;
 

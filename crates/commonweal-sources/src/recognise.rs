@@ -6,9 +6,12 @@ use crate::discord;
 use crate::error::{Error, Place, Result};
 use crate::format::Format;
 use crate::input::{Entry, Tree};
+use crate::irc::is_log;
 use crate::mattermost::is_mattermost;
 use crate::mbox::is_envelope;
 use crate::telegram::is_telegram;
+use crate::wordpress::is_wxr;
+use crate::zulip::is_realm;
 
 /// How many files of a folder are looked at before its format is taken for known.
 const LOOKS: usize = 64;
@@ -104,6 +107,8 @@ fn belongs(entry: &Entry, format: Format) -> bool {
         Format::Discord => matches!(extension.as_str(), "json" | "html" | "htm" | "csv"),
         Format::Telegram => extension == "json",
         Format::Mattermost => matches!(extension.as_str(), "jsonl" | "ndjson" | "json"),
+        Format::Irc => matches!(extension.as_str(), "log" | "txt" | "weechatlog" | "irclog" | ""),
+        Format::WordPress => extension == "xml",
         Format::Mbox => matches!(extension.as_str(), "txt" | "mbox" | "mbx" | "mail" | ""),
         Format::Parquet => matches!(extension.as_str(), "parquet" | "pq"),
         Format::Csv => matches!(extension.as_str(), "csv" | "tsv"),
@@ -152,16 +157,14 @@ pub(crate) fn of_file(tree: &mut Tree, index: usize) -> Result<Format> {
 
 fn packing(head: &[u8]) -> Option<(&'static str, &'static str)> {
     const UNPACK: &str = "unpack it first and give the folder";
-    let kinds: [(&[u8], &str); 6] = [
+    let kinds: [(&[u8], &str); 4] = [
         (b"7z\xBC\xAF\x27\x1C", "7z archive"),
-        (b"\xFD7zXZ\0", "xz file"),
         (b"BZh", "bzip2 file"),
-        (b"\x28\xB5\x2F\xFD", "zstd file"),
         (b"Rar!\x1A\x07", "rar archive"),
         (b"PK\x03\x04", "zip archive within the export"),
     ];
     if head.get(257..262) == Some(b"ustar") {
-        return Some(("tar archive", UNPACK));
+        return Some(("tar archive within the export", UNPACK));
     }
     kinds.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packing)| (*packing, UNPACK))
 }
@@ -170,10 +173,12 @@ fn of_text(text: &str) -> Option<Format> {
     let start = text.trim_start();
     match start.as_bytes().first()? {
         b'<' if discord::is_html(start) => Some(Format::Discord),
+        b'<' if is_wxr(start) => Some(Format::WordPress),
         b'<' => is_stack_exchange(start).then_some(Format::StackExchange),
-        b'{' | b'[' => of_json(start),
+        b'{' | b'[' => of_json(start).or_else(|| is_log(text).then_some(Format::Irc)),
         _ if is_envelope(start.lines().next().unwrap_or_default()) => Some(Format::Mbox),
         _ if discord::is_header(start.lines().next().unwrap_or_default()) => Some(Format::Discord),
+        _ if is_log(text) => Some(Format::Irc),
         _ => is_delimited(start).then_some(Format::Csv),
     }
 }
@@ -188,6 +193,9 @@ fn is_stack_exchange(text: &str) -> bool {
 /// Decided by the keys near the start: they differ between the formats.
 fn of_json(text: &str) -> Option<Format> {
     let first_key = |key: &str| text.find(&format!("\"{key}\""));
+    if is_realm(text) {
+        return Some(Format::Zulip);
+    }
     match (first_key("post_stream"), first_key("sender_full_name")) {
         (Some(_), None) => return Some(Format::Discourse),
         (None, Some(_)) if text.starts_with('[') => return Some(Format::Zulip),
@@ -281,6 +289,10 @@ mod tests {
             ("time;member;kind;\n2020-01-01;a;post;\n", Some(Format::Csv)),
             (",time,member,kind\n0,2020-01-01,a,post\n", Some(Format::Csv)),
             ("Dear all,\nthis is a letter.\n", None),
+            ("[12:34] <ann> hello\n[12:35] * bo waves\n", Some(Format::Irc)),
+            ("2018-05-01 12:34:56\tann\thello\n2018-05-01 12:35:56\tbo\thello\n", Some(Format::Irc)),
+            ("1566261308\nann\nhello\n\n1566261309\nbo\n\n", Some(Format::Irc)),
+            ("time\tmember\tkind\n2020-01-01 12:34\tann\tpost\n2020-01-01 12:35\tbo\tpost\n", Some(Format::Csv)),
             ("plain words\n", None),
         ] {
             assert_eq!(of_text(text), format, "{text}");

@@ -10,7 +10,7 @@ use crate::input::Tree;
 use crate::job::{Job, Progress};
 use crate::options::ReadOptions;
 use crate::recognise::survey;
-use crate::{discord, discourse, mattermost, mbox, slack, stackexchange, table, telegram, zulip};
+use crate::{discord, discourse, irc, mattermost, mbox, slack, stackexchange, table, telegram, wordpress, zulip};
 
 /// What was read.
 #[derive(Clone, Debug)]
@@ -27,7 +27,8 @@ pub struct Source {
     pub intake: Intake,
 }
 
-/// Reads an export: a file, a folder or a zip archive, gzipped files undone.
+/// Reads an export: a file, a folder, the files that a pattern such as `logs/*.txt` names, or an archive (zip, tar). Files packed as
+/// gzip, xz or zstd are undone.
 ///
 /// # Errors
 /// Whatever [`crate::recognise`] tells, content that breaks off or breaks the rules of its format, and options that do not fit.
@@ -70,6 +71,8 @@ fn run<'a>(path: &Path, options: &'a ReadOptions, progress: Option<&'a mut dyn F
         Format::Discord => discord::read(job),
         Format::Mattermost => mattermost::read(job),
         Format::Telegram => telegram::read(job),
+        Format::Irc => irc::read(job),
+        Format::WordPress => wordpress::read(job),
         Format::Mbox => mbox::read(job),
         Format::Parquet | Format::Csv | Format::Ndjson => table::read(job, format),
     }?;

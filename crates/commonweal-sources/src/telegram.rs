@@ -126,7 +126,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
                     room.set(key, value);
                 }
                 Seen::Field(..) => {}
-                Seen::Item(message) => export.take(message, &room, account),
+                Seen::Item(_, message) => export.take(message, &room, account),
             }
             Ok(())
         })?;

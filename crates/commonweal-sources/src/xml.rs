@@ -1,4 +1,4 @@
-//! The rows of an XML file that is a list of elements with attributes.
+//! XML, streamed: the rows of a file that is a list of elements with attributes, and the pieces of any other.
 use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
@@ -25,6 +25,66 @@ impl Row<'_> {
 
 /// Hands over the rows of a file, one at a time. The file must end where its root element ends.
 pub(crate) fn rows(source: impl Read, path: &Path, mut take: impl FnMut(Row<'_>) -> Result<()>) -> Result<Replaced> {
+    events(source, path, |event, allowance| {
+        allowance.renew();
+        match event {
+            Event::Empty(element) if element.name().as_ref() == "row" => take(Row(&element)),
+            _ => Ok(()),
+        }
+    })
+}
+
+/// A piece of a file whose records are elements with elements in them.
+pub(crate) enum Piece<'a> {
+    Open(&'a str),
+    Text(&'a str),
+    Close(&'a str),
+}
+
+/// Hands over what a file is made of, in its order, entities undone. `record` is the element that a record is: each may be as large as a
+/// record may be.
+pub(crate) fn pieces(
+    source: impl Read,
+    path: &Path,
+    record: &str,
+    mut take: impl FnMut(Piece<'_>),
+) -> Result<Replaced> {
+    events(source, path, |event, allowance| {
+        match event {
+            Event::Start(element) => {
+                if element.name().as_ref() == record {
+                    allowance.renew();
+                }
+                take(Piece::Open(element.name().as_ref()));
+            }
+            Event::Empty(element) => {
+                take(Piece::Open(element.name().as_ref()));
+                take(Piece::Close(element.name().as_ref()));
+            }
+            Event::End(element) => {
+                take(Piece::Close(element.name().as_ref()));
+                if element.name().as_ref() == record {
+                    allowance.renew();
+                }
+            }
+            Event::Text(text) => take(Piece::Text(&text)),
+            Event::CData(text) => take(Piece::Text(&text)),
+            // Entities of a document type of its own are not expanded.
+            Event::GeneralRef(name) => {
+                let whole = format!("&{};", &*name);
+                take(Piece::Text(unescape(&whole).as_deref().unwrap_or(&whole)));
+            }
+            _ => {}
+        }
+        Ok(())
+    })
+}
+
+fn events(
+    source: impl Read,
+    path: &Path,
+    mut take: impl FnMut(Event<'_>, &Allowance) -> Result<()>,
+) -> Result<Replaced> {
     let text = Utf8::new(source, path.to_owned());
     let replaced = text.replaced();
     let allowance = Allowance::new(RECORD_LIMIT);
@@ -32,14 +92,17 @@ pub(crate) fn rows(source: impl Read, path: &Path, mut take: impl FnMut(Row<'_>)
     let (mut buffer, mut depth) = (Vec::new(), 0_usize);
     loop {
         buffer.clear();
-        allowance.renew();
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(_)) => depth += 1,
-            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            Ok(Event::Empty(element)) if element.name().as_ref() == "row" => take(Row(&element))?,
             Ok(Event::Eof) if depth == 0 => return Ok(replaced),
             Ok(Event::Eof) => return Err(cut(path, reader.buffer_position(), "its last element is not closed")),
-            Ok(_) => {}
+            Ok(event) => {
+                match &event {
+                    Event::Start(_) => depth += 1,
+                    Event::End(_) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                take(event, &allowance)?;
+            }
             Err(quick_xml::Error::Io(error)) => {
                 // The error is shared with the reader's state only, and the reader ends here.
                 drop(reader);

@@ -18,8 +18,8 @@ fn paths() {
     assert_eq!(
         export.fault("a", "{}"),
         "a: no export in this folder or archive; readable are: a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, \
-         a Slack export, DiscordChatExporter files (JSON, HTML, CSV), a Mattermost bulk export, Telegram's result.json, \
-         mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
+         a Slack export, DiscordChatExporter files (JSON, HTML, CSV), a Mattermost bulk export, Telegram's result.json, IRC logs, \
+         WordPress WXR, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
     );
     assert_eq!(fault("x.csv", b""), "x.csv: the file is empty; export it again");
 }
@@ -30,8 +30,8 @@ fn unknown_and_packed_content() {
         fault("x.csv", b"Dear all, this is\na letter."),
         "x.csv: the format is not recognised (it begins with \"Dear all, this is\\na letter.\"); readable are: \
          a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, a Slack export, DiscordChatExporter files (JSON, HTML, CSV), \
-         a Mattermost bulk export, Telegram's result.json, \
-         mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
+         a Mattermost bulk export, Telegram's result.json, IRC logs, \
+         WordPress WXR, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
     );
     assert_eq!(
         fault("beer.7z", b"7z\xBC\xAF\x27\x1C\0\x04"),

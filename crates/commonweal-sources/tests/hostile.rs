@@ -4,7 +4,7 @@ mod support;
 
 use commonweal_sources::{ReadOptions, read};
 use support::samples::{DISCORD_CSV, DISCORD_HTML, JUNE, POSTS, TOPIC};
-use support::{Export, gzip, zip};
+use support::{Export, gzip, tar, zip, zstd};
 
 /// A small generator: the tests must break the same way everywhere.
 struct Dice(u64);
@@ -40,9 +40,12 @@ fn spoilt_exports_never_panic() {
     let rows =
         "{\"time\": 1700000000, \"member\": \"a\", \"kind\": \"post\"}\n{\"time\": 1700000000, \"kind\": \"post\"}\n";
     let slack = r#"[{"type": "message", "ts": "1588320000.000100", "user": "U1", "text": "<@U1> a", "reactions": [{"name": "x", "count": 2, "users": ["U2"]}]}]"#;
-    let samples: [(&str, Vec<u8>); 12] = [
+    let samples: [(&str, Vec<u8>); 15] = [
         ("general/2020-05-01.json", slack.into()),
         ("x/1.csv", DISCORD_CSV.into()),
+        ("2018-05-01.log", "[10:00] <ann> hello\n[10:01] * bo waves\n[10:02] *** Joins: cy (c@example.org)\n".into()),
+        ("x.tar", tar(&[("x.csv", '0', table.as_bytes()), ("y.csv", '0', table.as_bytes())])),
+        ("x.csv.zst", zstd(table.as_bytes())),
         ("x/1.html", DISCORD_HTML.into()),
         ("Posts.xml", POSTS.into()),
         ("3.json", TOPIC.into()),

@@ -271,3 +271,57 @@ fn minutes(source: &Source) -> BTreeMap<i64, u64> {
     }
     counts
 }
+
+#[test]
+fn irc_in_blocks() {
+    let Some(path) = data("irc-zig") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::Irc);
+    let source = load(&path);
+    // 137,412 blocks, of which 2,105 have no text; 1,054 nicks, 1,044 without regard to case.
+    assert_eq!(source.events.height(), 137_412);
+    assert_eq!(count(&source.events, "kind"), counts(&[("post", 137_412)]));
+    assert!(source.intake.refused().is_empty(), "{:?}", source.intake.refused());
+    assert_eq!(source.events.column("text").unwrap().null_count(), 2_105);
+    assert_eq!(source.members.as_ref().unwrap().height(), 1_044);
+    assert_eq!(count(&source.events, "channel"), counts(&[("irc-zig", 137_412)]));
+}
+
+#[test]
+fn irc_of_the_ubuntu_channels() {
+    let Some(path) = data("irc-disentanglement/dev") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::Irc);
+    let source = load(&path);
+    // 12,500 lines: 11,615 messages and 29 actions with a time; without one 40 of what somebody does, 3 of modes and one of the topic;
+    // 496 joined, 48 left, 268 changed their nick.
+    assert_eq!(source.intake.read(), 12_500);
+    assert_eq!(count(&source.events, "kind"), counts(&[("post", 11_615 + 29 + 40), ("join", 496), ("moderate", 3)]));
+    let refused = counts(&[
+        ("line of the client's or the server's own", 1),
+        ("nick change: tells who the new nick is", 268),
+        ("parted or quit: a visit ends, not a membership", 48),
+    ]);
+    assert_eq!(source.intake.refused(), &refused);
+
+    // The same packed, read as a stream: 153 logs.
+    let path = path.with_file_name("train.tar.gz");
+    let source = load(&path);
+    assert_eq!(source.intake.read(), 220_463);
+    let kinds = count(&source.events, "kind");
+    assert!(kinds["post"] >= 196_146 + 452, "{kinds:?}");
+    assert!(kinds["join"] <= 15_855, "{kinds:?}");
+}
+
+#[test]
+fn wordpress_with_its_comments() {
+    let Some(path) = data("wordpress-wxr") else { return };
+    let source = load(&path.join("themeunittestdata.wordpress.xml"));
+    // 180 items: 70 posts and pages that are published, 2 that are not, 108 menus and attachments. 32 comments: 25 approved,
+    // 4 pingbacks and trackbacks, 3 that wait.
+    assert_eq!(count(&source.events, "kind"), counts(&[("post", 70), ("reply", 25), ("share", 4)]));
+    let refused = counts(&[
+        ("comment that is not approved", 3),
+        ("item that is no post: an attachment, a menu or of another type", 108),
+        ("post that is not published", 2),
+    ]);
+    assert_eq!(source.intake.refused(), &refused);
+}

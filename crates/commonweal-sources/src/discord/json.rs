@@ -119,7 +119,7 @@ pub(super) fn read(job: &mut Job<'_>, file: usize, server: &mut Server) -> Resul
                 };
                 *field = Some(value);
             }
-            Seen::Item(raw) => {
+            Seen::Item(_, raw) => {
                 let room = room.get_or_insert_with(|| head.room());
                 let message = message(raw, &head, server);
                 server.take(message, room, account);

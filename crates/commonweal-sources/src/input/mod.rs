@@ -1,6 +1,8 @@
-//! The bytes of an export: a file, a folder or a zip archive, gzip undone, everything capped.
+//! The bytes of an export: files, a folder or an archive (zip, tar), gzip, xz and zstd undone, everything capped.
 mod guard;
+mod tar;
 mod tree;
+mod unpack;
 mod utf8;
 
 pub(crate) use guard::{Allowance, Guard};

@@ -5,15 +5,16 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::guard::{Capped, Counted};
+use super::tar::Tar;
+use super::unpack::{read_full, unpacked, without_ending};
 use crate::error::{Error, Place, Result};
 
 /// More files than any real export of one community.
-const MOST_FILES: usize = 1_000_000;
+pub(super) const MOST_FILES: usize = 1_000_000;
 const DEEPEST: usize = 16;
 /// How much of a file is looked at to recognise it.
 const HEAD: u64 = 64 * 1024;
@@ -27,7 +28,7 @@ pub(crate) struct Entry {
     pub size: u64,
     /// Where a folder has it, whose name need not be UTF-8.
     disk: PathBuf,
-    /// Its number in a zip archive.
+    /// Its number in an archive.
     place: usize,
 }
 
@@ -39,16 +40,14 @@ impl Entry {
 
     /// The name without what says the type, in lower case: `2001-may` of `list/2001-May.txt.gz`.
     pub fn stem(&self) -> &str {
-        let name = self.file_name();
-        let name = name.strip_suffix(".gz").unwrap_or(name);
+        let name = without_ending(self.file_name());
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
     }
 
-    /// The ending of the name in lower case, `.gz` put aside.
+    /// The ending of the name in lower case, what says that it is packed put aside.
     pub fn extension(&self) -> String {
-        let name = self.file_name().to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_owned())
+        let name = without_ending(self.file_name());
+        name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
     }
 
     /// The folder that the file is in, if the export tells.
@@ -61,9 +60,10 @@ enum Store {
     File,
     Folder,
     Zip(Box<ZipArchive<BufReader<File>>>),
+    Tar(Box<Tar>),
 }
 
-/// A file, a folder or a zip archive.
+/// A file, a folder, the files of a pattern, or an archive.
 pub(crate) struct Tree {
     path: PathBuf,
     store: Store,
@@ -72,16 +72,31 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Lists the files at `path`, sorted by name. Symbolic links inside a folder are not followed.
+    /// Lists the files at `path`, sorted by name; those of a tar archive in its own order, in which they can be read in one pass.
+    /// Symbolic links inside a folder or archive are not followed.
     pub fn open(path: &Path) -> Result<Self> {
-        let metadata = fs::metadata(path).map_err(|error| Error::io(path, error))?;
         let mut entries = Vec::new();
+        let bytes_read = Rc::default();
+        let metadata = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && matching(path, &mut entries)? => {
+                return Ok(Self { path: path.to_owned(), store: Store::Folder, entries, bytes_read });
+            }
+            metadata => metadata.map_err(|error| Error::io(path, error))?,
+        };
         let store = if metadata.is_dir() {
             walk(path, "", 0, &mut entries)?;
             Store::Folder
         } else if let Some(mut archive) = open_zip(path)? {
             entries = zip_entries(path, &mut archive)?;
             Store::Zip(Box::new(archive))
+        } else if let Some((archive, listed)) = Tar::open(path, Rc::clone(&bytes_read))? {
+            for file in listed {
+                let name = safe(path, &file.name)?;
+                if !name.split('/').any(is_litter) {
+                    entries.push(Entry { name, size: file.size, disk: PathBuf::new(), place: file.place });
+                }
+            }
+            return Ok(Self { path: path.to_owned(), store: Store::Tar(Box::new(archive)), entries, bytes_read });
         } else {
             if metadata.len() == 0 {
                 return Err(Error::Empty { path: path.to_owned() });
@@ -91,7 +106,7 @@ impl Tree {
             Store::File
         };
         entries.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { path: path.to_owned(), store, entries, bytes_read: Rc::default() })
+        Ok(Self { path: path.to_owned(), store, entries, bytes_read })
     }
 
     pub fn path(&self) -> &Path {
@@ -109,14 +124,14 @@ impl Tree {
     /// The path to name in an error.
     pub fn label(&self, index: usize) -> PathBuf {
         match self.store {
-            Store::Zip(_) => self.path.join(&self.entries[index].name),
+            Store::Zip(_) | Store::Tar(_) => self.path.join(&self.entries[index].name),
             _ => self.entries[index].disk.clone(),
         }
     }
 
     /// A file on disk that needs no unpacking, if this is one.
     pub fn on_disk(&self, index: usize) -> Option<PathBuf> {
-        (!matches!(self.store, Store::Zip(_))).then(|| self.label(index))
+        (!matches!(self.store, Store::Zip(_) | Store::Tar(_))).then(|| self.label(index))
     }
 
     /// The folder of a file, which for a file at the top is the name of the export's own folder.
@@ -133,7 +148,11 @@ impl Tree {
         let name = match self.store {
             Store::File => whole.parent()?.file_name()?,
             Store::Folder => whole.file_name()?,
-            Store::Zip(_) => whole.file_stem()?,
+            Store::Zip(_) | Store::Tar(_) => {
+                let name = whole.file_name()?.to_string_lossy();
+                let name = without_ending(&name);
+                return Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
+            }
         };
         Some(name.to_string_lossy().into_owned())
     }
@@ -148,16 +167,15 @@ impl Tree {
                 let packed = file.compressed_size();
                 (Box::new(Capped::new(file, label.clone(), packed)), packed)
             }
+            // The archive counts its own bytes.
+            Store::Tar(archive) => {
+                let file = archive.reader(entry.place)?;
+                return unpacked(file, label.clone(), entry.size).map_err(|error| Error::io(&label, error));
+            }
             _ => (Box::new(File::open(&label).map_err(|error| Error::io(&label, error))?), entry.size),
         };
-        let mut raw = Counted { inner: raw, bytes: Rc::clone(&self.bytes_read) };
-        let mut magic = [0; 2];
-        let got = read_full(&mut raw, &mut magic).map_err(|error| Error::io(&label, error))?;
-        let whole = io::Cursor::new(magic).take(got as u64).chain(raw);
-        if magic == [0x1F, 0x8B] {
-            return Ok(Box::new(Capped::new(MultiGzDecoder::new(BufReader::new(whole)), label, packed)));
-        }
-        Ok(Box::new(whole))
+        let raw = Counted { inner: raw, bytes: Rc::clone(&self.bytes_read) };
+        unpacked(raw, label.clone(), packed).map_err(|error| Error::io(&label, error))
     }
 
     /// The first bytes of a file, unpacked.
@@ -184,23 +202,18 @@ impl Tree {
         Ok(tail)
     }
 
+    /// The bytes of these files as they are on disk; of a tar archive, of which no part is read alone, its own.
+    pub fn bytes(&self, files: &[usize]) -> u64 {
+        match self.store {
+            Store::Tar(_) => fs::metadata(&self.path).map_or(0, |metadata| metadata.len()),
+            _ => files.iter().map(|index| self.entries[*index].size).sum(),
+        }
+    }
+
     /// The count of source bytes read so far, shared with the readers handed out.
     pub fn bytes_read(&self) -> Rc<Cell<u64>> {
         Rc::clone(&self.bytes_read)
     }
-}
-
-fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut got = 0;
-    while got < buffer.len() {
-        match reader.read(&mut buffer[got..]) {
-            Ok(0) => break,
-            Ok(read) => got += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(got)
 }
 
 /// What systems leave in folders and archives. Names that merely begin with a dot are kept: zulip-archive writes such topics.
@@ -264,16 +277,46 @@ fn zip_entries(path: &Path, archive: &mut ZipArchive<BufReader<File>>) -> Result
     let mut entries = Vec::new();
     for place in 0..archive.len() {
         let file = archive.by_index_raw(place).map_err(|error| zip_error(path, &error))?;
-        let name = file.name().replace('\\', "/");
-        let drive = name.as_bytes().get(1) == Some(&b':');
-        if name.starts_with('/') || drive || name.contains('\0') || name.split('/').any(|part| part == "..") {
-            return Err(Error::UnsafeName { path: path.to_owned(), name });
-        }
+        let name = safe(path, file.name())?;
         if !name.ends_with('/') && !name.split('/').any(is_litter) {
             entries.push(Entry { name, size: file.compressed_size(), disk: PathBuf::new(), place });
         }
     }
     Ok(entries)
+}
+
+/// A name inside of an archive, with `/`; one that leads out of it is an error.
+fn safe(path: &Path, name: &str) -> Result<String> {
+    let name = name.replace('\\', "/");
+    let drive = name.as_bytes().get(1) == Some(&b':');
+    if name.starts_with('/') || drive || name.contains('\0') || name.split('/').any(|part| part == "..") {
+        return Err(Error::UnsafeName { path: path.to_owned(), name });
+    }
+    Ok(name.strip_prefix("./").map_or(name.clone(), str::to_owned))
+}
+
+/// Lists the files that a pattern such as `logs/*.txt` names; false where the path is no pattern or nothing matches it.
+fn matching(path: &Path, entries: &mut Vec<Entry>) -> Result<bool> {
+    let Some(pattern) = path.to_str().filter(|path| path.contains(['*', '?', '['])) else { return Ok(false) };
+    let Ok(paths) = glob::glob(pattern) else { return Ok(false) };
+    // Names are told from the folder on in which the pattern begins.
+    let fixed = pattern.find(['*', '?', '[']).and_then(|at| pattern[..at].rfind('/')).map_or(0, |at| at + 1);
+    for found in paths {
+        let disk = found.map_err(|error| {
+            let path = error.path().to_owned();
+            Error::io(&path, error.into())
+        })?;
+        let metadata = fs::symlink_metadata(&disk).map_err(|error| Error::io(&disk, error))?;
+        let name = disk.to_string_lossy().replace('\\', "/");
+        let name = name.get(fixed..).unwrap_or(&name).to_owned();
+        if metadata.is_file() && !name.split('/').any(is_litter) {
+            if entries.len() == MOST_FILES {
+                return Err(too_many(path, format!("more than {MOST_FILES} files")));
+            }
+            entries.push(Entry { name, size: metadata.len(), disk, place: 0 });
+        }
+    }
+    Ok(!entries.is_empty())
 }
 
 fn zip_error(path: &Path, error: &ZipError) -> Error {

@@ -1,11 +1,15 @@
 //! The platforms' readers on made-up exports, one for each trap.
 #![allow(missing_docs)]
 mod discord;
+mod inputs;
+mod irc;
 mod mattermost;
+mod realm;
 mod slack;
 #[path = "../support/mod.rs"]
 mod support;
 mod telegram;
+mod wordpress;
 
 use support::samples::{JUNE, MAY, POSTS, TOPIC};
 use support::{Export, gzip, pairs, rows, zip};

@@ -68,6 +68,31 @@ pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive.finish().expect("memory").into_inner()
 }
 
+pub fn zstd(content: &[u8]) -> Vec<u8> {
+    ::zstd::encode_all(content, 3).expect("memory")
+}
+
+/// A tar archive: names with their kind (`0` a file, `2` a link, `5` a folder, `L` and `x` headers of long names) and content.
+pub fn tar(files: &[(&str, char, &[u8])]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (name, kind, content) in files {
+        let mut header = [0; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..107].copy_from_slice(b"0000644");
+        header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+        header[156] = *kind as u8;
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        header[148..156].copy_from_slice(b"        ");
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        archive.extend_from_slice(&header);
+        archive.extend_from_slice(content);
+        archive.resize(archive.len().next_multiple_of(512), 0);
+    }
+    archive.resize(archive.len() + 1024, 0);
+    archive
+}
+
 /// The named columns, a line a row, `-` for null.
 pub fn rows(frame: &DataFrame, columns: &[&str]) -> Vec<String> {
     let columns: Vec<&Column> = columns.iter().map(|name| frame.column(name).expect("the column")).collect();

@@ -1,3 +1,9 @@
+//! Zulip: zulip-archive, and the export of an organisation.
+//!
+//! The export (`realm.json`, `messages-000001.json` …, as `manage.py export` and the settings' data export write it) has more: user
+//! ids as members with roles, joining and deactivation; reactions, at their message's time (`inherited`, as Zulip keeps none);
+//! private streams and direct messages, which `channel_type` tells apart; `edited`. Its messages become what those of the archive become.
+//!
 //! zulip-archive: a folder per stream (`<id>-<stream>`), in it a JSON file per topic, each a list of
 //! `{content, id, sender_full_name, timestamp}`.
 //!
@@ -18,6 +24,8 @@
 //!
 //! Display names are the only key of members (runs of blanks made one): two people of one name are one here, a renamed person is
 //! two. Names that end in ` Bot` or `-bot` are marked as bots.
+mod realm;
+
 use std::collections::HashSet;
 
 use polars::prelude::*;
@@ -31,6 +39,8 @@ use crate::html::html_to_text;
 use crate::job::{Account, Job, refuse_table_options};
 use crate::json::{self, loose_float, loose_number, loose_text};
 use crate::time::epoch_fraction;
+
+pub(crate) use realm::is_realm;
 
 pub(crate) const PLATFORM: &str = "zulip";
 /// The name under which Zulip itself tells of moves and resolutions.
@@ -60,6 +70,14 @@ struct Usable {
 pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
     refuse_table_options(&job, Format::Zulip)?;
     let path = job.path();
+    let (stem, entries) = (|file: usize| job.tree.entries()[file].stem().to_ascii_lowercase(), job.tree.entries());
+    let is_part = |file: &usize| stem(*file) == "realm" || stem(*file).starts_with("messages-");
+    let part = job.files.iter().copied().filter(is_part).find(|file| entries[*file].size > 0);
+    if let Some(file) = part
+        && is_realm(&String::from_utf8_lossy(&job.tree.head(file)?))
+    {
+        return realm::read(job);
+    }
     let mut archive = Archive {
         events: EventColumns::new(),
         title: strings("title"),
