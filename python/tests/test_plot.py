@@ -15,6 +15,12 @@ from commonweal.plot._time import words
 
 Draw = Callable[[cw.Community], AnyChart]
 
+
+def _members(community: cw.Community) -> pl.DataFrame:
+    assert community.members is not None
+    return community.members
+
+
 CHARTS: dict[str, Draw] = {
     "growth": lambda c: cw.plot.growth(c.adoption.growth()),
     "growth by": lambda c: cw.plot.growth(c.adoption.growth(every="1mo", by="channel")),
@@ -47,6 +53,9 @@ CHARTS: dict[str, Draw] = {
     "leaders by": lambda c: cw.plot.leaders(
         c.network.leaders(by="channel", bootstrap=0, window=None, betweenness=False)
     ),
+    "network": lambda c: cw.plot.network(c.network.edges(), c.network.communities()),
+    "network by": lambda c: cw.plot.network(c.network.edges(), _members(c), group="department"),
+    "silo_matrix": lambda c: cw.plot.silo_matrix(c.network.silo_matrix(shuffles=100)),
     "flow": lambda c: cw.plot.flow(c.network.flow()),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
@@ -170,3 +179,26 @@ def test_a_flow_is_of_one_group(community: cw.Community) -> None:
         cw.plot.flow(flow)
     drawn = cw.plot.svg(cw.plot.flow(community.network.flow(min_group=20), top=2))
     assert "smaller not drawn" in drawn
+
+
+def test_a_network_is_drawn_by_members_or_by_groups() -> None:
+    community = cw.datasets.simulate(members=500, days=200, seed=7)
+    edges, found = community.network.edges(), community.network.communities()
+    assert found.height > 150
+    groups = cw.plot.svg(cw.plot.network(edges, found))
+    assert "share of acts within" in groups
+    few = found["member"].head(40).to_list()
+    some = edges.filter(pl.col("source").is_in(few), pl.col("target").is_in(few))
+    members = cw.plot.svg(cw.plot.network(some, found))
+    assert "share of acts within" not in members
+    assert members == cw.plot.svg(cw.plot.network(some.sample(fraction=1, shuffle=True, seed=1), found))
+    each = found.with_columns(community=pl.int_range(pl.len()))
+    assert "(others)" in cw.plot.svg(cw.plot.network(edges, each))
+    with pytest.raises(OptionError, match="one row of groups for each member"):
+        cw.plot.network(edges, pl.concat([found, found]))
+
+
+def test_a_silo_matrix_is_of_one_group(community: cw.Community) -> None:
+    pairs = community.network.silo_matrix(shuffles=100, by="channel")
+    with pytest.raises(OptionError, match=r"^plot\.silo_matrix draws one group"):
+        cw.plot.silo_matrix(pairs)

@@ -55,7 +55,10 @@ pub use infer_threads::InferThreads;
 pub use infer_threads::infer_threads_features;
 pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
-pub use network::{Direction, Edges, Flow, Leaders, Newcomers, SortedBy, TiedBy, Ties};
+pub use network::{
+    Bridges, Communities, Direction, Edges, Flow, Introductions, Leaders, Newcomers, SiloMatrix, Silos, SortedBy,
+    TiedBy, Ties,
+};
 pub use period::{Calendar, Every, Grid, Span};
 pub use quality::Quality;
 pub use response::{

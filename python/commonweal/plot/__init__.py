@@ -30,6 +30,7 @@ from commonweal.plot.inequality import inequality
 from commonweal.plot.leaders import leaders
 from commonweal.plot.lifecycle import lifecycle, lifecycle_transitions
 from commonweal.plot.lorenz import lorenz
+from commonweal.plot.network import network
 from commonweal.plot.power_users import power_users
 from commonweal.plot.recognition_effect import recognition_effect
 from commonweal.plot.responders import responders
@@ -38,6 +39,7 @@ from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
+from commonweal.plot.silo_matrix import silo_matrix
 from commonweal.plot.survival import survival
 from commonweal.plot.trending import trending
 
@@ -62,6 +64,7 @@ __all__ = [
     "lifecycle",
     "lifecycle_transitions",
     "lorenz",
+    "network",
     "png",
     "power_users",
     "recognition_effect",
@@ -71,6 +74,7 @@ __all__ = [
     "rolling_active",
     "routing",
     "sentiment_trend",
+    "silo_matrix",
     "stickiness",
     "survival",
     "svg",

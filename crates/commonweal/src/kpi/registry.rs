@@ -72,6 +72,11 @@ registry![
     crate::network::Leaders,
     crate::network::Newcomers,
     crate::network::Flow,
+    crate::network::Silos,
+    crate::network::SiloMatrix,
+    crate::network::Bridges,
+    crate::network::Communities,
+    crate::network::Introductions,
     crate::quality::Quality,
 ];
 

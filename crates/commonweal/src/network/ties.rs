@@ -139,7 +139,7 @@ pub(super) fn age(day: i64, horizon: &Horizon) -> i64 {
 }
 
 /// The calendar day of an instant, in days since 1970-01-01.
-fn day_of(zone: Tz, instant: i64) -> i64 {
+pub(super) fn day_of(zone: Tz, instant: i64) -> i64 {
     i64::from(days_since_epoch(Calendar::new(zone, Every::Day).date_of(instant)))
 }
 

@@ -42,6 +42,18 @@ impl Random {
         ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
+    /// A place among `n`, which is above 0.
+    pub(crate) fn place(&mut self, n: usize) -> usize {
+        self.below(n as u64) as usize
+    }
+
+    /// Any order, all alike likely (Fisher and Yates).
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.place(i + 1));
+        }
+    }
+
     /// A count of mean `lambda` after Poisson: by inversion; of a large one as a sum of smaller ones; of a very large one by the normal
     /// distribution, which it can't be told from any more.
     pub(crate) fn poisson(&mut self, lambda: f64) -> f64 {
@@ -93,6 +105,20 @@ mod tests {
         }
         assert_eq!(Random::new(1, 1).poisson(0.0), 0.0);
         assert!(Random::new(1, 1).poisson(1e18) > 9.9e17);
+    }
+
+    #[test]
+    fn orders_are_alike_likely() {
+        let mut random = Random::new(1, 0);
+        let mut found = std::collections::BTreeMap::new();
+        for _ in 0..6_000 {
+            let mut items = [0, 1, 2];
+            random.shuffle(&mut items);
+            *found.entry(items).or_insert(0) += 1;
+        }
+        assert_eq!(found.len(), 6);
+        // Five standard deviations of a binomial.
+        assert!(found.values().all(|n: &i32| n.abs_diff(1_000) < 145), "{found:?}");
     }
 
     #[test]

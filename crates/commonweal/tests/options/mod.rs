@@ -52,6 +52,18 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         (any::<bool>(), prop::sample::select(vec![None, Some("3d")]))
             .prop_map(|(reactions, half_life)| json!({"reactions": reactions, "half_life": half_life}))
     };
+    let unit_column = || prop::sample::select(vec!["department", "role"]);
+    let silos = || {
+        and((ties(), unit_column(), maybe_every(), 0u64..3)
+            .prop_map(|(mut own, unit, every, seed)| {
+                (own["unit"], own["seed"], own["shuffles"]) = (json!(unit), json!(seed), json!(100));
+                if every.is_some() {
+                    (own["every"], own["half_life"]) = (json!(every), json!(null));
+                }
+                own
+            })
+            .boxed())
+    };
     let clock = prop::sample::select(vec!["team", "asker", "responder"]);
     let weeks = vec![
         json!({"mon": [["09:00", "17:00"]], "wed": [["08:30", "12:00"], ["13:00", "16:45"]], "thu": [["22:00", "06:00"]]}),
@@ -320,6 +332,32 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         ),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
         ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
+        ("network.silos", silos()),
+        ("network.silo_matrix", silos()),
+        (
+            "network.bridges",
+            and((ties(), prop::sample::select(vec![None, Some(2)]), unit_column())
+                .prop_map(|(mut own, top, unit)| {
+                    (own["top"], own["unit"]) = (json!(top), json!(unit));
+                    own
+                })
+                .boxed()),
+        ),
+        (
+            "network.communities",
+            and((ties(), 0u64..3, prop::sample::select(vec![0.5, 1.0]))
+                .prop_map(|(mut own, seed, resolution)| {
+                    (own["seed"], own["resolution"]) = (json!(seed), json!(resolution));
+                    own
+                })
+                .boxed()),
+        ),
+        (
+            "network.introductions",
+            and((any::<bool>(), prop::sample::select(vec![None, Some("department"), Some("channel")]), 1u32..5)
+                .prop_map(|(reactions, unit, top)| json!({"reactions": reactions, "unit": unit, "top": top}))
+                .boxed()),
+        ),
         (
             "network.edges",
             and((ties(), prop::sample::select(vec![None, Some(3)]))

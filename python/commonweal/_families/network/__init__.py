@@ -2,10 +2,15 @@
 
 from typing import ClassVar
 
+from commonweal._families.network.bridges import Bridges
+from commonweal._families.network.communities import Communities
 from commonweal._families.network.edges import Edges
 from commonweal._families.network.flow import Flow
+from commonweal._families.network.introductions import Introductions
 from commonweal._families.network.leaders import Leaders
 from commonweal._families.network.newcomers import Newcomers
+from commonweal._families.network.silo_matrix import SiloMatrix
+from commonweal._families.network.silos import Silos
 
 
 class Network(
@@ -13,6 +18,11 @@ class Network(
     Leaders,
     Newcomers,
     Flow,
+    Silos,
+    SiloMatrix,
+    Bridges,
+    Communities,
+    Introductions,
 ):
     """Who is tied to whom: `community.network`."""
 

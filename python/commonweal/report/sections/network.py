@@ -11,10 +11,11 @@ from commonweal.report._data import Data
 from commonweal.report._figure import figure
 from commonweal.report._format import count, percent, share_cell, unit, wait_cell
 from commonweal.report._model import Cell, Figure, Section, Stat, Table
+from commonweal.report.sections import _silos
 from commonweal.typing import Every
 
 _ANCHOR, _TITLE, _QUESTION = "network", "Network", "Who holds the community together, and where do people go?"
-_KPIS = ("network.edges", "network.leaders", "network.newcomers", "network.flow")
+_KPIS = ("network.edges", "network.leaders", "network.newcomers", "network.flow", *_silos.KPIS)
 _LEADERS, _CHANNELS, _NARROW_CHANNELS = 15, 10, 5
 _PERIODS: tuple[tuple[int, Every], ...] = ((90, "1mo"), (0, "1w"))
 
@@ -105,7 +106,12 @@ def _flow(report: Data, _: pl.DataFrame) -> Figure | None:
     )
 
 
-_FIGURES: tuple[Callable[[Data, pl.DataFrame], Figure | None], ...] = (_leaders, _flow)
+_FIGURES: tuple[Callable[[Data, pl.DataFrame], Figure | None], ...] = (
+    _leaders,
+    _flow,
+    _silos.communities,
+    _silos.matrix,
+)
 
 
 def _newcomers(report: Data) -> Table | None:
@@ -129,4 +135,4 @@ def _newcomers(report: Data) -> Table | None:
     return Table("How soon others turn to newcomers", header, rows, note)
 
 
-_TABLES: tuple[Callable[[Data], Table | None], ...] = (_newcomers,)
+_TABLES: tuple[Callable[[Data], Table | None], ...] = (_newcomers, _silos.silos)

@@ -5,6 +5,9 @@
 //! the order in which its threads come, so the last digits differ from run to run. What they have, cores, is forty lines.
 pub(crate) mod betweenness;
 pub(crate) mod core;
+pub(crate) mod holes;
+pub(crate) mod leiden;
+pub(crate) mod mixing;
 pub(crate) mod pagerank;
 
 /// A graph: the arcs of each node, side by side, in order of source and target; each pair once.

@@ -1,0 +1,187 @@
+"""Who is tied to whom, as a picture that can be read at any size."""
+
+import math
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from commonweal.exceptions import OptionError
+from commonweal.plot._frame import AnyChart, inline, need, nothing
+from commonweal.plot._layout import force, sunflower
+from commonweal.plot._theme import CONFIG, PALETTE, SERIES
+
+_WIDTH, _HEIGHT = 720, 520
+_MOST_GROUPS, _MOST_MEMBERS = 20, 150
+_OTHERS = "(others)"
+_DOT = 14.0
+
+
+def network(edges: pl.DataFrame, groups: pl.DataFrame, *, group: str = "community") -> AnyChart:
+    """Units or communities as circles, the ties between them as lines; each member where there are 150 or fewer.
+
+    The area of a circle is its members, its shade the share of its acts that stay within it, the width of a line
+    the acts between two. Groups that are tied more are drawn nearer. The same table gives the same picture.
+
+    Args:
+        edges: Of `community.network.edges()`.
+        groups: A table that says of each `member` which group it is in: of `community.network.communities()`, or
+            `community.members`.
+        group: The column of `groups` that does.
+    """
+    need(edges, "network", ("source", "target", "weight"))
+    need(groups, "network", ("member", group))
+    if groups["member"].is_duplicated().any():
+        raise OptionError("plot.network needs one row of groups for each member; filter the table first")
+    of = groups.select("member", unit=pl.col(group).cast(pl.String).fill_null("(none)"))
+    ties = edges.drop_nulls("weight").select("source", "target", "weight")
+    tied = pl.concat([ties.select(member="source"), ties.select(member="target")]).unique(maintain_order=True)
+    people = tied.join(of, on="member", how="left").with_columns(pl.col("unit").fill_null("(none)"))
+    if people.is_empty():
+        return nothing(_HEIGHT)
+    sizes = people.group_by("unit").len("members").sort(["members", "unit"], descending=[True, False])
+    if sizes.height > _MOST_GROUPS:
+        kept = sizes["unit"].head(_MOST_GROUPS - 1).implode()
+        people = people.with_columns(unit=pl.when(pl.col("unit").is_in(kept)).then("unit").otherwise(pl.lit(_OTHERS)))
+        sizes = people.group_by("unit").len("members").sort(["members", "unit"], descending=[True, False])
+    for end in ("source", "target"):
+        side = people.select(pl.col("member").alias(end), pl.col("unit").alias(f"{end}_unit"))
+        ties = ties.join(side, on=end)
+    between = (
+        ties.with_columns(
+            a=pl.min_horizontal("source_unit", "target_unit"), b=pl.max_horizontal("source_unit", "target_unit")
+        )
+        .group_by("a", "b")
+        .agg(pl.col("weight").sum())
+        .sort("a", "b")
+    )
+    within = ties.group_by(unit="source_unit").agg(
+        within=pl.col("weight").filter(pl.col("source_unit") == pl.col("target_unit")).sum() / pl.col("weight").sum()
+    )
+    sizes = sizes.join(within, on="unit", how="left", maintain_order="left").with_columns(pl.col("within").fill_null(0))
+    members = people.height <= _MOST_MEMBERS
+    radii = _radii(sizes["members"].to_list(), crowded=members)
+    across = between.filter(pl.col("a") != pl.col("b"))
+    units = sizes["unit"].to_list()
+    places = {unit: place for place, unit in enumerate(units)}
+    links = [(places[a], places[b], w) for a, b, w in across.iter_rows()]
+    spots = force(radii, links, _WIDTH, _HEIGHT)
+    x, y = [spot[0] for spot in spots], [spot[1] for spot in spots]
+    nodes = sizes.with_columns(x=pl.Series(x), y=pl.Series(y), radius=pl.Series(radii, dtype=pl.Float64))
+    if members:
+        return _finished(_members(ties, people, nodes))
+    return _finished(_groups(across, nodes))
+
+
+def _radii(members: list[int], *, crowded: bool) -> list[float]:
+    """Areas as the members; together they cover a share of the picture."""
+    share = 0.3 if crowded else 0.2
+    scale = math.sqrt(share * _WIDTH * _HEIGHT / math.pi / sum(members))
+    # A few dots stand together, however much room there is.
+    most = _DOT if crowded else math.inf
+    return [max(min(scale, most) * math.sqrt(n), 6.0) for n in members]
+
+
+def _lines(table: pl.DataFrame, weakest: float, widest: float) -> alt.Chart:
+    most = table["weight"].max()
+    shade = pl.col("weight") / pl.lit(most)
+    rows = table.with_columns(width=shade.sqrt() * widest, ink=weakest + (0.75 - weakest) * shade.sqrt())
+    lines: alt.Chart = (
+        alt.Chart(inline(rows))
+        .mark_rule(color=PALETTE["grey"], strokeCap="round")
+        .encode(
+            x=_axis("x1:Q"),
+            y=_axis("y1:Q"),
+            x2="x2:Q",
+            y2="y2:Q",
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+            opacity=alt.Opacity("ink:Q", scale=None),
+        )
+    )
+    return lines
+
+
+def _axis(field: str) -> Any:
+    if field.startswith("x"):
+        return alt.X(field, axis=None, scale=alt.Scale(domain=[0, _WIDTH], nice=False, zero=False))
+    return alt.Y(field, axis=None, scale=alt.Scale(domain=[_HEIGHT, 0], nice=False, zero=False))
+
+
+def _between(links: pl.DataFrame, ends: pl.DataFrame, a: str, b: str, key: str) -> pl.DataFrame:
+    """The links with the places of both ends."""
+    first = ends.select(pl.col(key).alias(a), x1="x", y1="y")
+    second = ends.select(pl.col(key).alias(b), x2="x", y2="y")
+    return links.join(first, on=a, maintain_order="left").join(second, on=b, maintain_order="left").sort("weight", a, b)
+
+
+def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
+    links = _between(across, nodes, "a", "b", "unit").select("weight", "x1", "y1", "x2", "y2")
+    rows = nodes.with_columns(
+        area=math.pi * pl.col("radius") ** 2,
+        below=pl.col("y") + pl.col("radius") + 10,
+        label=pl.col("unit") + pl.format(" · {}", "members"),
+    )
+    base = alt.Chart(inline(rows)).encode(x=_axis("x:Q"))
+    circles = base.mark_circle(opacity=1, stroke=PALETTE["paper"], strokeWidth=2).encode(
+        y=_axis("y:Q"),
+        size=alt.Size("area:Q", scale=None),
+        color=alt.Color(
+            "within:Q",
+            scale=alt.Scale(domain=[0, 1], range=["#cfe3f1", PALETTE["blue"], "#00324f"]),
+            legend=alt.Legend(title="share of acts within", format=".0%", gradientLength=160, orient="top"),
+        ),
+        tooltip=["unit:N", "members:Q", alt.Tooltip("within:Q", format=".0%")],
+    )
+    halo = base.mark_text(fontSize=12, stroke=PALETTE["paper"], strokeWidth=4).encode(
+        y=_axis("below:Q"), text="label:N"
+    )
+    names = base.mark_text(fontSize=12, color=PALETTE["ink"]).encode(y=_axis("below:Q"), text="label:N")
+    lines = [_lines(links, 0.15, 16.0)] if links.height else []
+    return [*lines, circles, halo, names]
+
+
+def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
+    ends = [ties.select("weight", member=end) for end in ("source", "target")]
+    strength = pl.concat(ends).group_by("member").agg(strength=pl.col("weight").sum())
+    people = people.join(strength, on="member").sort(["strength", "member"], descending=[True, False])
+    spots: list[dict[str, object]] = []
+    for place, node in enumerate(nodes.iter_rows(named=True)):
+        own = people.filter(pl.col("unit") == node["unit"])["member"].to_list()
+        colour = SERIES[place] if place < len(SERIES) - 1 else PALETTE["grey"]
+        for member, (x, y) in zip(own, sunflower(len(own), node["radius"]), strict=True):
+            spots.append({"member": member, "x": node["x"] + x, "y": node["y"] + y, "colour": colour})
+    dots = pl.DataFrame(spots).join(strength, on="member", maintain_order="left")
+    pairs = (
+        ties.select("weight", a=pl.min_horizontal("source", "target"), b=pl.max_horizontal("source", "target"))
+        .group_by("a", "b")
+        .agg(pl.col("weight").sum())
+    )
+    links = _between(pairs, dots, "a", "b", "member").select("weight", "x1", "y1", "x2", "y2")
+    most = dots["strength"].max()
+    dots = dots.select("x", "y", "colour", area=25 + 200 * pl.col("strength") / most)
+    circles = (
+        alt.Chart(inline(dots))
+        .mark_circle(opacity=1, stroke=PALETTE["paper"], strokeWidth=1)
+        .encode(
+            x=_axis("x:Q"),
+            y=_axis("y:Q"),
+            size=alt.Size("area:Q", scale=None),
+            color=alt.Color("colour:N", scale=None),
+        )
+    )
+    rows = nodes.with_columns(
+        below=pl.col("y") + pl.col("radius") + 16, label=pl.col("unit") + pl.format(" · {}", "members")
+    )
+    base = alt.Chart(inline(rows)).encode(x=_axis("x:Q"), y=_axis("below:Q"), text="label:N")
+    halo = base.mark_text(fontSize=12, stroke=PALETTE["paper"], strokeWidth=4)
+    return [_lines(links, 0.12, 4.0), circles, halo, base.mark_text(fontSize=12, color=PALETTE["ink"])]
+
+
+def _finished(layers: list[alt.Chart]) -> AnyChart:
+    chart: alt.LayerChart = (
+        alt.layer(*layers)
+        .resolve_scale(size="independent", color="independent")
+        .properties(width=_WIDTH, height=_HEIGHT)
+        .configure(**CONFIG)
+    )
+    return chart
