@@ -16,11 +16,6 @@ from commonweal.plot._time import words
 Draw = Callable[[cw.Community], AnyChart]
 
 
-def _members(community: cw.Community) -> pl.DataFrame:
-    assert community.members is not None
-    return community.members
-
-
 CHARTS: dict[str, Draw] = {
     "growth": lambda c: cw.plot.growth(c.adoption.growth()),
     "growth by": lambda c: cw.plot.growth(c.adoption.growth(every="1mo", by="channel")),
@@ -54,8 +49,7 @@ CHARTS: dict[str, Draw] = {
         c.network.leaders(by="channel", bootstrap=0, window=None, betweenness=False)
     ),
     "network": lambda c: cw.plot.network(c.network.edges(), c.network.communities()),
-    "network by": lambda c: cw.plot.network(c.network.edges(), _members(c), group="department"),
-    "silo_matrix": lambda c: cw.plot.silo_matrix(c.network.silo_matrix(shuffles=100)),
+    "silo_matrix": lambda c: cw.plot.silo_matrix(c.network.silo_matrix(unit="role", shuffles=100)),
     "flow": lambda c: cw.plot.flow(c.network.flow()),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
@@ -187,6 +181,8 @@ def test_a_network_is_drawn_by_members_or_by_groups() -> None:
     assert found.height > 150
     groups = cw.plot.svg(cw.plot.network(edges, found))
     assert "share of acts within" in groups
+    assert community.members is not None
+    assert "Engineering" in cw.plot.svg(cw.plot.network(edges, community.members, group="department"))
     few = found["member"].head(40).to_list()
     some = edges.filter(pl.col("source").is_in(few), pl.col("target").is_in(few))
     members = cw.plot.svg(cw.plot.network(some, found))
