@@ -30,15 +30,16 @@ use milestones::{Day, Floor, Milestone};
 /// earlier periods with a message.
 ///
 /// # Columns
-/// One row for each period, group, member and milestone, the greatest where several were reached: period, `by` …, member (null for
-/// records of all), milestone (text), value (the count, years, days, weeks, or messages of the record), date (the day on which it was
-/// reached), reached_by (members who have ever come as far, to the end of observation; null for records of all), complete. Within a period and group, records of all
-/// come first, then what fewest have reached, then the greatest value, date, milestone, member.
+/// One row for each period, group, member and milestone, the greatest where several were reached: period, `by` …, member (null for records
+/// of all), milestone (text), value (the count, years, days, weeks, or messages of the record), date (the day on which it was reached),
+/// reached_by (members who have ever come as far, to the end of observation; null for records of all), complete. Within a period and group,
+/// records of all come first, then what fewest have reached, then the greatest value, date, milestone, member.
 ///
 /// # Edge cases
-/// Active means a contribution at a time of its own. Who has left has no more anniversaries; those of 29 February are on 28 February
-/// where the year has no other. The value of a record is that of its whole period, so far; its date the day on which the old one fell. With `by`, milestones are those within the group; joining is not. A
-/// record of events that begins late shows first acts that are not the first. Unknown authors' messages count for records of all only.
+/// Active means a contribution at a time of its own. Who has left has no more anniversaries; those of 29 February are on 28 February where
+/// the year has no other. The value of a record is that of its whole period, so far; its date the day on which the old one fell. With `by`,
+/// milestones are those within the group; joining is not. A record of events that begins late shows first acts that are not the first.
+/// Unknown authors' messages count for records of all only.
 ///
 /// # Source
 /// Customary; streaks, records and anniversaries as occasions: Kraut & Resnick, Building Successful Online Communities (2012), chapter 2.

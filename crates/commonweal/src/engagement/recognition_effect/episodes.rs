@@ -71,8 +71,8 @@ impl Member<'_> {
     }
 }
 
-/// Which members are alike: the period; powers of two of the active days and messages before, and of the messages on the day; powers of four
-/// of the active days earlier than that.
+/// Which members are alike: the period; powers of two of the active days and messages before, and of the messages on the day; powers of
+/// four of the active days earlier than that.
 type Alike = (i64, [u32; 3], u32);
 
 /// A recognised day, or one that was not.

@@ -30,34 +30,37 @@ pub enum Outcome {
 
 /// How much more members do after a recognition than like members without one.
 ///
-/// **An association, no proof of an effect.** Nobody drew lots for who is recognised. Recognition comes to those who are having a busy time, who would do less
-/// afterwards in any case (regression to the mean); so a before and after says nothing. Here members are compared who were as busy,
-/// at the same time, with and without. What else goes with being recognised (a good answer) stays in.
+/// **An association, no proof of an effect.** Nobody drew lots for who is recognised. Recognition comes to those who are having a busy
+/// time, who would do less afterwards in any case (regression to the mean); so a before and after says nothing. Here members are compared
+/// who were as busy, at the same time, with and without. What else goes with being recognised (a good answer) stays in.
 ///
 /// # Formula
-/// An episode is a day with a message of a member none of whose earlier messages had been recognised by its landmark (`first`; else: in the `within` before). It is
-/// *recognised* where an act of a kind in `recognition`, by another member, is on one of the day's messages by the end of the `landmark` days after it.
-/// before = active days (or messages) in the `within` before the day; after = the same in the `within` after the landmark. Recognised
-/// episodes are matched with others of the same period (`adjust_every`) and like active days before, messages before, messages on
-/// the day (each 0, 1, 2–3, 4–7, 8–15 …), and active days earlier than that (0, 1–3, 4–15, 16–63 …). With Δ = after − before: difference = mean over the matched recognised of Δ − mean Δ of the
-/// others of their stratum. pre_trend is the same of (before − the `within` before that): near 0 where both were on one path.
+/// An episode is a day with a message of a member none of whose earlier messages had been recognised by its landmark (`first`; else: in the
+/// `within` before). It is *recognised* where an act of a kind in `recognition`, by another member, is on one of the day's messages by the
+/// end of the `landmark` days after it. before = active days (or messages) in the `within` before the day; after = the same in the `within`
+/// after the landmark. Recognised episodes are matched with others of the same period (`adjust_every`) and like active days before,
+/// messages before, messages on the day (each 0, 1, 2–3, 4–7, 8–15 …), and active days earlier than that (0, 1–3, 4–15, 16–63 …). With Δ =
+/// after − before: difference = mean over the matched recognised of Δ − mean Δ of the others of their stratum. pre_trend is the same of
+/// (before − the `within` before that): near 0 where both were on one path.
 ///
 /// # Columns
-/// One row for each group: `by` …, recognitions (recognised episodes), early (left out: the time before is not on record), censored (left out: the time
-/// after is not over), unmatched (nobody is like them), matched, controls (episodes that they are compared with), control_members,
-/// treated_before, treated_after, control_before, control_after (means over the matched, per episode), before_after (treated_after − treated_before: the naive figure), difference, pre_trend with
-/// `_low` and `_high` (null where nothing is matched, or one member alone), evidence (text: `association`).
+/// One row for each group: `by` …, recognitions (recognised episodes), early (left out: the time before is not on record), censored (left
+/// out: the time after is not over), unmatched (nobody is like them), matched, controls (episodes that they are compared with),
+/// control_members, treated_before, treated_after, control_before, control_after (means over the matched, per episode), before_after
+/// (treated_after − treated_before: the naive figure), difference, pre_trend with `_low` and `_high` (null where nothing is matched, or one
+/// member alone), evidence (text: `association`).
 ///
 /// # Edge cases
-/// Days are local. recognitions = early + censored + unmatched + matched. The day and those up to the landmark are in neither window: they are chosen for
-/// what happened on them. Who is not recognised now may be later, and stays: to leave out who is recognised in the window after would keep the least active. An act whose
-/// author is unknown may be the own, and counts with `anonymous` only; one whose time is that of the message, with `inherited` only,
-/// as of its day. A reply with no parent is to the opening post. With `by`, all is within the group. Intervals are by member. Declines where no message is recognised, or nobody matched.
+/// Days are local. recognitions = early + censored + unmatched + matched. The day and those up to the landmark are in neither window: they
+/// are chosen for what happened on them. Who is not recognised now may be later, and stays: to leave out who is recognised in the window
+/// after would keep the least active. An act whose author is unknown may be the own, and counts with `anonymous` only; one whose time is
+/// that of the message, with `inherited` only, as of its day. A reply with no parent is to the opening post. With `by`, all is within the
+/// group. Intervals are by member. Declines where no message is recognised, or nobody matched.
 ///
 /// # Source
-/// Iacus, King & Porro, Political Analysis 20 (2012), for the matching; Li, Propert & Rosenbaum, JASA 96 (2001), for matching those at
-/// risk at the same time; Abadie & Imbens, Econometrica 74 (2006), for its variance; Heckman, Ichimura & Todd, Review of Economic Studies 64 (1997), for the difference of
-/// differences; Daw & Hatfield, Health Services Research 53 (2018), on what matching before can do wrong.
+/// Iacus, King & Porro, Political Analysis 20 (2012), for the matching; Li, Propert & Rosenbaum, JASA 96 (2001), for matching those at risk
+/// at the same time; Abadie & Imbens, Econometrica 74 (2006), for its variance; Heckman, Ichimura & Todd, Review of Economic Studies 64
+/// (1997), for the difference of differences; Daw & Hatfield, Health Services Research 53 (2018), on what matching before can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecognitionEffect {
     /// How long before and after are, in whole days. Default: 30 days.

@@ -39,7 +39,8 @@ struct Channel {
 }
 
 impl Baseline {
-    /// Of the runs of the past and their messages (time since the first, how many), in channels 0 to `channels`. None where there are too few.
+    /// Of the runs of the past and their messages (time since the first, how many), in channels 0 to `channels`. None where there are too
+    /// few.
     pub(super) fn new(runs: &[Run], messages: Vec<(f64, f64)>, channels: usize) -> Option<Self> {
         if runs.len() < LEAST_RUNS || messages.is_empty() {
             return None;
@@ -84,8 +85,8 @@ impl Baseline {
     }
 }
 
-/// The rate of each channel, and how many messages' worth is known of it: the mean of a Gamma posterior, each thread weighted by what it tells
-/// where counts are as bursty as this.
+/// The rate of each channel, and how many messages' worth is known of it: the mean of a Gamma posterior, each thread weighted by what it
+/// tells where counts are as bursty as this.
 fn rates(runs: &[Run], means: &[f64], channels: usize, burst: f64) -> Vec<(f64, f64)> {
     let mut sums = vec![(PRIOR_MESSAGES, PRIOR_MESSAGES); channels];
     for (run, mean) in runs.iter().zip(means) {

@@ -37,10 +37,10 @@ use read::{Past, Thread};
 ///
 /// # Edge cases
 /// The window is (as_of − window, as_of]. A self-reply (to an own message or, where none is named, after messages of the author alone)
-/// counts as volume and makes no author. Threads of fewer than `authors` are left out; of those that are left and surprise alike, the first by name comes first.
-/// Messages without a time of their own are left out. With `by`, the messages of each group have channels and threads of their own; the
-/// clock's prior, M and the priors of r and φ are those of all. A suppressed group has one row. Declines where messages are in no thread, and where
-/// fewer than 10 threads were active in whole windows of the history.
+/// counts as volume and makes no author. Threads of fewer than `authors` are left out; of those that are left and surprise alike, the first
+/// by name comes first. Messages without a time of their own are left out. With `by`, the messages of each group have channels and threads
+/// of their own; the clock's prior, M and the priors of r and φ are those of all. A suppressed group has one row. Declines where messages
+/// are in no thread, and where fewer than 10 threads were active in whole windows of the history.
 ///
 /// # Source
 /// Weekday and hour: Ihler, Hutchins & Smyth, KDD 2006. M: Nelson, Recurrent Events Data Analysis (2003). Negative binomial: Lawless,
