@@ -103,7 +103,10 @@ def test_events_after_as_of_are_not_seen(small: pl.DataFrame) -> None:
 
 # The Bass model needs periods enough; events alone have no departments.
 EMPTY_OPTIONS = {
+    "network.bridges": {"unit": "role"},
     "network.flow": {"unit": "role"},
+    "network.silo_matrix": {"unit": "role"},
+    "network.silos": {"unit": "role"},
     "adoption.diffusion": {"every": "1d"},
     "adoption.diffusion_curve": {"every": "1d"},
     "response.handoffs": {"unit": "role"},

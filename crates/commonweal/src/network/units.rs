@@ -100,7 +100,8 @@ impl Asked<'_> {
     }
 
     fn dimension(&self, community: &Community) -> Result<std::sync::Arc<Dimension>> {
-        let dimension = community.dimension(self.unit)?;
+        let found = community.dimension(self.unit);
+        let dimension = found.map_err(|error| error.of_option("unit", &[self.unit.to_owned()]))?;
         if dimension.of_members.is_none() {
             let allowed = "a column of the members or the affiliations: both ends of a tie need one";
             return Err(Error::option("unit", allowed, format!("{:?}, a column of the events", self.unit)));

@@ -111,7 +111,8 @@ impl Kpi for Introductions {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        self.unit.iter().try_for_each(|unit| community.dimension(unit).map(drop))?;
+        let found = self.unit.iter().try_for_each(|unit| community.dimension(unit).map(drop));
+        found.map_err(|error| error.of_option("unit", self.unit.as_slice()))?;
         community.groups(&self.scope.by).map(drop)
     }
 
