@@ -194,9 +194,9 @@ fn leaders_by_hand() {
     // Ways to Sue lead through Dee, and those of the other two through Ana; of 6 pairs of others.
     assert_eq!(numbers(&help, "betweenness"), [0.0, 0.0, 0.0, 3.0 / 6.0, 4.0 / 6.0].map(Some));
     // Before the last six days Cy alone had answered; since then Cy and Sue lead, as over all time.
-    assert_eq!(counts(&help, "rank_now"), [1, 2, 3, 3, 5].map(Some));
-    assert_eq!(counts(&help, "rank_before"), [1, 2, 2, 2, 2].map(Some));
-    assert_eq!(counts(&help, "rise"), [0, 0, -1, -1, -3].map(Some));
+    assert_eq!(counts(&help, "rank_now"), [1, 2, 4, 4, 5].map(Some));
+    assert_eq!(counts(&help, "rank_before"), [1, 5, 5, 5, 5].map(Some));
+    assert_eq!(counts(&help, "rise"), [0, 3, 1, 1, 0].map(Some));
     assert_eq!(counts(&help, "rise_low"), [None; 5]);
 
     let attention = json!({"top": 2, "bootstrap": 0, "direction": "attention", "betweenness": false, "window": null});
@@ -224,6 +224,21 @@ fn a_rank_on_few_acts_has_a_wide_interval_and_one_on_many_a_narrow_one() {
     assert_eq!((rising, counts(&found, "rank_before")), (vec![None; 6], vec![None; 6]));
     let least = table(&community(&rows, 2430), "network.leaders", json!({"top": null, "window": "30d"}));
     assert!(least.equals_missing(&found), "the same events give the same intervals");
+}
+
+#[test]
+fn who_does_nothing_does_not_rise_when_others_fall_silent() {
+    // Once Cy answered; then thirty others; of late Ana and Bo alone. Cy and the thirty are not on the rise for it.
+    let names: Vec<String> = (0..30).map(|i| format!("m{i:02}")).collect();
+    let mut rows: Vec<Row<'_>> = vec![(0, "eve", "post", "t", "", "")];
+    rows.extend((0..9).map(|i| (i, "cy", "reply", "t", "", "")));
+    rows.extend(names.iter().flat_map(|name| (0..9).map(move |i| (800 + i, name.as_str(), "reply", "t", "", ""))));
+    rows.extend(["ana", "bo"].iter().flat_map(|name| (0..20).map(move |i| (1600 + i, *name, "reply", "t", "", ""))));
+    let found = table(&community(&rows, 1680), "network.leaders", json!({"top": null, "window": "20d"}));
+    let rising = found.column("rising").unwrap().bool().unwrap().iter().collect::<Vec<_>>();
+    let by_name = texts(&found, "member").into_iter().zip(rising).collect::<BTreeMap<_, _>>();
+    let of = |name: &str| by_name[name].unwrap();
+    assert!(of("ana") && of("bo") && !of("cy") && !of("eve") && !of("m07"), "{by_name:?}");
 }
 
 #[test]

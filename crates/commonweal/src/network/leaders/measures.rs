@@ -100,7 +100,7 @@ impl Asked {
         let of_windows = windows.map(|walks| walks.each_ref().map(|walk| walk.pagerank(self.damping)));
         let all: Vec<usize> = (0..nodes).collect();
         let ranks = ranks(&whole, &all, SHARP[1]);
-        let window_ranks = of_windows.as_ref().map(|values| values.each_ref().map(|v| self::ranks(v, &all, SHARP[1])));
+        let window_ranks = of_windows.as_ref().map(|values| values.each_ref().map(|v| last_places(v, &all, SHARP[1])));
         let mut chosen = all;
         let first: &[i64] = match &window_ranks {
             Some([_, now]) if self.by_rise => now,
@@ -144,9 +144,9 @@ impl Asked {
     ) -> Vec<Vec<[i64; 3]>> {
         let sample = |number: u32| {
             let mut random = Random::new(SEED, u64::from(number) + 1);
-            let mut draw =
-                |walk: &Walk, start: &[f64]| ranks(&walk.resampled(self.damping, start, &mut random), chosen, ROUGH[1]);
-            let whole = draw(walk, whole);
+            let mut draw = |walk: &Walk, start: &[f64]| walk.resampled(self.damping, start, &mut random);
+            let whole = ranks(&draw(walk, whole), chosen, ROUGH[1]);
+            let mut draw = |walk: &Walk, start: &[f64]| last_places(&draw(walk, start), chosen, ROUGH[1]);
             let windows = windows.map(|(walks, starts)| [draw(&walks[0], &starts[0]), draw(&walks[1], &starts[1])]);
             let of = |i: usize| match &windows {
                 Some([before, now]) => [whole[i], before[i], now[i]],
@@ -170,10 +170,22 @@ impl Asked {
 
 /// The rank of each of these: one more than there are larger values, those being equal that differ by less than `same` of them.
 fn ranks(values: &[f64], of: &[usize], same: f64) -> Vec<i64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    let sorted = sorted(values);
     let larger = |value: f64| sorted.partition_point(|other| *other > value * (1.0 + same));
     of.iter().map(|member| larger(values[*member]) as i64 + 1).collect()
+}
+
+/// The same, but equals share the last of their places: who does nothing is last of all, however many do something.
+fn last_places(values: &[f64], of: &[usize], same: f64) -> Vec<i64> {
+    let sorted = sorted(values);
+    let not_smaller = |value: f64| sorted.partition_point(|other| *other > value * (1.0 - same));
+    of.iter().map(|member| not_smaller(values[*member]) as i64).collect()
+}
+
+fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    sorted
 }
 
 #[cfg(test)]
@@ -183,6 +195,7 @@ mod tests {
     #[test]
     fn equal_values_share_a_rank() {
         assert_eq!(ranks(&[0.1, 0.3, 0.1 + 1e-17, 0.2], &[0, 1, 2, 3], 1e-9), [3, 1, 3, 2]);
+        assert_eq!(last_places(&[0.1, 0.3, 0.1 + 1e-17, 0.2], &[0, 1, 2, 3], 1e-9), [4, 1, 4, 2]);
     }
 
     #[test]

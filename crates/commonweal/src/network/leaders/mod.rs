@@ -55,8 +55,9 @@ pub enum SortedBy {
 ///
 /// # Edge cases
 /// As in [`crate::Edges`]. Who is tied to nobody is not in the network. Members of equal pagerank have one rank. In a window everyone of the
-/// network is ranked, and those who do nothing in it share the last rank; where in one of them nobody does anything, there is no rise. Intervals are of a bootstrap: each act is drawn Poisson(1) times,
-/// `bootstrap` times over; of a rank they tell how far it rests on few acts. Without a bootstrap they are null, as is rising.
+/// network is ranked, and equals share the last of their places, so that who does nothing is last of all in either; where in one of them
+/// nobody does anything, there is no rise. Intervals are of a bootstrap: each act is drawn Poisson(1) times, `bootstrap` times over; of a
+/// rank they tell how far it rests on few acts. Without a bootstrap they are null, as is rising.
 ///
 /// # Source
 /// Brin & Page (1998); Zhang, Ackerman & Adamic (2007) for the direction; Freeman (1977), Brandes (2001), Brandes & Pich (2007); Seidman (1983),
