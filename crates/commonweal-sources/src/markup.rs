@@ -39,7 +39,7 @@ mod tests {
         for (text, said) in [
             ("plain `x` words", "plain `x` words"),
             ("see:\n```\nfn main() {}\n```\nit fails", "see:\n\nit fails"),
-            ("a ```b``` c", "a \n c"),
+            ("a ```b``` c", "a\n c"),
             ("> awful\nNo.\n > worse\nNever.", "No.\nNever."),
             ("Well\n>>> all\nof this", "Well"),
             ("never ```closed", "never ```closed"),

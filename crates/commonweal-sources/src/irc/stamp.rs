@@ -54,7 +54,7 @@ pub(super) fn stamp(line: &str) -> Stamped<'_> {
         let Some(behind) = rest.strip_prefix(']') else { return none };
         rest = behind;
     }
-    let has_seconds = text.matches(':').count() == 2;
+    let has_seconds = text[..digits].matches(':').count() == 2;
     Stamped { date, time: Some(time), has_seconds, offset, rest: rest.trim_start() }
 }
 
