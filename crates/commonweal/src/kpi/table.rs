@@ -1,7 +1,7 @@
 //! Additive integer tables: what partitions hand over and what is merged.
 use hashbrown::HashMap;
 
-use crate::view::Group;
+use crate::view::{Group, NONE};
 
 /// Where a number belongs: a group, the start of a period, and the value of a distribution (a duration, a time, a code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,7 +210,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     /// Sorts the rows, each key once.
     fn put_together(&mut self) {
         self.recent.fill(None);
-        self.rows.sort_unstable_by_key(|(key, _)| *key);
+        self.sort();
         let merge = self.merge;
         self.rows.dedup_by(|(key, values), (kept, both)| {
             let same = key == kept;
@@ -221,6 +221,38 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
             }
             same
         });
+    }
+
+    /// Sorts the rows by key: first by group, then each group, whose rows mostly are in the order of time already.
+    fn sort(&mut self) {
+        if !self.rows.is_sorted_by_key(|(key, _)| key.group) {
+            self.gather();
+        }
+        for rows in self.rows.chunk_by_mut(|a, b| a.0.group == b.0.group) {
+            if !rows.is_sorted_by_key(|(key, _)| *key) {
+                rows.sort_unstable_by_key(|(key, _)| *key);
+            }
+        }
+    }
+
+    /// Puts the rows of each group side by side.
+    fn gather(&mut self) {
+        let known = self.rows.iter().map(|(key, _)| key.group).filter(|group| *group != NONE);
+        let groups = known.max().map_or(0, |last| last as usize + 1);
+        if groups > self.rows.len() {
+            return self.rows.sort_unstable_by_key(|(key, _)| *key);
+        }
+        let slot = |key: &Key| (key.group as usize).min(groups);
+        let mut place = vec![0; groups + 2];
+        self.rows.iter().for_each(|(key, _)| place[slot(key) + 1] += 1);
+        (0..=groups).for_each(|group| place[group + 1] += place[group]);
+        let mut gathered = vec![self.rows[0]; self.rows.len()];
+        for row in &self.rows {
+            let place = &mut place[slot(&row.0)];
+            gathered[*place] = *row;
+            *place += 1;
+        }
+        self.rows = gathered;
     }
 
     /// The table, its group codes turned into labels. Rows that say nothing are left out, so that they make no difference.

@@ -84,8 +84,11 @@ impl<'a> Acts<'a> {
 
     /// A number for the author of a row, where they are known and suppression needs them counted.
     pub(super) fn asker(&self, row: usize) -> Option<i64> {
+        if !self.suppresses {
+            return None;
+        }
         let member = &self.community.dense().member;
-        let name = member.label(member.rows[row]).filter(|_| self.suppresses)?;
+        let name = member.label(member.rows[row])?;
         Some(stable_hash(name.as_bytes()) as i64)
     }
 
