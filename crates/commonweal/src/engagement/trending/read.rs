@@ -125,7 +125,7 @@ impl<'t> Past<'t> {
     /// Takes down the acts of a thread in one window.
     fn run(&mut self, row: &Row<'t>, acts: &[Act], clock: &Clock<'_>, end: i64, last: bool) {
         let first = acts[0].at;
-        let since = |at: i64| (clock.at(at) - clock.at(first)).max(0.0);
+        let since = |at: i64| clock.between(first, at);
         let messages: u64 = acts.iter().map(|act| act.n).sum();
         let further = messages.saturating_sub(1);
         let run = Run { channel: row.channel, length: since(end), further: further as f64 };
