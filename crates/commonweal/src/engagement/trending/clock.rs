@@ -8,6 +8,9 @@ use crate::period::Span;
 
 const HOUR: i64 = Span::hours(1).micros();
 
+/// Hours of the local week begin on a quarter of an hour of UTC, in every zone of today.
+const QUARTER: i64 = HOUR / 4;
+
 /// The hours of a week.
 const WEEK: usize = 7 * 24;
 
@@ -17,33 +20,33 @@ const PRIOR_ALL: f64 = 1.0;
 /// Messages expected in a channel's hour of the week at which its own count and the community's habit weigh the same.
 const PRIOR_OWN: f64 = 4.0;
 
-/// The hours from the start of the history to the end of observation, and which hour of the local week each is.
+/// The quarters of an hour from the start of the history to the end of observation, and in which hour of the local week each is.
 #[derive(Debug)]
 pub(super) struct Hours {
     base: i64,
     of_week: Vec<u8>,
-    /// How many of each are in the history.
+    /// How many hours of each are in the history.
     seen: [f64; WEEK],
 }
 
 impl Hours {
     /// The hours that `[start, end]` lies in, `history` being where the history ends.
     pub(super) fn new(zone: Tz, start: i64, history: i64, end: i64) -> Self {
-        let base = start.div_euclid(HOUR) * HOUR;
+        let base = start.div_euclid(QUARTER) * QUARTER;
         let mut hours = Self { base, of_week: vec![], seen: [0.0; WEEK] };
-        for at in (base..=end).step_by(HOUR as usize) {
+        for at in (base..=end).step_by(QUARTER as usize) {
             let local = DateTime::from_timestamp_micros(at).unwrap_or_default().with_timezone(&zone);
             let hour = local.weekday().num_days_from_monday() * 24 + local.hour();
             hours.of_week.push(hour as u8);
             if at < history {
-                hours.seen[hour as usize] += 1.0;
+                hours.seen[hour as usize] += 0.25;
             }
         }
         hours
     }
 
     fn index(&self, at: i64) -> usize {
-        (((at - self.base) / HOUR).max(0) as usize).min(self.of_week.len() - 1)
+        (((at - self.base) / QUARTER).max(0) as usize).min(self.of_week.len() - 1)
     }
 
     /// The hour of the local week that an instant is in.
@@ -79,7 +82,7 @@ impl Habit {
 pub(super) struct Clock<'h> {
     hours: &'h Hours,
     speed: Week,
-    /// What it shows at the start of each hour.
+    /// What it shows at the start of each quarter of an hour.
     shown: Vec<f64>,
 }
 
@@ -94,8 +97,9 @@ impl<'h> Clock<'h> {
         let speed = own.map(|speed| speed / mean);
         let mut now = 0.0;
         let shown = hours.of_week.iter().map(|hour| {
-            now += speed[usize::from(*hour)];
-            now - speed[usize::from(*hour)]
+            let before = now;
+            now += speed[usize::from(*hour)] / 4.0;
+            before
         });
         Self { hours, speed, shown: shown.collect() }
     }
@@ -108,9 +112,9 @@ impl<'h> Clock<'h> {
 
     /// What it shows at an instant.
     fn at(&self, at: i64) -> f64 {
-        let hour = self.hours.index(at);
-        let part = (at - self.hours.base - hour as i64 * HOUR) as f64 / HOUR as f64;
-        self.shown[hour] + part * self.speed[usize::from(self.hours.of_week[hour])]
+        let quarter = self.hours.index(at);
+        let part = (at - self.hours.base - quarter as i64 * QUARTER) as f64 / HOUR as f64;
+        self.shown[quarter] + part * self.speed[usize::from(self.hours.of_week[quarter])]
     }
 }
 
