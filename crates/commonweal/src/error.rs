@@ -82,6 +82,11 @@ impl Error {
         }
     }
 
+    /// Of tables that no KPI makes.
+    pub(crate) fn malformed() -> Self {
+        Self::State("they are malformed".to_owned())
+    }
+
     pub(crate) fn declined(kpi: &'static str, needs: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Declined { kpi, needs: needs.into(), found: found.into() }
     }

@@ -9,7 +9,7 @@ use super::habit::{self, Habit, Member};
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
 use crate::period::{Calendar, Every, SECOND, Span, days_since_epoch};
 use crate::stats::logistic::Logistic;
 use crate::view::Group;
@@ -171,9 +171,7 @@ impl Kpi for Churn {
             let allowed = format!("between 0 and at_risk_below, {}", self.at_risk_below);
             return Err(Error::option("lost_below", allowed, self.lost_below));
         }
-        if self.top == Some(0) {
-            return Err(Error::option("top", "1 or more, or nothing for all", 0));
-        }
+        check_top(&self.top)?;
         self.scope.check()
     }
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 
-pub(crate) use options::{lengths, one_or_many};
+pub(crate) use options::{check_top, lengths, one_or_many};
 pub use part::Part;
 pub(crate) use periods::Periods;
 pub use registry::{KPIS, kpis, parse};
@@ -136,7 +136,7 @@ impl Tables {
             return Ok(Self { as_of, tables, ..self });
         }
         if !self.tables.iter().map(|t| t.shape).eq(other.tables.iter().map(|t| t.shape)) {
-            return Err(Error::State("they are malformed".to_owned()));
+            return Err(Error::malformed());
         }
         let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
         Ok(Self { parameters: self.parameters, as_of, tables })
@@ -160,7 +160,7 @@ impl Tables {
             return kpi.finish(&none, horizon);
         }
         if !self.tables.iter().map(|table| table.shape).eq(shapes.iter().copied()) {
-            return Err(Error::State("they are malformed".to_owned()));
+            return Err(Error::malformed());
         }
         kpi.finish(&self.tables, horizon)
     }

@@ -92,6 +92,14 @@ pub(crate) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseri
     values.into_iter().map(|v| T::deserialize(v).map_err(serde::de::Error::custom)).collect()
 }
 
+/// Refuses a list of nothing.
+pub(crate) fn check_top<N: Default + PartialEq>(top: &Option<N>) -> Result<()> {
+    match top {
+        Some(n) if *n == N::default() => Err(Error::option("top", "1 or more, or nothing for all", 0)),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses no length at all, and one that comes twice.
 pub(crate) fn lengths(option: &str, spans: &[Span]) -> Result<()> {
     if spans.is_empty() {

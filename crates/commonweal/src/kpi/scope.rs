@@ -61,6 +61,12 @@ impl Scope {
         }
     }
 
+    /// The scope of rows that carry columns of their own beside those of `by`, so that they are suppressed by them, too.
+    pub(crate) fn with_columns(&self, columns: &[&str]) -> Self {
+        let by = self.by.iter().cloned().chain(columns.iter().map(|name| (*name).to_owned()));
+        Self { by: by.collect(), ..self.clone() }
+    }
+
     /// Whether suppression is asked for.
     pub(crate) fn suppresses(&self) -> bool {
         self.min_group > 0 && !self.by.is_empty()

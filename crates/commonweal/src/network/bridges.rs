@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Ties;
 use super::units::{Asked, SHAPES, UnitNetwork};
 use crate::community::{Community, Whole};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
 use crate::stats::graph::Graph;
 use crate::stats::graph::holes::{holes, totals};
 use crate::view::{Group, NONE};
@@ -93,9 +93,7 @@ impl Kpi for Bridges {
     }
 
     fn check(&self) -> Result<()> {
-        if self.top == Some(0) {
-            return Err(Error::option("top", "1 or more, or nothing for all", 0));
-        }
+        check_top(&self.top)?;
         self.asked().check(OWN)
     }
 

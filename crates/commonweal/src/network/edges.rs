@@ -7,9 +7,9 @@ use super::Ties;
 use super::graph::{Tie, networks};
 use super::ties::SHAPES;
 use crate::community::Whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
 use crate::view::Group;
 
 /// Who answers whom, and how often: the ties of the network, one row for each pair and direction.
@@ -67,9 +67,7 @@ impl Kpi for Edges {
     }
 
     fn check(&self) -> Result<()> {
-        if self.top == Some(0) {
-            return Err(Error::option("top", "1 or more, or nothing for all", 0));
-        }
+        check_top(&self.top)?;
         self.ties.check()?;
         self.scope.check()
     }

@@ -153,7 +153,7 @@ impl Kpi for Flow {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let [pairs, firsts, from, to, all] = tables else { return Err(Error::State("they are malformed".to_owned())) };
+        let [pairs, firsts, from, to, all] = tables else { return Err(Error::malformed()) };
         let calendar = Calendar::new(horizon.zone, self.every);
         // Whether the period after this one was observed to its end.
         let mut known = HashMap::<i64, bool>::new();
@@ -175,7 +175,7 @@ impl Kpi for Flow {
         scope.by.extend(OWN.iter().map(|name| (*name).to_owned()));
         let width = self.scope.by.len();
         if members.keys().any(|label| label.len() != width + 2) {
-            return Err(Error::State("they are malformed".to_owned()));
+            return Err(Error::malformed());
         }
         let cells = Cells::new(members.keys(), None, None, horizon)?;
         let labels: Vec<Group> = cells.groups().iter().map(|label| (*label).clone()).collect();

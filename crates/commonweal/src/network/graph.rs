@@ -50,7 +50,7 @@ pub(super) fn networks<'t>(
     width: usize,
     weigh: impl Fn(i64) -> f64 + Sync,
 ) -> Result<Vec<Network<'t>>> {
-    let [replies, reactions, names] = tables else { return Err(malformed()) };
+    let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
     let (members, place) = members(names)?;
     let read = |of: &OfSource<'t>| of.ties(width, &members, &place, &weigh);
     let ties: Vec<(&[Option<String>], Vec<Tie>)> =
@@ -115,8 +115,8 @@ impl<'t> OfSource<'t> {
         place: &HashMap<i64, u32>,
         weigh: &impl Fn(i64) -> f64,
     ) -> Result<(&'t [Option<String>], Vec<Tie>)> {
-        let name = self.label.get(width).and_then(Option::as_deref).ok_or_else(malformed)?;
-        let source = members.binary_search(&name).map_err(|_| malformed())? as u32;
+        let name = self.label.get(width).and_then(Option::as_deref).ok_or_else(Error::malformed)?;
+        let source = members.binary_search(&name).map_err(|_| Error::malformed())? as u32;
         let mut ties = Vec::with_capacity(self.rows.iter().map(|(keys, _)| keys.len()).sum());
         for ((keys, counts), of_replies) in self.rows.iter().zip([true, false]) {
             for (key, count) in keys.iter().zip(*counts) {
@@ -124,7 +124,7 @@ impl<'t> OfSource<'t> {
                 if factor <= 0.0 {
                     continue;
                 }
-                let target = *place.get(&key.x).ok_or_else(malformed)?;
+                let target = *place.get(&key.x).ok_or_else(Error::malformed)?;
                 let n = i64::try_from(*count).unwrap_or(i64::MAX);
                 let (replies, reactions) = if of_replies { (n, 0) } else { (0, n) };
                 ties.push(Tie {
@@ -157,7 +157,7 @@ fn members(names: &Table) -> Result<(Vec<&str>, HashMap<i64, u32>)> {
     let mut members = Vec::with_capacity(names.keys.len());
     let mut place = HashMap::with_capacity(names.keys.len());
     for (group, _, hash, _) in names.rows() {
-        let name = group.first().and_then(Option::as_deref).ok_or_else(malformed)?;
+        let name = group.first().and_then(Option::as_deref).ok_or_else(Error::malformed)?;
         if members.last() == Some(&name) || place.insert(hash, members.len() as u32).is_some() {
             return Err(Error::State(format!(
                 "the name {name:?} and another have the same hash: rename one of the two members"
@@ -166,8 +166,4 @@ fn members(names: &Table) -> Result<(Vec<&str>, HashMap<i64, u32>)> {
         members.push(name);
     }
     Ok((members, place))
-}
-
-fn malformed() -> Error {
-    Error::State("they are malformed".to_owned())
 }

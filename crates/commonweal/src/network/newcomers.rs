@@ -139,7 +139,7 @@ impl Kpi for Newcomers {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let [starts, partners] = tables else { return Err(Error::State("they are malformed".to_owned())) };
+        let [starts, partners] = tables else { return Err(Error::malformed()) };
         let newcomers = self.newcomers(starts);
         let times = times(partners);
         let groups: Vec<&Group> = newcomers.iter().map(|newcomer| &newcomer.group).collect();

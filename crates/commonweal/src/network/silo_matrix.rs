@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ties;
 use super::silos::{Silos, check_shuffles};
-use super::units::{Asked, SHAPES, UnitNetwork, and, with_columns};
+use super::units::{Asked, SHAPES, UnitNetwork, and};
 use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
@@ -135,7 +135,7 @@ impl Kpi for SiloMatrix {
         let listed: Vec<Pair> = rows.iter().map(|cell| placed[*cell]).collect();
         let number = |of: fn(&Pair) -> Option<f64>| listed.iter().map(of).collect::<Vec<_>>();
         cells
-            .sheet(&with_columns(&self.scope, OWN))
+            .sheet(&self.scope.with_columns(OWN))
             .rows(rows)
             .members(members)
             .numbers("ties", number(|pair| Some(pair.ties)))

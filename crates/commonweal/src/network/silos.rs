@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::units::{Asked, SHAPES, UnitNetwork, and, with_columns};
+use super::units::{Asked, SHAPES, UnitNetwork, and};
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
@@ -153,7 +153,7 @@ impl Kpi for Silos {
             }
         }
         let rows: Vec<usize> = (0..cells.len()).filter(|cell| placed[*cell].members > 0).collect();
-        let scope = with_columns(&self.scope, OWN);
+        let scope = self.scope.with_columns(OWN);
         let members = placed.iter().map(|row| row.members).collect();
         let listed: Vec<Row> = rows.iter().map(|cell| placed[*cell]).collect();
         let number = |of: fn(&Row) -> Option<f64>| listed.iter().map(of).collect::<Vec<_>>();

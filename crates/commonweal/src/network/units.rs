@@ -149,12 +149,12 @@ impl Asked<'_> {
     /// # Errors
     /// [`Error::State`] where the tables are malformed, or two names have one hash.
     pub(super) fn networks<'t>(&self, tables: &'t [Table], horizon: &Horizon) -> Result<Vec<UnitNetwork<'t>>> {
-        let [acts, names] = tables else { return Err(malformed()) };
+        let [acts, names] = tables else { return Err(Error::malformed()) };
         let width = self.scope.by.len();
         let mut nodes: Vec<Node<'t>> = Vec::with_capacity(names.keys.len());
         let mut place = HashMap::with_capacity(names.keys.len());
         for (group, _, hash, _) in names.rows() {
-            let node = node(group).ok_or_else(malformed)?;
+            let node = node(group).ok_or_else(Error::malformed)?;
             if nodes.last() == Some(&node) || place.insert(hash, nodes.len() as u32).is_some() {
                 return Err(Error::State(format!(
                     "the name {:?} and another have the same hash: rename one of the two members",
@@ -171,8 +171,8 @@ impl Asked<'_> {
         let dated = self.ties.half_life.is_some();
         let mut found = Vec::with_capacity(acts.keys.len());
         for (key, count) in acts.keys.iter().zip(&acts.values) {
-            let (group, source) = sources[key.group as usize].ok_or_else(malformed)?;
-            let target = *place.get(&key.x).ok_or_else(malformed)?;
+            let (group, source) = sources[key.group as usize].ok_or_else(Error::malformed)?;
+            let target = *place.get(&key.x).ok_or_else(Error::malformed)?;
             let weight = *count as f64 * self.ties.weight(key.period, horizon);
             if weight > 0.0 {
                 found.push((group, if dated { 0 } else { key.period }, source, target, weight));
@@ -215,19 +215,9 @@ pub(super) fn and(group: &Group, labels: &[Option<&str>]) -> Group {
     group.iter().cloned().chain(labels.iter().map(|label| label.map(str::to_owned))).collect()
 }
 
-/// The scope of rows that carry columns of their own beside those of `by`, so that they are suppressed by them, too.
-pub(super) fn with_columns(scope: &Scope, columns: &[&str]) -> Scope {
-    let by = scope.by.iter().cloned().chain(columns.iter().map(|name| (*name).to_owned()));
-    Scope { by: by.collect(), ..scope.clone() }
-}
-
 fn node(labels: &[Option<String>]) -> Option<Node<'_>> {
     let [unit, member] = labels else { return None };
     Some(Node { unit: unit.as_deref(), member: member.as_deref()? })
-}
-
-fn malformed() -> Error {
-    Error::State("they are malformed".to_owned())
 }
 
 /// Numbers for the members in each of their units.

@@ -150,7 +150,7 @@ impl Kpi for Waiting {
         let mut open: Vec<Vec<(i64, &[Option<String>], usize)>> = vec![vec![]; cells.len()];
         for (labels, asked, _, n) in tables[3].rows().filter(|(_, asked, ..)| *asked <= horizon.as_of) {
             let Some((group, own)) = labels.split_at_checked(by).filter(|(_, own)| own.len() == OWN.len()) else {
-                return Err(Error::State("they are malformed".to_owned()));
+                return Err(Error::malformed());
             };
             if let Some(cell) = cells.index(&group.to_vec(), asked) {
                 open[cell].push((asked, own, n[0].clamp(0, i128::from(self.top)) as usize));

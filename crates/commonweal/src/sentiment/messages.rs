@@ -94,7 +94,7 @@ impl Kpi for Messages {
         // More than a frame has rows.
         let most = i128::from(IdxSize::MAX);
         if tables[0].values.iter().map(|n| (*n).clamp(0, most)).sum::<i128>() >= most {
-            return Err(Error::State("they are malformed".to_owned()));
+            return Err(Error::malformed());
         }
         let mut rows: Vec<(i64, &Group, i64)> = tables[0]
             .rows()

@@ -242,7 +242,7 @@ impl Kpi for Recognition {
         for (labels, start, _, counts) in tables[0].rows() {
             let Some((name, group)) = labels.split_last().filter(|(_, group)| group.len() == self.scope.by.len())
             else {
-                return Err(Error::State("they are malformed".to_owned()));
+                return Err(Error::malformed());
             };
             if start > horizon.as_of || !TIME_RANGE.contains(&start) {
                 continue;

@@ -44,7 +44,7 @@ pub(super) fn members<'t>(tables: &'t [Table], by: usize, horizon: &Horizon) -> 
     let mut last: Option<&[Option<String>]> = None;
     for (labels, day, _, counts) in tables[0].rows() {
         let Some((_, group)) = labels.split_last().filter(|(_, group)| group.len() == by) else {
-            return Err(Error::State("they are malformed".to_owned()));
+            return Err(Error::malformed());
         };
         if day > horizon.as_of || !TIME_RANGE.contains(&day) {
             continue;

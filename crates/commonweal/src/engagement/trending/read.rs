@@ -96,7 +96,7 @@ impl<'t> Past<'t> {
         for (labels, at, by_whom, counts) in table.rows() {
             let Some((group, [_, channel])) = labels.split_at_checked(by).filter(|(_, own)| own.len() == OWN.len())
             else {
-                return Err(Error::State("they are malformed".to_owned()));
+                return Err(Error::malformed());
             };
             if at > end || !TIME_RANGE.contains(&at) {
                 continue;

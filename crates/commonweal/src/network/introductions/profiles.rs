@@ -146,7 +146,7 @@ pub(super) struct Profiles<'t> {
 impl<'t> Profiles<'t> {
     pub(super) fn read(tables: &'t [Table], network: &Network<'_>, horizon: &Horizon) -> Result<Self> {
         let [messages, last, threads, terms, left] = tables else {
-            return Err(Error::State("they are malformed".to_owned()));
+            return Err(Error::malformed());
         };
         let (width, n) = (network.group.len(), network.members.len());
         let place = |label: &'t Group| -> Option<(usize, Option<&'t str>)> {

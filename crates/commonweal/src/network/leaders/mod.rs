@@ -11,7 +11,7 @@ use super::ties::age;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
 use crate::period::Span;
 use crate::view::Group;
 use measures::{Asked, Leader, Walk};
@@ -130,9 +130,7 @@ impl Kpi for Leaders {
     }
 
     fn check(&self) -> Result<()> {
-        if self.top == Some(0) {
-            return Err(Error::option("top", "1 or more, or nothing for all", 0));
-        }
+        check_top(&self.top)?;
         if !(self.damping > 0.0 && self.damping < 1.0) {
             return Err(Error::option("damping", "between 0 and 1, both excluded", self.damping));
         }
@@ -161,7 +159,7 @@ impl Kpi for Leaders {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let [ties @ .., roles] = tables else { return Err(Error::State("they are malformed".to_owned())) };
+        let [ties @ .., roles] = tables else { return Err(Error::malformed()) };
         let width = self.scope.by.len();
         let whole = networks(ties, width, |day| self.ties.weight(day, horizon))?;
         let windows = match self.window.and_then(Span::whole_days) {

@@ -124,7 +124,7 @@ impl Kpi for Handoffs {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let scope = super::with_columns(&self.scope, OWN);
+        let scope = self.scope.with_columns(OWN);
         let own = (&tables[0], OWN.len());
         let (cells, all) = super::cells_and_totals(own, &tables[2], self.every, horizon)?;
         let sums = cells.sums::<2>(&tables[0]);

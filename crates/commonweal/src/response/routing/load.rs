@@ -138,7 +138,7 @@ impl Kpi for Load {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let scope = super::with_columns(&self.scope, OWN);
+        let scope = self.scope.with_columns(OWN);
         let own = (&tables[0], OWN.len());
         let (cells, all) = super::cells_and_totals(own, &tables[2], self.every, horizon)?;
         let sums = cells.sums::<WIDTH>(&tables[0]);

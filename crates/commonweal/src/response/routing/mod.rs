@@ -16,12 +16,6 @@ use crate::kpi::{Horizon, Scope, Table};
 use crate::period::Every;
 use crate::view::Group;
 
-/// The scope of rows that carry columns of their own beside those of `by`, so that they are suppressed by them, too.
-fn with_columns(scope: &Scope, columns: &[&str]) -> Scope {
-    let by = scope.by.iter().cloned().chain(columns.iter().map(|name| (*name).to_owned()));
-    Scope { by: by.collect(), ..scope.clone() }
-}
-
 /// Refuses columns in `by` that such a row has itself.
 fn check(scope: &Scope, columns: &[&str]) -> Result<()> {
     scope.refuse_names(|name| columns.contains(&name))?;
