@@ -119,24 +119,16 @@ fn said() -> impl Strategy<Value = Vec<(i64, &'static str, &'static str, &'stati
     prop::collection::vec((0i64..400, name, kind, thread, prop::option::of(0usize..40)), 1..40)
 }
 
-/// How deep a message lies, by its parents' depth, or one below the post where its line leads in a circle.
-fn naive_depth(rows: &[Said<'_>], row: usize, seen: &mut Vec<usize>) -> Option<i64> {
+/// How deep a message lies: one below its parent, and one below the post where it names none or its line leads in a circle.
+fn naive_depth(rows: &[Said<'_>], row: usize) -> i64 {
     if rows[row].2 == "post" {
-        return Some(0);
+        return 0;
     }
     let step = i64::from(rows[row].2 == "reply");
-    if seen.contains(&row) {
-        return None;
-    }
-    seen.push(row);
     let parent = rows.iter().position(|other| other.4 == rows[row].5 && other.3 == rows[row].3);
-    let Some(parent) = parent else { return Some(step) };
-    match naive_depth(rows, parent, seen) {
-        Some(depth) => Some(depth + step),
-        // In the circle it stands alone; before it, it hangs on it.
-        None if in_circle(rows, row) => Some(step),
-        None => Some(naive_depth(rows, parent, &mut vec![])? + step),
-    }
+    // In a circle it stands alone; what hangs on a circle comes out of this before it has gone round.
+    let above = parent.filter(|_| !in_circle(rows, row)).map_or(0, |parent| naive_depth(rows, parent));
+    above + step
 }
 
 fn in_circle(rows: &[Said<'_>], row: usize) -> bool {
@@ -172,7 +164,7 @@ proptest! {
             let Some(opener) = own.iter().copied().find(|i| rows[*i].2 == "post") else { continue };
             let messages: Vec<usize> = own.iter().copied().filter(|i| rows[*i].2 != "reaction").collect();
             let replies: Vec<usize> = messages.iter().copied().filter(|i| rows[*i].2 == "reply").collect();
-            let depths: Vec<i64> = replies.iter().map(|i| if in_circle(&rows, *i) { 1 } else { naive_depth(&rows, *i, &mut vec![]).unwrap() }).collect();
+            let depths: Vec<i64> = replies.iter().map(|i| naive_depth(&rows, *i)).collect();
             let depth = depths.iter().copied().max().unwrap_or(0);
             let breadth = depths.iter().map(|d| depths.iter().filter(|o| *o == d).count()).max().unwrap_or(0);
             let people: BTreeSet<&str> = messages.iter().map(|i| rows[*i].1).filter(|name| !name.is_empty()).collect();
