@@ -1,7 +1,7 @@
 //! What the text of community messages says: scores and terms.
 //!
 //! [`terms`] are the words that a text is about; [`question`] tells messages that ask; [`vader`] is the VADER sentiment score, equal to the
-//! reference implementation in every digit it gives.
+//! reference implementation in every digit it gives; [`model`] scores sentiment, offence and attack by trained weights.
 //!
 //! ```
 //! use commonweal_text::vader;
@@ -11,8 +11,9 @@
 //! assert_eq!(scores.label(), vader::Label::Positive);
 //! ```
 //!
-//! The crate has no dependencies and no tables: it takes a `&str` and gives numbers, pieces of it, or a yes.
+//! The crate knows no tables: it takes a `&str` and gives numbers, pieces of it, or a yes.
 
+pub mod model;
 pub mod question;
 pub mod terms;
 pub mod vader;

@@ -11,7 +11,7 @@
 //!
 //! Steps 3 and 4 know English alone. The rule reads a text once, keeps a few words of it, and stops at the first sign of a question.
 mod phrases;
-mod prose;
+pub(crate) mod prose;
 mod scan;
 
 use phrases::PHRASES;

@@ -102,7 +102,7 @@ fn tag(key: Key) -> u16 {
 /// The words and ratings that a token can match.
 ///
 /// Tokens are lower-cased and have no spaces, so the list's own `:D` and `fed up` are never found, in Python as here.
-fn lexicon_lines() -> impl Iterator<Item = (&'static str, f64)> {
+pub(crate) fn lexicon_lines() -> impl Iterator<Item = (&'static str, f64)> {
     VADER_LEXICON.lines().filter_map(|line| {
         let mut fields = line.split('\t');
         let word = fields.next()?;

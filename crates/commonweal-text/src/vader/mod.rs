@@ -54,5 +54,7 @@ mod tokens;
 mod words;
 
 pub use label::Label;
+pub(crate) use lexicon::lexicon_lines as rated_words;
 pub use scorer::{Scorer, score};
 pub use scores::Scores;
+pub(crate) use words::NEGATIONS;

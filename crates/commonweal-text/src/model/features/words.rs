@@ -1,0 +1,130 @@
+//! What is known of single words before any training: VADER's rating, negation, whom they address.
+
+use std::sync::OnceLock;
+
+use super::tokens::{Fold, word_hash};
+use crate::vader::{NEGATIONS, rated_words};
+
+/// What is known of a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    hash: u64,
+    /// VADER's rating in quarters of a point.
+    pub(crate) rating: i8,
+    traits: u8,
+}
+
+const NEGATES: u8 = 1;
+const TURNS: u8 = 2;
+const ADDRESSES: u8 = 4;
+const ENGLISH: u8 = 8;
+const WORD: u8 = 16;
+
+impl Known {
+    pub(crate) fn negates(self) -> bool {
+        self.traits & NEGATES != 0
+    }
+
+    /// "but", "however": what was negated before is so no longer.
+    pub(crate) fn turns(self) -> bool {
+        self.traits & TURNS != 0
+    }
+
+    /// "you", "your": speaks to someone.
+    pub(crate) fn addresses(self) -> bool {
+        self.traits & ADDRESSES != 0
+    }
+
+    /// A small word that English alone uses.
+    pub(crate) fn is_english(self) -> bool {
+        self.traits & ENGLISH != 0
+    }
+}
+
+const TURNING: &str = "but however";
+const SECOND_PERSON: &str = "you your you're youre you've youve you'll you'd yours yourself yourselves u ur";
+
+/// Common English words that are rare in other languages' messages.
+const ENGLISH_WORDS: &str = "the and is are was were of to for with this that these those it it's its i'm i've i'll don't doesn't \
+    didn't isn't can't won't you your you're he she they their we our my have has had been be will would could should can \
+    what when where which who why how not but if then than there here from by at as an or so just like get got only into about \
+    after before because thanks thank please yes yeah good great some any all more most very much really know think want need \
+    see look make does did do done work works working use using new now out up over again still also too";
+
+/// A hash table with linear probing, at most half full.
+pub(crate) struct Words {
+    slots: Vec<Known>,
+}
+
+const SLOT_BITS: u32 = 14;
+
+impl Words {
+    /// The one table, built at the first call.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Words> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let mut words = Self { slots: vec![Known::default(); 1 << SLOT_BITS] };
+            for (word, rating) in rated_words() {
+                words.entry(word).rating = (rating * 4.0).round().clamp(-17.0, 17.0) as i8;
+            }
+            let lists = [(NEGATIONS, NEGATES), (TURNING, TURNS), (SECOND_PERSON, ADDRESSES), (ENGLISH_WORDS, ENGLISH)];
+            for (list, own) in lists {
+                list.split(' ').for_each(|word| words.entry(word).traits |= own);
+            }
+            words
+        })
+    }
+
+    pub(crate) fn find(&self, hash: u64) -> Known {
+        let known = self.slots[self.slot(hash)];
+        if known.traits == 0 { Known::default() } else { known }
+    }
+
+    fn entry(&mut self, word: &str) -> &mut Known {
+        let mut fold = Fold::default();
+        let hash = word_hash(word.chars().filter_map(|c| fold.next(c)));
+        let slot = self.slot(hash);
+        let known = &mut self.slots[slot];
+        known.hash = hash;
+        known.traits |= WORD;
+        known
+    }
+
+    /// Where the word is, or would be.
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOT_BITS)) as usize;
+        while self.slots[at].traits != 0 && self.slots[at].hash != hash {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(word: &str) -> Known {
+        let mut fold = Fold::default();
+        Words::shared().find(word_hash(word.chars().filter_map(|c| fold.next(c))))
+    }
+
+    #[test]
+    fn words_are_known_by_what_they_do() {
+        assert_eq!(find("good").rating, 8); // 1.9
+        assert_eq!(find("GOOOOOD").rating, 8);
+        assert_eq!(find(":)").rating, 8);
+        assert!(find("don't").negates() && find("never").negates());
+        assert!(find("but").turns());
+        assert!(find("You").addresses());
+        assert!(find("the").is_english());
+        assert_eq!(find("tablecloth"), Known::default());
+    }
+
+    #[test]
+    fn the_table_has_room() {
+        let taken = Words::shared().slots.iter().filter(|slot| slot.traits != 0).count();
+        assert!((7_000..1 << (SLOT_BITS - 1)).contains(&taken), "{taken}");
+    }
+}

@@ -1,0 +1,133 @@
+//! Text in, scores out.
+
+use std::fmt;
+
+use super::Label;
+use super::explain::{Reason, explain};
+use super::features::{self, Kind, Tokens};
+use super::fixed::{logistic, softmax};
+use super::language::is_foreign;
+use super::profile::{ATTACK, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
+use super::scores::{Scores, Unscored};
+use super::table::{LANES, Sums};
+use super::train::own_hash;
+
+/// Of a longer text the first bytes are read, this many at most.
+pub(crate) const LONGEST: usize = 1 << 16;
+
+/// Scores one text after another, in the buffers of the last.
+///
+/// It remembers nothing that changes a score. Each thread takes its own.
+#[derive(Clone)]
+pub struct Scorer {
+    profile: Profile,
+    tokens: Tokens,
+}
+
+impl Scorer {
+    /// A scorer for a profile.
+    pub fn new(profile: Profile) -> Self {
+        Self { profile, tokens: Tokens::default() }
+    }
+
+    /// The scores of a text. Of one longer than 64 KiB the beginning is read.
+    ///
+    /// # Errors
+    ///
+    /// [`Unscored`] says why the text has none.
+    pub fn score(&mut self, text: &str) -> Result<Scores, Unscored> {
+        self.read(text)?;
+        let (mut shared, mut own, mut count) = (Sums::default(), Sums::default(), 0);
+        let weights = &self.profile.weights.shared;
+        match &self.profile.own.table {
+            None => features::each(&self.tokens, |hash, _| {
+                shared.add(weights.bucket(hash));
+                count += 1;
+            }),
+            Some(table) => features::each(&self.tokens, |hash, _| {
+                shared.add(weights.bucket(hash));
+                own.add(table.bucket(own_hash(hash)));
+                count += 1;
+            }),
+        }
+        Ok(scores(&self.profile.own, logits(&self.profile.own, shared.finish(), own.finish(), count)))
+    }
+
+    /// Reads a text into tokens.
+    fn read(&mut self, text: &str) -> Result<(), Unscored> {
+        let text = beginning(text);
+        self.tokens.read(text);
+        if !self.tokens.all.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Mark)) {
+            return Err(if text.trim().is_empty() { Unscored::Empty } else { Unscored::NotProse });
+        }
+        if is_foreign(&self.tokens, text) { Err(Unscored::OtherLanguage) } else { Ok(()) }
+    }
+
+    /// What of a text made its scores, the strongest first.
+    ///
+    /// The logit of a head is the sum of what all parts and the bias ([`Part::Start`]) add to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scorer::score`].
+    ///
+    /// ```
+    /// use commonweal_text::model::{Part, Profile, Scorer};
+    ///
+    /// let text = "The docs are wonderful.";
+    /// let reasons = Scorer::new(Profile::general()?).explain(text)?;
+    /// let Part::Word(place) = &reasons[0].part else { panic!("a word decided") };
+    /// assert_eq!(&text[place.clone()], "wonderful");
+    /// assert!(reasons[0].sentiment > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explain(&mut self, text: &str) -> Result<Vec<Reason>, Unscored> {
+        self.read(text)?;
+        Ok(explain(&self.tokens, &self.profile))
+    }
+}
+
+impl fmt::Debug for Scorer {
+    /// Without the buffers, which hold someone's message.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Scorer").field("profile", &self.profile.name()).finish_non_exhaustive()
+    }
+}
+
+/// What is read of a text.
+pub(crate) fn beginning(text: &str) -> &str {
+    let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
+/// The logits of all heads: (shared + own weights) / √features + bias.
+pub(crate) fn logits(profile: &Own, shared: [i64; LANES], own: [i64; LANES], features: u64) -> [i64; HEADS] {
+    let root = (features.max(1) << 20).isqrt() as i64;
+    std::array::from_fn(|head| {
+        let blend = profile.blends[head];
+        let sum = shared[head] * i64::from(blend.shared) + own[head] * i64::from(blend.own);
+        (sum << 10) / root + i64::from(blend.bias)
+    })
+}
+
+/// What logits say.
+pub(crate) fn scores(profile: &Own, logits: [i64; HEADS]) -> Scores {
+    let [negative, neutral, positive] = SENTIMENT.map(|head| logits[head]);
+    let [lean_negative, lean_positive] = profile.lean.map(i64::from);
+    let [bad, plain, good] = softmax([negative, neutral, positive]);
+    let (negative, positive) = (negative + lean_negative, positive + lean_positive);
+    let (label, confidence) = if neutral >= negative && neutral >= positive {
+        (Label::Neutral, plain)
+    } else if positive >= negative {
+        (Label::Positive, good)
+    } else {
+        (Label::Negative, bad)
+    };
+    Scores {
+        sentiment: good - bad,
+        label,
+        confidence,
+        offensive: logistic(logits[OFFENSIVE]),
+        attack: logistic(logits[ATTACK]),
+    }
+}
