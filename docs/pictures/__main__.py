@@ -23,7 +23,7 @@ def main(wanted: list[str]) -> None:
             continue
         chart = importlib.import_module(path.stem).draw(DATA)
         target = HERE.parent / "img" / f"{path.stem}.svg"
-        target.write_text(cw.plot.svg(chart), encoding="utf-8")
+        target.write_text(cw.plot.svg(chart, theme="auto"), encoding="utf-8")
         print(f"{target}: {target.stat().st_size / 1000:.0f} kB")
 
 

@@ -6,12 +6,19 @@
 1
 """
 
-from commonweal import datasets, exceptions, plot, tables, text, typing
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from commonweal import datasets, exceptions, tables, text, typing
+from commonweal._extras import needed
 from commonweal.community import Community
 from commonweal.hours import BusinessHours
 from commonweal.io import read
 from commonweal.registry import kpis
-from commonweal.report import report
+from commonweal.reporting import report
+
+if TYPE_CHECKING:
+    from commonweal import plot
 
 __all__ = [
     "BusinessHours",
@@ -26,3 +33,15 @@ __all__ = [
     "text",
     "typing",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The chart library takes longer to load than all the rest, so it waits until a chart is wanted.
+    if name == "plot":
+        with needed():
+            return import_module("commonweal.plot")
+    raise AttributeError(f"module 'commonweal' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,8 +8,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, cast, get_args
 
 import polars as pl
 import typer
@@ -19,7 +20,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 import commonweal as cw
-from commonweal import _export
+from commonweal import _export, _watching
 from commonweal._version import version
 from commonweal.exceptions import CommonwealError, OptionError
 
@@ -49,6 +50,10 @@ InferThreads = Annotated[
     bool,
     typer.Option("--infer-threads", help="First find the conversations of a chat without threads, such as IRC."),
 ]
+Title = Annotated[str | None, typer.Option(help="The title of the page.")]
+Between = Annotated[str | None, typer.Option(help="Only this time of it: START..END, dates or instants.")]
+Theme = Annotated[str, typer.Option(help="light, dark, or auto: that of the reader's screen.")]
+Logo = Annotated[Path | None, typer.Option(help="A picture for the head of the page.")]
 MinGroup = Annotated[int, typer.Option(help="Suppress groups of fewer distinct members (0: none).")]
 
 
@@ -69,7 +74,15 @@ def _commonweal(
 def report(
     source: Input,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
-    title: Annotated[str | None, typer.Option(help="The title of the page.")] = None,
+    title: Title = None,
+    between: Between = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(help="Set beside it: another export, or a time of this one, START..END."),
+    ] = None,
+    compare_name: Annotated[str | None, typer.Option(help="What to call what it is compared with.")] = None,
+    theme: Theme = "auto",
+    logo: Logo = None,
     min_group: MinGroup = 5,
     format_in: FormatIn = None,
     mapping: Mapping = None,
@@ -81,16 +94,71 @@ def report(
 ) -> None:
     """Write one self-contained HTML file that says how the community is doing."""
     with _faults(), _progress() as progress:
-        community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members, infer_threads)
+        whole = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members, infer_threads)
+        community = _cut("--between", whole, between)
+        other = None
+        if compare is not None and ".." in compare and not Path(compare).exists():
+            other = _cut("--compare", whole, compare)
+        elif compare is not None:
+            other = _read(progress, Path(compare), None, mapping, time_zone, tz, None, None, infer_threads)
         task = progress.add_task("Computing", total=None)
         path = cw.report(
             community,
             output,
             title=title,
+            compare=other,
+            compare_name=compare_name or _called(compare or ""),
+            theme=_theme(theme),
+            logo=logo,
             min_group=min_group,
             progress=lambda section: progress.update(task, description=f"Computing {section}"),
         )
     typer.echo(str(path))
+
+
+@app.command()
+def watch(
+    source: Input,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
+    title: Title = None,
+    theme: Theme = "auto",
+    logo: Logo = None,
+    min_group: MinGroup = 5,
+    every: Annotated[float, typer.Option(help="Seconds between two looks at INPUT.", min=0.05)] = 2.0,
+    renders: Annotated[int, typer.Option(help="Stop after so many reports (0: never).", min=0)] = 0,
+    format_in: FormatIn = None,
+    mapping: Mapping = None,
+    time_zone: TimeZone = None,
+    tz: Zone = "UTC",
+    members: Members = None,
+    infer_threads: InferThreads = False,
+) -> None:
+    """Write the report, and write it again whenever INPUT changes; Ctrl-C ends it."""
+    with _faults():
+        chosen = _theme(theme)
+
+    # Whoever looks at the page meanwhile sees the old one or the new one, and never a half.
+    fresh = output.with_name(f".{output.name}.part")
+
+    def write() -> None:
+        try:
+            with _progress() as progress:
+                community = _read(progress, source, format_in, mapping, time_zone, tz, None, members, infer_threads)
+                progress.add_task("Computing", total=None)
+                cw.report(community, fresh, title=title, theme=chosen, logo=logo, min_group=min_group)
+            fresh.replace(output)
+            typer.echo(f"{datetime.now().astimezone():%H:%M:%S} {output}")
+        except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
+            # A file that is being written may be no good yet.
+            _stopped(error, 1)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    try:
+        for _ in _watching.changes(source, every, renders, but=(output, fresh)):
+            write()
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
 
 
 @app.command()
@@ -190,6 +258,28 @@ def simulate(
 def main() -> None:
     """The entry point."""
     app()
+
+
+def _cut(option: str, community: cw.Community, between: str | None) -> cw.Community:
+    """The community in this time."""
+    if between is None:
+        return community
+    start, sign, end = between.partition("..")
+    if not sign or not start or not end:
+        raise OptionError(f"{option} must be START..END, such as 2026-01-01..2026-04-01, got {between!r}")
+    return community.between(start, end)
+
+
+def _called(compare: str) -> str:
+    """A name for what is compared with, within a sentence."""
+    start, sign, end = compare.partition("..")
+    return f"{start} to {end}" if sign else Path(compare).stem or "the other community"
+
+
+def _theme(theme: str) -> cw.typing.Theme:
+    if theme not in get_args(cw.typing.Theme):
+        raise OptionError(f"--theme must be one of {', '.join(get_args(cw.typing.Theme))}, got {theme!r}")
+    return cast("cw.typing.Theme", theme)
 
 
 def _read(

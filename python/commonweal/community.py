@@ -3,18 +3,23 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from commonweal import _core, _html, _options, _time
 from commonweal._families import Adoption, Engagement, Network, Response, Sentiment
+from commonweal._health.alerts import Annotation, alerts
+from commonweal._health.health import health
+from commonweal._health.indicators import Asked
 from commonweal.exceptions import SchemaError
-from commonweal.typing import ArrowStream, Instant, PartitionKey
+from commonweal.typing import ArrowStream, Every, Instant, PartitionKey
 
 __all__ = ["Community"]
 
 _KEPT = "commonweal: kept"
 _FARTHEST = 10_000
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Community:
@@ -165,6 +170,87 @@ class Community:
         """
         return self.compute("quality")
 
+    def health(
+        self, *, every: Every = "1w", within: str = "1d", min_group: int = 5, confidence: float = 0.95
+    ) -> pl.DataFrame:
+        """How is the community doing, and what has changed?
+
+        The last complete period against the one before it, indicator by indicator. No figure sums them up: what is
+        good for one may be bad for another.
+
+        Args:
+            every: The length of a period.
+            within: The target for answers.
+            min_group: Channels of fewer members are not named as what moved a figure.
+            confidence: Level of the intervals; 1 − confidence is the chance of even one false alarm in the table.
+
+        Returns:
+            One row per indicator that the data tells of: `indicator`, `kpi` (that it is of), `unit`, `better` (the
+            direction that is good: `up`, `down`), `period` and `period_before` (dates), `value` and `before` with
+            `_low` and `_high`, `change` with `change_low` and `change_high`, `p_value`, `p_adjusted` (after Holm),
+            `status` (`better`, `worse`, `no clear change`; null where it cannot be tested), `rate` and `mix` (parts of
+            the change after Kitagawa: other figures of the channels, other sizes of them), `moved_by` (the channel
+            that did most of it; of members, where they came from and went).
+
+        Raises:
+            OptionError: an option has a value that it cannot take.
+
+        Example:
+            >>> import commonweal as cw
+            >>> c = cw.datasets.simulate(members=200, days=120, seed=7)
+            >>> c.health(every="1mo")["indicator"].head(3).to_list()
+            ['active members', 'new members', 'returning']
+
+        Source: S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6
+        (1979); E. M. Kitagawa, Components of a difference between two rates, JASA 50 (1955).
+        """
+        return health(self, _asked(every, within, min_group, confidence))
+
+    def alerts(
+        self,
+        *,
+        every: Every = "1w",
+        budget: float = 1.0,
+        annotations: Sequence[tuple[Instant, str] | tuple[Instant, Instant, str]] = (),
+        within: str = "1d",
+    ) -> pl.DataFrame:
+        """Which periods were not like those before them?
+
+        Each complete period is held against up to 52 before it, at least 12, in two ways: alone (XmR, Shewhart's chart
+        of individuals) for what is sudden, and the last four by a weighted mean (EWMA) for what creeps. Limits are as
+        far out as the budget says, and farther where few periods are known.
+
+        Args:
+            every: The length of a period.
+            budget: How many false alerts a year are put up with, over all indicators together, where nothing changes
+                but by chance from period to period. Growth and seasons are changes.
+            annotations: What is known to have happened. `(start, end, label)`, an outage: its periods are no measure
+                for others. `(start, label)`, a launch: from twelve periods after it on, only what came since is the
+                measure. Alerts of such periods carry the label as `note`, and are not left out.
+            within: The target for answers.
+
+        Returns:
+            One row per alert, by period: `period` (date), `indicator`, `kpi`, `unit`, `rule` (`xmr`, `ewma`), `value`
+            (of the period, or the weighted mean), `expected`, `low`, `high` (the limits), `direction` (`up`, `down`),
+            `better` (the direction that is good), `note` (null where nothing is known).
+
+        Raises:
+            OptionError: an option has a value that it cannot take.
+
+        Example:
+            >>> import commonweal as cw
+            >>> c = cw.datasets.simulate(members=200, days=365, seed=7)
+            >>> c.alerts(annotations=[("2025-06-01", "a launch")]).columns[:3]
+            ['period', 'indicator', 'kpi']
+
+        Source: W. A. Shewhart, Economic Control of Quality of Manufactured Product (1931); S. W. Roberts, Control chart
+        tests based on geometric moving averages, Technometrics 1 (1959).
+        """
+        if isinstance(budget, bool) or not isinstance(budget, int | float) or not budget > 0:
+            raise _options.wrong("budget", "a number of false alerts a year, above 0", budget)
+        known = [_annotation(note, self.tz) for note in annotations]
+        return alerts(self, _asked(every, within, 0, 0.95), float(budget), known)
+
     def filter(self, *predicates: pl.Expr) -> "Community":
         """The community with the events that meet every predicate; members and `as_of` stay.
 
@@ -287,6 +373,31 @@ class Community:
         gap = _options.duration("longest_gap", longest_gap)
         return self._wrap(self._core.infer_threads(columns, gap, look_back, min_confidence))
 
+    def with_local_hours(self) -> "Community":
+        """The community whose events carry `weekday` (`Monday` ...) and `hour` (`00` to `23`), on its own clock.
+
+        Both are dimensions then, as in `first_response(by=["weekday", "hour"])`: when do posts wait? Affiliations are
+        left behind; members, `tz` and `as_of` stay.
+
+        Raises:
+            SchemaError: the events have such a column already.
+
+        Example:
+            >>> import commonweal as cw
+            >>> c = cw.datasets.simulate(members=60, days=60).with_local_hours()
+            >>> c.response.first_response(by=["weekday", "hour"]).columns[:2]
+            ['weekday', 'hour']
+        """
+        events = self.events
+        for name in ("weekday", "hour"):
+            if name in events.columns:
+                raise SchemaError(f"the events have a column {name} already; rename it first")
+        local = pl.col("time").dt.convert_time_zone(self.tz)
+        names = dict(enumerate(_WEEKDAYS, start=1))
+        weekday = local.dt.weekday().replace_strict(names, return_dtype=pl.String)
+        hour = local.dt.hour().cast(pl.String).str.zfill(2)
+        return Community(events.with_columns(weekday=weekday, hour=hour), self.members, tz=self.tz, as_of=self.as_of)
+
     def partition(self, n: int, key: PartitionKey = "member") -> list["Community"]:
         """The community in `n` parts, each member (or thread) whole in one of them."""
         if isinstance(n, bool) or not isinstance(n, int) or n < 1:
@@ -309,6 +420,23 @@ class Community:
         if self._summary is None:
             self._summary = _html.summarise(self)
         return self._summary
+
+
+def _asked(every: Every, within: str, min_group: int, confidence: float) -> Asked:
+    """The options, checked as those of KPIs are."""
+    if every is None:
+        raise _options.wrong("every", "the length of a period", every)
+    _options.to_json({"every": every, "min_group": min_group, "confidence": confidence})
+    return Asked(every, _options.duration("within", within), min_group, confidence)
+
+
+def _annotation(note: Any, tz: str) -> Annotation:
+    if not isinstance(note, list | tuple) or len(note) not in (2, 3) or not isinstance(note[-1], str):
+        raise _options.wrong("annotations", "pairs of (start, label) or triples of (start, end, label)", note)
+    days = [_time.instant("annotations", at, tz).astimezone(ZoneInfo(tz)).date() for at in note[:-1]]
+    if len(days) == 2 and days[1] <= days[0]:
+        raise _options.wrong("annotations", "triples whose end is after their start", note)
+    return Annotation(days[0], days[1] if len(days) == 2 else None, note[-1])
 
 
 def _table(name: str, table: ArrowStream) -> ArrowStream:

@@ -31,6 +31,7 @@ __all__ = [
     "RightUnit",
     "Role",
     "SourceFormat",
+    "Theme",
     "TiedBy",
     "Week",
     "Within",
@@ -153,6 +154,9 @@ SourceFormat: TypeAlias = Literal[
 
 TiedBy: TypeAlias = Literal["either", "answered", "answering"]
 """What ties a newcomer: being answered, answering, or either."""
+
+Theme: TypeAlias = Literal["light", "dark", "auto"]
+"""The paper that a report or a chart is on; `auto` is that of the reader's screen."""
 
 Within: TypeAlias = str | timedelta | Sequence[str | timedelta]
 """One or more durations: `"30m"`, `"1h"`, `"2d"`, or a `timedelta`."""

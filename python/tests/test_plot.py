@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import altair as alt
 import polars as pl
 import pytest
 from conftest import events
@@ -35,6 +36,25 @@ CHARTS: dict[str, Draw] = {
     "lifecycle by": lambda c: cw.plot.lifecycle(c.adoption.lifecycle(by="channel")),
     "lifecycle_transitions": lambda c: cw.plot.lifecycle_transitions(c.adoption.lifecycle_transitions()),
     "lifecycle_transitions by": lambda c: cw.plot.lifecycle_transitions(c.adoption.lifecycle_transitions(by="channel")),
+    "gravity": lambda c: cw.plot.gravity(c.adoption.lifecycle(every="1w")),
+    "gravity by": lambda c: cw.plot.gravity(c.adoption.lifecycle(by="channel")),
+    "activation": lambda c: cw.plot.activation(c.adoption.activation(every="1mo", within=["1d", "30d"])),
+    "activation by": lambda c: cw.plot.activation(c.adoption.activation(every="1mo", by="role")),
+    "resolution": lambda c: cw.plot.resolution(c.response.resolution(every="1mo", within=["1d", "7d"])),
+    "resolution by": lambda c: cw.plot.resolution(c.response.resolution(every="1mo", by="channel")),
+    "edges": lambda c: cw.plot.edges(c.network.edges()),
+    "edges by": lambda c: cw.plot.edges(c.network.edges(by="channel", half_life="30d")),
+    "newcomers": lambda c: cw.plot.newcomers(c.network.newcomers(within=["1d", "7d"])),
+    "newcomers by": lambda c: cw.plot.newcomers(c.network.newcomers(every="1mo", by="channel")),
+    "silos": lambda c: cw.plot.silos(c.network.silos(unit="role", shuffles=100)),
+    "silos by": lambda c: cw.plot.silos(c.network.silos(unit="role", shuffles=100, by="channel")),
+    "bridges": lambda c: cw.plot.bridges(c.network.bridges(unit="role")),
+    "bridges by": lambda c: cw.plot.bridges(c.network.bridges(unit="role", by="channel"), top=3),
+    "introductions": lambda c: cw.plot.introductions(c.network.introductions()),
+    "introductions by": lambda c: cw.plot.introductions(c.network.introductions(by="channel"), top=3),
+    "response_by_hour": lambda c: cw.plot.response_by_hour(
+        c.with_local_hours().response.first_response(within="1d", by=["weekday", "hour"]), least=1
+    ),
     "activity": lambda c: cw.plot.activity(c.engagement.activity(every="1w")),
     "inequality": lambda c: cw.plot.inequality(c.engagement.inequality(every="1mo")),
     "inequality by": lambda c: cw.plot.inequality(c.engagement.inequality(every="1mo", by="channel", bootstrap=100)),
@@ -83,7 +103,7 @@ CHARTS: dict[str, Draw] = {
 
 
 def test_every_chart_is_drawn_here() -> None:
-    charts = set(cw.plot.__all__) - {"PALETTE", "png", "svg"}
+    charts = set(cw.plot.__all__) - {"DARK", "PALETTE", "dark", "png", "svg"}
     assert charts == {name.split()[0] for name in CHARTS}
 
 
@@ -122,10 +142,52 @@ def test_suppressed_groups_leave_gaps(community: cw.Community, min_group: int) -
     cw.plot.svg(cw.plot.responders(community.response.responders(by="channel", min_group=min_group)))
 
 
-def test_suppressed_groups_are_not_drawn(community: cw.Community) -> None:
+def title(chart: AnyChart) -> tuple[str, str]:
+    """The finding, and what is suppressed."""
+    if not isinstance(chart.title, alt.TitleParams):
+        return "", ""
+    finding, hidden = (
+        " ".join(part) if isinstance(part, list) else "" for part in (chart.title.text, chart.title.subtitle)
+    )
+    return finding, hidden
+
+
+def test_suppressed_groups_are_shown_as_suppressed(community: cw.Community) -> None:
     table = community.adoption.growth(every="1mo", by="channel", min_group=10_000)
     assert table["suppressed"].sum() > 20
-    cw.plot.svg(cw.plot.growth(table))
+    assert "Suppressed: too few members" in cw.plot.svg(cw.plot.growth(table))
+    some = community.response.first_response(by="channel", every="1mo", min_group=5)
+    hidden = (
+        some.group_by("channel", maintain_order=True)
+        .agg(pl.col("suppressed").sum(), pl.len())
+        .filter(pl.col("suppressed") > 0)
+    )
+    assert 0 < hidden["suppressed"].sum() < some.height
+    _, said = title(cw.plot.attainment(some))
+    assert said.startswith("Suppressed, too few members: ")
+    for name, suppressed, rows in hidden.head(6).iter_rows():
+        assert name in said
+        assert suppressed == rows or f"{name} (in {suppressed} of {rows})" in said
+
+
+@pytest.mark.parametrize("name", [name for name in CHARTS if " by" not in name])
+def test_a_title_states_the_finding(community: cw.Community, name: str) -> None:
+    finding, hidden = title(CHARTS[name](community))
+    assert re.search(r"\d", finding), finding
+    assert "nan" not in finding.lower()
+    assert "None" not in finding
+    assert not hidden or name == "response_by_hour"
+
+
+def test_a_finding_is_what_the_table_says(community: cw.Community) -> None:
+    growth = community.adoption.growth(every="1mo")
+    row = growth.filter("complete").row(-1, named=True)
+    gained = row["new"] + row["resurrected"]
+    said = f"{row['period']:%B %Y}: {row['active']} active, {gained} gained and {row['churned']} lost"
+    assert title(growth.pipe(cw.plot.growth))[0] == said
+    curve = community.response.curve()
+    median = community.response.first_response()["median"].item()
+    assert title(cw.plot.survival(curve))[0] == f"Half of all posts have an answer within {words(median)}"
 
 
 def test_ids_start_with_the_prefix(community: cw.Community) -> None:

@@ -1,5 +1,6 @@
 """The report: one file, no network, nothing hostile, nobody named."""
 
+import base64
 import itertools
 import re
 from datetime import timedelta
@@ -11,8 +12,9 @@ import pytest
 from conftest import NOON, events
 
 import commonweal as cw
+from commonweal._health.change import wilson
+from commonweal._report._format import share_cell
 from commonweal.exceptions import OptionError
-from commonweal.report._format import share_cell, wilson
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -62,7 +64,9 @@ def test_it_needs_no_network_and_runs_nothing(page: Page) -> None:
     for _, attributes in page.tags:
         assert not [name for name in attributes if name.startswith("on")]
         for name in ("src", "href", "xlink:href", "action", "data"):
-            assert (attributes.get(name) or "#").startswith("#")
+            address = attributes.get(name) or "#"
+            assert address.startswith(("#", "data:text/csv;base64,"))
+            assert address.startswith("#") or "download" in attributes
         assert "url(http" not in (attributes.get("style") or "")
 
 
@@ -91,13 +95,14 @@ def test_ids_are_unique_and_links_arrive(page: Page) -> None:
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     for tag, attributes in page.tags:
-        if tag == "a":
+        if tag == "a" and "download" not in attributes:
             assert (attributes["href"] or "")[1:] in ids
 
 
 def test_every_section_is_there(page: Page) -> None:
     anchors = [attributes.get("id") for tag, attributes in page.tags if tag == "section"]
     assert [a for a in anchors if a] == [
+        "changes",
         "data",
         "adoption",
         "staying",
@@ -110,6 +115,117 @@ def test_every_section_is_there(page: Page) -> None:
     ]
     for words in ("Our community", "Median, answered posts alone", "Kaplan–Meier", "Who answers", "Definitions"):
         assert words in page.text
+
+
+def tables(page: Page) -> dict[str, pl.DataFrame]:
+    """The downloads, by the name of the file."""
+    found = {}
+    for tag, attributes in page.tags:
+        if tag == "a" and "download" in attributes:
+            kind, _, content = (attributes["href"] or "").partition(",")
+            assert kind == "data:text/csv;base64"
+            found[attributes["download"] or ""] = pl.read_csv(base64.b64decode(content), infer_schema_length=None)
+    return found
+
+
+def test_tables_can_be_taken_away(community: cw.Community, page: Page) -> None:
+    found = tables(page)
+    assert len(found) > 15
+    growth = community.adoption.growth(every="1w")
+    assert found["adoption.growth_1w.csv"]["active"].to_list() == growth["active"].to_list()
+    by_channel = found["response.first_response_channel.csv"]
+    theirs = community.response.first_response(within="1d", by="channel", min_group=5)
+    seconds = (theirs["median"].dt.total_microseconds() / 1e6).to_list()
+    assert by_channel["median_seconds"].to_list() == pytest.approx(seconds)
+    members = community.members
+    assert members is not None
+    names = set(members["member"])
+    for table in found.values():
+        for column in table.select(pl.col(pl.String)).iter_columns():
+            assert not names & set(column)
+
+
+def test_every_number_leads_to_its_definition(page: Page) -> None:
+    ids = {attributes.get("id") for tag, attributes in page.tags if tag == "p"}
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a" and attributes.get("class") == "defined"]
+    assert len(links) == len(
+        [1 for tag, attributes in page.tags if (attributes.get("class") or "").startswith("stat")]
+    ) - page_lists(page)
+    for link in links:
+        assert (link or "")[1:] in ids
+    for kpi in ("response.first_response", "adoption.growth", "network.leaders", "sentiment.trend"):
+        assert f"def-{kpi}" in ids
+
+
+def page_lists(page: Page) -> int:
+    """The lists that hold the figures."""
+    return len([1 for tag, _ in page.tags if tag == "dl"])
+
+
+def test_it_says_what_has_changed(page: Page, community: cw.Community) -> None:
+    text = page.text.split("What has changed")[2]
+    table = community.health(every="1w")
+    for row in table.drop_nulls("status").iter_rows(named=True):
+        assert row["status"] in text
+    clear = table.filter(pl.col("status").is_in(["better", "worse"]))
+    assert ("more than noise" in text) == (clear.height > 0)
+    assert "the chance of even one false alarm is 5%" in text
+
+
+def test_no_change_is_said_too(small: pl.DataFrame, tmp_path: Path) -> None:
+    text = Page(html(cw.Community(small), tmp_path)).text
+    assert "There are not yet two complete days one after the other" in text
+
+
+def test_two_times_are_compared(community: cw.Community, tmp_path: Path) -> None:
+    first, last = community.span or (NOON, NOON)
+    middle = first + (last - first) / 2
+    before, after = community.between(first, middle), community.between(middle, last)
+    page = Page(html(after, tmp_path, compare=before, compare_name="the spring"))
+    assert "comparison" in [attributes.get("id") for tag, attributes in page.tags if tag == "section"]
+    for words in ("How does this community differ from the spring?", "Posts answered within an hour", "Side by side"):
+        assert words in page.text
+    assert "comparison" not in html(after, tmp_path).replace("comparisons", "")
+    same = Page(html(after, tmp_path, compare=after)).text
+    assert "Nothing that was looked at differs more than chance explains." in same
+
+
+def test_a_comparison_is_of_what_both_have(small: pl.DataFrame, community: cw.Community, tmp_path: Path) -> None:
+    assert "Contribute within 30 days" not in Page(html(cw.Community(small), tmp_path, compare=community)).text
+    assert "Nothing is known of both." in Page(html(cw.Community(events()), tmp_path, compare=community)).text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_themes(small: pl.DataFrame, tmp_path: Path, theme: str) -> None:
+    page = html(cw.Community(small), tmp_path, theme=theme)
+    style = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)[0]
+    assert (cw.plot.DARK["paper"] in style) == (theme != "light")
+    assert ("prefers-color-scheme" in style) == (theme == "auto")
+    assert f'content="{"light dark" if theme == "auto" else theme}"' in page
+    # What is printed is printed on white.
+    assert "@media screen" in style or theme == "light"
+
+
+def test_a_logo_becomes_part_of_the_file(small: pl.DataFrame, tmp_path: Path) -> None:
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    page = Page(html(cw.Community(small), tmp_path, logo=logo))
+    image = dict(page.tags)["img"]
+    assert (image["src"] or "").startswith("data:image/svg+xml;base64,")
+    assert image["alt"] == ""
+    assert "script" not in page.names()
+
+
+def test_looks_are_checked(small: pl.DataFrame, tmp_path: Path) -> None:
+    c = cw.Community(small)
+    with pytest.raises(OptionError, match=r"^theme must be one of 'light', 'dark', 'auto', got 'pink'"):
+        html(c, tmp_path, theme="pink")
+    with pytest.raises(OptionError, match=r"^logo must be a picture that ends in \.png"):
+        html(c, tmp_path, logo="logo.exe")
+    (tmp_path / "large.png").write_bytes(bytes(1_000_001))
+    with pytest.raises(OptionError, match=r"^logo must be a picture of 1,000,000 bytes at most"):
+        html(c, tmp_path, logo=tmp_path / "large.png")
+    assert not (tmp_path / "r.html").exists()
 
 
 def test_nobody_is_named(community: cw.Community, page: Page) -> None:
@@ -203,7 +319,8 @@ def test_a_share_of_several_cohorts_has_the_interval_of_the_core(community: cw.C
     rows = community.adoption.retention(every="1mo").filter(pl.col("rate") > 0, pl.col("rate") < 1)
     assert rows.height > 2
     for row in rows.iter_rows(named=True):
-        assert wilson(row["active"], row["size"]) == pytest.approx((row["rate_low"], row["rate_high"]), abs=1e-12)
+        rate = wilson(row["active"], row["size"])
+        assert (rate.low, rate.high) == pytest.approx((row["rate_low"], row["rate_high"]), abs=1e-12)
 
 
 def test_months_that_nobody_began_in_are_not_drawn(tmp_path: Path) -> None:

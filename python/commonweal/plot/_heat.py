@@ -4,14 +4,12 @@ from typing import Any
 
 import altair as alt
 
-from commonweal.plot._theme import PALETTE
-
-_SHADES = ("#f3f7fb", PALETTE["sky"], PALETTE["blue"], "#00324f")
+from commonweal.plot._theme import HEAT, PALETTE
 
 
 def cells(x: Any, y: Any, most: float, *, numbers: bool, value: str = "rate") -> list[alt.Chart]:
     """Cells that darken up to the share `most`; those without a share are blank, in a dashed frame."""
-    scale = alt.Scale(domain=[0, most / 3, 2 * most / 3, most], range=list(_SHADES), clamp=True)
+    scale = alt.Scale(type="quantize", domain=[0, most], range=list(HEAT))
     known, open_ = f"isValid(datum.{value})", f"!isValid(datum.{value})"
     filled = (
         alt.Chart()
@@ -27,7 +25,7 @@ def cells(x: Any, y: Any, most: float, *, numbers: bool, value: str = "rate") ->
     )
     if not numbers:
         return [filled, blank]
-    ink = alt.condition(f"datum.{value} > {0.55 * most}", alt.value(PALETTE["paper"]), alt.value(PALETTE["ink"]))
+    ink = alt.condition(f"datum.{value} > {5 / 9 * most}", alt.value(PALETTE["paper"]), alt.value(PALETTE["ink"]))
     text = (
         alt.Chart()
         .transform_filter(known)

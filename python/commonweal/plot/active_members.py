@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._finding import extremes, interval, last, number, percent, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("active", "new", "eligible", "adoption_rate", "adoption_rate_low", "adoption_rate_high")
@@ -33,7 +34,7 @@ def active_members(table: pl.DataFrame) -> AnyChart:
         )
         for name, low, high, _ in parts
     ]
-    return finished(bars, rows)
+    return finished(bars, rows, finding=_active(rows), hidden=suppressed(table, _OWN))
 
 
 def adoption_rate(table: pl.DataFrame) -> AnyChart:
@@ -69,4 +70,18 @@ def adoption_rate(table: pl.DataFrame) -> AnyChart:
             ],
         )
     )
-    return finished([band, line, dots], grouped(table, _OWN), height=220)
+    rows = grouped(table, _OWN)
+    return finished([band, line, dots], rows, height=220, finding=_rate(rows), hidden=suppressed(table, _OWN))
+
+
+def _active(table: pl.DataFrame) -> str:
+    if row := last(table, "active"):
+        return f"{when(table, row['period'])}: {row['active']:,} active, {row['new']:,} of them for the first time"
+    return extremes(table, "active", "Active members", number)
+
+
+def _rate(table: pl.DataFrame) -> str:
+    if row := last(table, "adoption_rate"):
+        ends = interval(row["adoption_rate_low"], row["adoption_rate_high"])
+        return f"{when(table, row['period'])}: {percent(row['adoption_rate'])} of the eligible members active{ends}"
+    return extremes(table, "adoption_rate", "Active share of the eligible")

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._finding import extremes, last, number, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
 _PARTS = ("posts", "replies", "reactions")
@@ -41,4 +42,11 @@ def activity(table: pl.DataFrame) -> AnyChart:
         for i, part in enumerate(_PARTS)
         if part in present
     ]
-    return finished(bars, rows)
+    own = (*_PARTS, "views", "shares")
+    return finished(bars, rows, finding=_finding(rows, present), hidden=suppressed(table, own))
+
+
+def _finding(table: pl.DataFrame, present: list[str]) -> str:
+    if row := last(table, "posts"):
+        return f"{when(table, row['period'])}: {' and '.join(f'{row[part]:,} {part}' for part in present)}"
+    return extremes(table, "posts", "Posts", number)

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis
+from commonweal.plot._finding import extremes, last, percent, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import SERIES
 from commonweal.plot._time import words
 
@@ -17,7 +18,7 @@ def attainment(table: pl.DataFrame) -> AnyChart:
         table: Of `community.response.first_response(within=..., every=...)`.
     """
     need(table, "attainment", _COLUMNS)
-    table = table.drop_nulls("within")
+    whole, table = table, table.drop_nulls("within")
     targets = table["within"].unique().sort().to_list()
     names = [f"within {words(target)}" for target in targets]
     label = pl.col("within").replace_strict(targets, names, return_dtype=pl.String)
@@ -47,4 +48,15 @@ def attainment(table: pl.DataFrame) -> AnyChart:
             tooltip=["period:T", "target:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in _COLUMNS[2:5])],
         )
     )
-    return finished([band, line, dots], rows.select(kept))
+    hidden = suppressed(whole, _COLUMNS)
+    return finished([band, line, dots], rows.select(kept), finding=_finding(rows), hidden=hidden)
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    row = last(rows, "attained")
+    if row is None:
+        longest = rows.filter(pl.col("within") == pl.col("within").max())
+        return extremes(longest, "attained", f"Answered {longest['target'][0]}") if longest.height else ""
+    same = rows.filter(pl.col("period") == row["period"]).drop_nulls("attained")
+    said = [f"{percent(share)} {target}" for share, target in same.select("attained", "target").iter_rows()]
+    return f"{when(rows, row['period'])}: answered {', '.join(said)}"

@@ -1,11 +1,13 @@
 """What waits at the end of each period."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._finding import extremes, last, number, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 from commonweal.plot._time import words
 
@@ -52,4 +54,13 @@ def backlog(table: pl.DataFrame) -> AnyChart:
             tooltip=["period:T", "waited:N", "posts:Q"],
         )
     )
-    return finished([bars], pl.concat(parts) if parts else frame)
+    hidden = suppressed(table, _COLUMNS)
+    return finished([bars], pl.concat(parts) if parts else frame, finding=_finding(rows, ages), hidden=hidden)
+
+
+def _finding(rows: pl.DataFrame, ages: list[timedelta]) -> str:
+    oldest = rows.filter(pl.col("within") == ages[-1]) if ages else rows
+    if row := last(oldest, "open"):
+        waits = f"{row['older_than']:,} of them longer than {words(ages[-1])}"
+        return f"{when(rows, row['period'])}: {row['open']:,} posts wait at its end, {waits}"
+    return extremes(oldest, "open", "Posts that wait", number) if ages else ""

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing
+from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing, suppressed, titled
 from commonweal.plot._theme import CONFIG, PALETTE
 
 _COLUMNS = ("silent", "active_days", "usual_gap", "p_return", "at_risk")
@@ -28,7 +28,7 @@ def churn(table: pl.DataFrame, *, names: int = 0) -> AnyChart:
     need(table, "churn", _COLUMNS)
     rows = grouped(table.drop_nulls(["silent", "usual_gap"]), _OWN)
     if rows.is_empty():
-        return nothing(HEIGHT)
+        return nothing(HEIGHT, suppressed(table, _OWN))
     half = pl.col("p_return") >= 0.5
     state = (
         pl.when("at_risk").then(pl.lit(_STATES[0])).when(half).then(pl.lit(_STATES[1])).otherwise(pl.lit(_STATES[2]))
@@ -42,6 +42,7 @@ def churn(table: pl.DataFrame, *, names: int = 0) -> AnyChart:
         days_silent=(pl.col("silent").dt.total_microseconds() / day).clip(0.7),
         usual=pl.col("usual_gap").dt.total_microseconds() / day,
     )
+    finding = f"{int(rows['at_risk'].sum()):,} of the {rows.height:,} members with a habit are at risk"
     rows = rows.sort("active_days", descending=True).head(_MOST)
     most = max(float(str(rows["days_silent"].max())), float(str(rows["usual"].max())), 10.0)
     ticks = [(tick, name) for tick, name in zip(_TICKS, _NAMES, strict=True) if tick <= most]
@@ -66,4 +67,4 @@ def churn(table: pl.DataFrame, *, names: int = 0) -> AnyChart:
         words = alt.Chart(data).mark_text(align="left", dx=6, fontSize=11, color=PALETTE["ink"])
         layers.append(words.transform_filter("datum.name !== null").encode(x=x, y=y, text="name:N"))
     chart: alt.LayerChart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT + 80).configure(**CONFIG)
-    return chart
+    return titled(chart, finding, suppressed(table, _OWN))

@@ -3,8 +3,10 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
+from commonweal.plot._time import words
 from commonweal.plot.survival import duration_axis
 
 _SHARES = ("attained_first", "attained_first_low", "attained_first_high")
@@ -19,7 +21,7 @@ def compare(table: pl.DataFrame) -> AnyChart:
             for each group.
     """
     need(table, "compare", _COLUMNS)
-    table = grouped(table, _COLUMNS).drop_nulls("within")
+    whole, table = table, grouped(table, _COLUMNS).drop_nulls("within")
     over = ["group"] if "group" in table.columns else []
     sides = []
     for side in ("first", "second"):
@@ -29,7 +31,7 @@ def compare(table: pl.DataFrame) -> AnyChart:
         sides.append(table.select(*over, *shares, seconds=seconds, side=pl.col(side)))
     rows = pl.concat(sides).drop_nulls("share")
     if rows.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(whole, _COLUMNS))
     names = pl.concat([table["first"].unique(), table["second"].unique()]).to_list()
     start, end, (_, axis) = duration_axis(rows["seconds"], 1 - rows["share"])
     scale = alt.Scale(type="log", domain=[start, end * 1.1], nice=False)
@@ -42,4 +44,15 @@ def compare(table: pl.DataFrame) -> AnyChart:
     rules = alt.Chart().mark_rule().encode(x=x, y=low, y2="high:Q", color=colour)
     line = alt.Chart().mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
     dots = alt.Chart().mark_point(filled=True, size=36).encode(x=x, y=y, color=colour)
-    return finished([band, rules, line, dots], rows)
+    return finished([band, rules, line, dots], rows, finding=_finding(table), hidden=suppressed(whole, _COLUMNS))
+
+
+def _finding(table: pl.DataFrame) -> str:
+    both = table.drop_nulls(["attained_first", "attained_second"]).sort("within")
+    if "group" in both.columns or both.is_empty():
+        return ""
+    row = both.row(-1, named=True)
+    return (
+        f"Within {words(row['within'])}: {percent(row['attained_first'])} ({row['first']}) "
+        f"against {percent(row['attained_second'])} ({row['second']})"
+    )

@@ -3,12 +3,14 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis
+from commonweal.plot._finding import extremes, last, percent, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
 
 _SHARES = {"answered_share": "answered", "two_way_share": "two-way", "turn_taking": "turns taken"}
 _COLOURS = [PALETTE["blue"], PALETTE["vermilion"], PALETTE["green"]]
 _PARTS = ("value", "low", "high")
+_OWN = tuple(_SHARES)
 
 
 def conversations(table: pl.DataFrame) -> AnyChart:
@@ -18,7 +20,7 @@ def conversations(table: pl.DataFrame) -> AnyChart:
         table: Of `community.engagement.conversations(every=...)`.
     """
     need(table, "conversations", ("period", *_SHARES, "complete"))
-    rows = grouped(table, ("period", *_SHARES, "complete"))
+    rows = grouped(table, _OWN)
     kept = ["period", "complete", *(["group"] if "group" in rows.columns else [])]
     parts = [
         rows.select(*kept, pl.lit(label).alias("part"), value=name, low=f"{name}_low", high=f"{name}_high").drop_nulls(
@@ -51,4 +53,12 @@ def conversations(table: pl.DataFrame) -> AnyChart:
             tooltip=["period:T", "part:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in _PARTS)],
         )
     )
-    return finished([band, line, dots], pl.concat(parts))
+    whole, hidden = grouped(table, _OWN), suppressed(table, _OWN)
+    return finished([band, line, dots], pl.concat(parts), finding=_finding(whole), hidden=hidden)
+
+
+def _finding(table: pl.DataFrame) -> str:
+    if row := last(table, "two_way_share"):
+        shares = f"{percent(row['answered_share'])} of the threads answered, {percent(row['two_way_share'])} two-way"
+        return f"{when(table, row['period'])}: {shares}"
+    return extremes(table, "two_way_share", "Two-way threads")

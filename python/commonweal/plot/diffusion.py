@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis
+from commonweal.plot._finding import day
+from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
 
 _COLUMNS = ("period", "cumulative", "expected", "expected_low", "expected_high", "forecast")
@@ -45,4 +46,16 @@ def diffusion(curve: pl.DataFrame) -> AnyChart:
         .encode(x=period_axis(), y=y("to_come"))
     )
     seen = alt.Chart().mark_point(color=PALETTE["ink"], size=14, filled=True).encode(x=period_axis(), y=y("cumulative"))
-    return finished([band, fitted, to_come, seen], rows)
+    return finished([band, fitted, to_come, seen], rows, finding=_finding(rows), hidden=suppressed(curve, _OWN))
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    seen, ahead = rows.drop_nulls("cumulative"), rows.filter("forecast").drop_nulls("expected")
+    if "group" in rows.columns or seen.is_empty():
+        return ""
+    text = f"{seen['cumulative'][-1]:,} have taken part"
+    if ahead.is_empty():
+        return text
+    end = ahead.row(-1, named=True)
+    ends = f" ({end['expected_low']:,.0f}–{end['expected_high']:,.0f})" if end["expected_low"] is not None else ""
+    return f"{text}; the model expects {end['expected']:,.0f}{ends} by {day(end['period'])}"

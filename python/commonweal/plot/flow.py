@@ -6,9 +6,10 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
-from commonweal.plot._frame import AnyChart, inline, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import AnyChart, inline, need, nothing, suppressed, titled
 from commonweal.plot._heat import cells
-from commonweal.plot._theme import CONFIG
+from commonweal.plot._theme import UNFITTED
 
 _COLUMNS = ("source", "target", "n", "members", "share")
 _NOWHERE = "(nowhere)"
@@ -29,9 +30,10 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     need(table, "flow", _COLUMNS)
     if table.select("source", "target").is_duplicated().any():
         raise OptionError("plot.flow draws one group; filter the table first, or compute it without by=")
+    hidden = suppressed(table, _COLUMNS)
     table = table.drop_nulls("members")
     if table.is_empty():
-        return nothing()
+        return nothing(hidden=hidden)
     sizes = table.group_by("source").agg(pl.col("n").first()).sort(["n", "source"], descending=[True, False])
     drawn = sizes["source"].head(top).to_list()
     columns = [*drawn, _NOWHERE]
@@ -56,6 +58,16 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     chart: alt.LayerChart = (
         alt.layer(*layers, data=inline(rows.select(_COLUMNS)))
         .properties(width=_CELL * len(columns), height=26 * len(drawn))
-        .configure(**{name: value for name, value in CONFIG.items() if name != "autosize"})
+        .configure(**UNFITTED)
     )
-    return chart
+    return titled(chart, _finding(rows, between.len() > 0), hidden)
+
+
+def _finding(rows: pl.DataFrame, any_between: bool) -> str:
+    stay = rows.filter(pl.col("source") == pl.col("target"))
+    loyal = f"Of those in the median channel, {percent(float(str(stay['share'].median())))} stay" if stay.height else ""
+    if not any_between:
+        return loyal
+    moved = rows.filter(pl.col("source") != pl.col("target"), pl.col("target") != _NOWHERE)
+    most = moved.sort("share", "source", descending=[True, False]).row(0, named=True)
+    return f"{loyal}; most go from {most['source']} to {most['target']} ({percent(most['share'])})"

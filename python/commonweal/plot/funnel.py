@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import extremes, interval, percent
+from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("step", "started", "members", "open", "rate", "rate_low", "rate_high", "step_rate", "suppressed")
@@ -20,7 +21,7 @@ def funnel(table: pl.DataFrame) -> AnyChart:
     own = (*_OWN, "step_rate_low", "step_rate_high", "median", "median_low", "median_high", "reached_median")
     rows = grouped(table, own).drop_nulls("rate")
     if rows.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(table, own))
     label = pl.format("{} %", (pl.col("rate") * 100).round(1))
     of_before = pl.format("{} % of the step before", (pl.col("step_rate") * 100).round(0).cast(pl.Int64))
     rows = rows.with_columns(
@@ -40,4 +41,14 @@ def funnel(table: pl.DataFrame) -> AnyChart:
     roomy = alt.Chart().transform_filter("datum.rate_high < 0.6").mark_text(align="left", dx=8, color=PALETTE["soft"])
     tight = alt.Chart().transform_filter("datum.rate_high >= 0.6").mark_text(align="left", dx=8, color=PALETTE["paper"])
     texts = [roomy.encode(x="rate_high:Q", y=y, text="said:N"), tight.encode(x=alt.datum(0), y=y, text="said:N")]
-    return finished([bars, reach, *texts], rows, height=_ROW * len(steps))
+    height, hidden = _ROW * len(steps), suppressed(table, own)
+    return finished([bars, reach, *texts], rows, height=height, finding=_finding(rows, steps), hidden=hidden)
+
+
+def _finding(rows: pl.DataFrame, steps: list[str]) -> str:
+    at_end = rows.filter(pl.col("name") == steps[-1])
+    if "group" in rows.columns:
+        return extremes(at_end, "rate", f"Came to {steps[-1]}")
+    row = at_end.row(0, named=True)
+    ends = interval(row["rate_low"], row["rate_high"])
+    return f"{percent(row['rate'])}{ends} of the {row['started']:,} who started came to {steps[-1]}"

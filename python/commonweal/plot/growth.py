@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._finding import extremes, last, number, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
 _PARTS = ("retained", "resurrected", "new", "churned")
@@ -47,4 +48,11 @@ def growth(table: pl.DataFrame) -> AnyChart:
         )
     )
     zero = alt.Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
-    return finished([bars, zero], rows)
+    return finished([bars, zero], rows, finding=_finding(stacked), hidden=suppressed(table, _OWN))
+
+
+def _finding(table: pl.DataFrame) -> str:
+    if row := last(table, "active"):
+        gained = row["new"] + row["resurrected"]
+        return f"{when(table, row['period'])}: {row['active']:,} active, {gained:,} gained and {row['churned']:,} lost"
+    return extremes(table, "active", "Active members", number)

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 from commonweal.plot.survival import duration_axis, steps
 
@@ -19,9 +20,9 @@ def incidence(table: pl.DataFrame) -> AnyChart:
         table: Of `community.response.incidence()`; with `by` columns, one panel for each group.
     """
     need(table, "incidence", _COLUMNS)
-    table = grouped(table.drop_nulls("time"), _COLUMNS)
+    whole, table = table, grouped(table.drop_nulls("time"), _COLUMNS)
     if table.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(whole, _COLUMNS))
     over = ["group"] if "group" in table.columns else []
     table = table.with_columns(seconds=pl.col("time").dt.total_microseconds() / 1e6)
     start, end, axis = duration_axis(table["seconds"], 1 - table["incidence"])
@@ -47,4 +48,12 @@ def incidence(table: pl.DataFrame) -> AnyChart:
         .encode(x=x, y=low, y2="incidence_high:Q", color=colour)
     )
     line = alt.Chart().mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
-    return finished([band, line], rows)
+    return finished([band, line], rows, finding=_finding(rows), hidden=suppressed(whole, _COLUMNS))
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    if "group" in rows.columns:
+        return ""
+    ends = rows.sort("seconds").group_by("who", maintain_order=True).last().sort("incidence", descending=True)
+    said = [f"{percent(share)} {who}" for who, share in ends.select("who", "incidence").iter_rows()]
+    return f"In the end, answered first: {', '.join(said)}"

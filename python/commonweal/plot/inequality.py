@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis
+from commonweal.plot._finding import extremes, last, percent, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("period", "gini", "top1_share", "top10_share", "complete")
@@ -31,4 +32,13 @@ def inequality(table: pl.DataFrame) -> AnyChart:
         .mark_point(color=colour, filled=True, size=28)
         .encode(x=period_axis(), y=y, opacity=faded(), tooltip=["period:T", *tips])
     )
-    return finished([*(band if ends else []), line, dots], rows, height=220)
+    hidden = suppressed(table, _OWN)
+    return finished([*(band if ends else []), line, dots], rows, height=220, finding=_finding(rows), hidden=hidden)
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    if row := last(rows, "top10_share"):
+        return (
+            f"{when(rows, row['period'])}: one in ten members made {percent(row['top10_share'])} of the contributions"
+        )
+    return extremes(rows, "top10_share", "Made by one in ten members")

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing
+from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _NUMBERS = ("rank", "rank_low", "rank_high", "degree", "rank_before", "rank_now", "rise", "pagerank")
@@ -21,9 +21,9 @@ def leaders(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
         top: How many to draw in each panel.
     """
     need(table, "leaders", ("member", "role", *_NUMBERS, "rising"))
-    table = grouped(table.drop_nulls("rank"), _OWN)
+    whole, table = table, grouped(table.drop_nulls("rank"), _OWN)
     if table.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(whole, _OWN))
     over = ["group"] if "group" in table.columns else []
     best = table.group_by(over or pl.lit(1).alias("all"), maintain_order=True).head(top).select(table.columns)
     best = best.select(*over, "member", "role", *_NUMBERS, rising=pl.col("rising").fill_null(value=False))
@@ -45,8 +45,21 @@ def leaders(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
         arrows.encode(y=y, x=alt.X("rank:Q", scale=scale), color=alt.value(PALETTE["green"]), tooltip=tip),
     ]
     most = best.group_by(over).len()["len"].max() if over else best.height
-    chart = finished(layers, best, height=30 + 22 * int(str(most or 1)))
+    height = 30 + 22 * int(str(most or 1))
+    chart = finished(layers, best, height=height, finding=_finding(best), hidden=suppressed(whole, _OWN))
     if isinstance(chart, alt.FacetChart):
         # Each panel has people of its own.
         chart = chart.resolve_scale(y="independent")
     return chart
+
+
+def _finding(best: pl.DataFrame) -> str:
+    if "group" in best.columns:
+        return ""
+    first = best.row(0, named=True)
+    rising = best.filter("rising").height
+    rises = f"; {rising} on the rise" if rising else ""
+    if first["rank_high"] is None:
+        return f"The first {best.height} by rank{rises}"
+    surely = best.filter(pl.col("rank_high") <= best.height).height
+    return f"{surely} of the first {best.height} are surely among them (95%){rises}"

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("contributions", "members", "members_share", "contributions_share")
@@ -21,7 +22,7 @@ def lorenz(table: pl.DataFrame) -> AnyChart:
         table = done.filter(pl.col("period") == pl.col("period").max())
     rows = grouped(table.drop_nulls("members_share"), _OWN)
     if rows.is_empty():
-        return nothing(HEIGHT)
+        return nothing(HEIGHT, suppressed(table, _OWN))
     share = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("members_share:Q", title="Members who contributed, the least active first", axis=share, scale=scale)
@@ -40,4 +41,13 @@ def lorenz(table: pl.DataFrame) -> AnyChart:
         ),
         curve.mark_line(color=PALETTE["soft"], strokeDash=[4, 4]).encode(y="members_share:Q"),
     ]
-    return finished(layers, rows, height=340)
+    return finished(layers, rows, height=340, finding=_finding(rows), hidden=suppressed(table, _OWN))
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    if "group" in rows.columns:
+        return ""
+    half = rows.filter(pl.col("members_share") <= 0.5)["contributions_share"].max() or 0.0
+    tenth = 1 - float(str(rows.filter(pl.col("members_share") <= 0.9)["contributions_share"].max() or 0.0))
+    most = f"the most active tenth {percent(tenth)}"
+    return f"The less active half makes {percent(float(str(half)))} of the contributions, {most}"

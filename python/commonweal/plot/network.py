@@ -7,9 +7,10 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
-from commonweal.plot._frame import AnyChart, inline, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import AnyChart, inline, need, nothing, titled
 from commonweal.plot._layout import force, sunflower
-from commonweal.plot._theme import CONFIG, PALETTE, SERIES
+from commonweal.plot._theme import CONFIG, HEAT, PALETTE, SERIES
 
 _WIDTH, _HEIGHT = 720, 520
 _MOST_GROUPS, _MOST_MEMBERS = 20, 150
@@ -60,6 +61,11 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame, *, group: str = "communit
     )
     sizes = sizes.join(within, on="unit", how="left", maintain_order="left").with_columns(pl.col("within").fill_null(0))
     members = people.height <= _MOST_MEMBERS
+    stays = (ties["source_unit"] == ties["target_unit"]).cast(pl.Float64)
+    inside = float((stays * ties["weight"]).sum()) / float(ties["weight"].sum() or 1.0)
+    finding = (
+        f"{percent(inside)} of the acts stay within the {sizes.height} groups that {people.height:,} members are in"
+    )
     radii = _radii(sizes["members"].to_list(), crowded=members)
     across = between.filter(pl.col("a") != pl.col("b"))
     units = sizes["unit"].to_list()
@@ -69,8 +75,8 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame, *, group: str = "communit
     x, y = [spot[0] for spot in spots], [spot[1] for spot in spots]
     nodes = sizes.with_columns(x=pl.Series(x), y=pl.Series(y), radius=pl.Series(radii, dtype=pl.Float64))
     if members:
-        return _finished(_members(ties, people, nodes))
-    return _finished(_groups(across, nodes))
+        return titled(_finished(_members(ties, people, nodes)), finding)
+    return titled(_finished(_groups(across, nodes)), finding)
 
 
 def _radii(members: list[int], *, crowded: bool) -> list[float]:
@@ -127,8 +133,8 @@ def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
         size=alt.Size("area:Q", scale=None),
         color=alt.Color(
             "within:Q",
-            scale=alt.Scale(domain=[0, 1], range=["#cfe3f1", PALETTE["blue"], "#00324f"]),
-            legend=alt.Legend(title="share of acts within", format=".0%", gradientLength=160, orient="top"),
+            scale=alt.Scale(type="quantize", domain=[0, 1], range=list(HEAT[1:8])),
+            legend=alt.Legend(title="share of acts within", format=".0%", gradientLength=200, orient="top"),
         ),
         tooltip=["unit:N", "members:Q", alt.Tooltip("within:Q", format=".0%")],
     )

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import extremes, percent
+from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("days", "members", "share", "share_low", "share_high")
@@ -22,7 +23,7 @@ def power_users(table: pl.DataFrame) -> AnyChart:
         table = done.filter(pl.col("period") == pl.col("period").max())
     rows = grouped(table.drop_nulls("share"), _OWN)
     if rows.is_empty():
-        return nothing(HEIGHT)
+        return nothing(HEIGHT, suppressed(table, _OWN))
     longest = int(str(rows["days"].max()))
     axis = alt.Axis(labelAngle=0) if longest <= _FEW else alt.Axis(labelAngle=0, labelOverlap="greedy")
     x = alt.X("days:O", title=f"Days active, of the last {longest}", axis=axis)
@@ -36,4 +37,15 @@ def power_users(table: pl.DataFrame) -> AnyChart:
         )
     )
     whiskers = alt.Chart().mark_rule(color=PALETTE["ink"]).encode(x=x, y="share_low:Q", y2="share_high:Q")
-    return finished([bars, whiskers], rows)
+    return finished([bars, whiskers], rows, finding=_finding(rows, longest), hidden=suppressed(table, _OWN))
+
+
+def _finding(rows: pl.DataFrame, longest: int) -> str:
+    once = rows.filter(pl.col("days") == 1)
+    if "group" in rows.columns:
+        return extremes(once, "share", "Came on one day alone")
+    often = float(rows.filter(pl.col("days") * 2 >= longest)["share"].sum())
+    return (
+        f"{percent(float(once['share'].sum()))} came on one day alone, "
+        f"{percent(often)} on at least half of the {longest} days"
+    )

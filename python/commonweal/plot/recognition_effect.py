@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing
+from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _MEANS = ("treated_before", "treated_after", "control_before", "control_after")
@@ -23,7 +23,7 @@ def recognition_effect(table: pl.DataFrame) -> AnyChart:
         table: Of `community.engagement.recognition_effect()`; with `by` columns, one panel for each group.
     """
     need(table, "recognition_effect", _COLUMNS)
-    table = grouped(table, _OWN)
+    whole, table = table, grouped(table, _OWN)
     over = ["group"] if "group" in table.columns else []
     parts = [
         table.select(
@@ -37,7 +37,7 @@ def recognition_effect(table: pl.DataFrame) -> AnyChart:
     ]
     rows = pl.concat(parts).drop_nulls("value")
     if rows.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(whole, _OWN))
     y = alt.Y("what:N", sort=list(_NAMES.values()), title=None, axis=alt.Axis(grid=False, labelLimit=220))
     title = "Change in active days, or messages, for each recognition"
     range_ = [PALETTE["grey"], PALETTE["blue"], PALETTE["orange"]]
@@ -46,4 +46,17 @@ def recognition_effect(table: pl.DataFrame) -> AnyChart:
     limits = alt.Chart().mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q", y=y, color=colour)
     x = alt.X("value:Q", title=title, axis=alt.Axis(format="+.1f", grid=True))
     dots = alt.Chart().mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour)
-    return finished([zero, limits, dots], rows, height=130)
+    return finished([zero, limits, dots], rows, height=130, finding=_finding(table), hidden=suppressed(whole, _OWN))
+
+
+def _finding(table: pl.DataFrame) -> str:
+    known = table.drop_nulls("difference")
+    if "group" in known.columns or known.is_empty():
+        return ""
+    row = known.row(0, named=True)
+    low, high = row["difference_low"], row["difference_high"]
+    if low is None or high is None:
+        return f"After a recognition: {row['difference']:+.1f} against others like them"
+    clear = "" if low > 0 or high < 0 else ", which may be chance"
+    text = f"After a recognition: {row['difference']:+.1f} ({low:+.1f} to {high:+.1f}) against others like them{clear}"
+    return text.replace("-", "−")

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._heat import cells
 
 _OWN = ("size", "offset", "active", "rate", "rate_low", "rate_high", "follow_up")
@@ -20,13 +21,13 @@ def retention(table: pl.DataFrame) -> AnyChart:
     Args:
         table: Of `community.adoption.retention()`.
     """
-    need(table, "retention", ("cohort", "size", "offset", "rate", "complete"))
+    need(table, "retention", ("cohort", "size", "offset", "active", "rate", "complete"))
     rows = grouped(table.filter(pl.col("size") > 0), _OWN)
     first = rows.filter(pl.col("offset") == 0)["rate"].drop_nulls()
     if (first == 1).all():
         rows = rows.filter(pl.col("offset") > 0)
     if rows.is_empty():
-        return nothing(HEIGHT)
+        return nothing(HEIGHT, suppressed(table, _OWN))
     months = (table["cohort"].dt.day() == 1).all()
     date = pl.col("cohort").dt.strftime("%b %Y" if months else "%d %b %Y")
     many = "group" in rows.columns
@@ -42,4 +43,14 @@ def retention(table: pl.DataFrame) -> AnyChart:
     y = alt.Y("label:O", title=y_title, sort=names, axis=alt.Axis(grid=False, titlePadding=24))
     layers = cells(x, y, most or 1.0, numbers=widest <= _NUMBERS_MOST and not many)
     height = max(_LOWEST, _ROW * len(names))
-    return finished(layers, rows.select(kept), height=height)
+    return finished(layers, rows.select(kept), height=height, finding=_finding(rows), hidden=suppressed(table, _OWN))
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    done = rows.filter("complete")
+    if "group" in done.columns or done.is_empty():
+        return ""
+    sums = done.group_by("offset").agg(pl.col("active", "size").sum()).filter(pl.col("offset").is_in([1, 3]))
+    shares = {offset: active / size for offset, active, size in sums.sort("offset").iter_rows()}
+    said = [f"{percent(share)} {'one period' if offset == 1 else 'three'}" for offset, share in shares.items()]
+    return f"Of those who come, {' and '.join(said)} later are active" if said else ""

@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("answered", "time", "at_risk", "came_back", "censored", "returned", "low", "high")
@@ -19,7 +20,7 @@ def retention_effect(curve: pl.DataFrame) -> AnyChart:
     need(curve, "retention_effect", _OWN)
     table = grouped(curve.drop_nulls("returned"), _OWN)
     if table.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(curve, _OWN))
     table = table.with_columns(
         days=pl.col("time").dt.total_microseconds() / 86_400e6,
         newcomers=pl.col("answered").replace_strict(_CLASSES, return_dtype=pl.String),
@@ -40,4 +41,13 @@ def retention_effect(curve: pl.DataFrame) -> AnyChart:
     band = alt.Chart().mark_area(opacity=0.18, interpolate="step-after").encode(x=x, y=low, y2="high:Q", color=colour)
     line = alt.Chart().mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
     landmark = alt.Chart().mark_rule(color=PALETTE["grey"], strokeDash=[3, 3]).encode(x=alt.datum(0))
-    return finished([band, line, landmark], rows, height=HEIGHT + 20)
+    hidden = suppressed(curve, _OWN)
+    return finished([band, line, landmark], rows, height=HEIGHT + 20, finding=_finding(rows), hidden=hidden)
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    if "group" in rows.columns:
+        return ""
+    ends = rows.sort("days").group_by("newcomers", maintain_order=True).last().sort("returned", descending=True)
+    said = [f"{percent(share)} of those {who}" for who, share in ends.select("newcomers", "returned").iter_rows()]
+    return f"Came back: {', '.join(said)}"

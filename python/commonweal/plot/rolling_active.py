@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis
+from commonweal.plot._finding import day, extremes, number, percent
+from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("dau", "wau", "mau", "stickiness", "stickiness_low", "stickiness_high")
@@ -33,7 +34,8 @@ def rolling_active(table: pl.DataFrame, *, window: str = "28d") -> AnyChart:
         )
         for name, (column, _, width) in zip(names, _LINES, strict=True)
     ]
-    return finished(lines, grouped(table, _OWN))
+    rows = grouped(table, _OWN)
+    return finished(lines, rows, finding=_finding(rows, names[0]), hidden=suppressed(table, _OWN))
 
 
 def stickiness(table: pl.DataFrame) -> AnyChart:
@@ -53,4 +55,22 @@ def stickiness(table: pl.DataFrame) -> AnyChart:
         )
     )
     line = alt.Chart().mark_line(color=PALETTE["blue"], strokeWidth=1.6).encode(x=period_axis(), y="stickiness:Q")
-    return finished([band, line], grouped(table, _OWN), height=200)
+    rows = grouped(table, _OWN)
+    return finished([band, line], rows, height=200, finding=_sticky(rows), hidden=suppressed(table, _OWN))
+
+
+def _finding(table: pl.DataFrame, window: str) -> str:
+    known = table.drop_nulls("mau").sort("period")
+    if "group" in known.columns:
+        return extremes(known.with_columns(complete=True), "mau", f"Active {window}", number)
+    if known.is_empty():
+        return ""
+    row = known.row(-1, named=True)
+    return f"{row['mau']:,} active {window} up to {day(row['period'])}, {row['wau']:,} of them in the last 7"
+
+
+def _sticky(table: pl.DataFrame) -> str:
+    known = table.drop_nulls("stickiness")
+    if known.is_empty() or "group" in known.columns:
+        return extremes(known.with_columns(complete=True), "stickiness", "Stickiness")
+    return f"On the median day {percent(float(str(known['stickiness'].median())))} of the window's members come"

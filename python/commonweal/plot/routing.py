@@ -5,8 +5,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, inline, need, nothing
-from commonweal.plot._theme import CONFIG, PALETTE
+from commonweal.plot._frame import AnyChart, inline, need, nothing, suppressed, titled
+from commonweal.plot._theme import HEAT, PALETTE, UNFITTED
 
 _COLUMNS = ("from", "to", "handoffs", "posts", "share")
 _CELL = 44
@@ -21,7 +21,7 @@ def routing(table: pl.DataFrame) -> AnyChart:
     need(table, "routing", _COLUMNS)
     pairs = table.drop_nulls("handoffs").group_by("from", "to").agg(pl.col("handoffs", "posts").sum())
     if pairs.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(table, (*_COLUMNS, "unit")))
     sides = [pairs.select(unit=side, n="handoffs") for side in ("from", "to")]
     order = pl.concat(sides).group_by("unit").agg(pl.col("n").sum()).sort(["n", "unit"], descending=[True, False])
     units = order["unit"].to_list()
@@ -42,7 +42,7 @@ def routing(table: pl.DataFrame) -> AnyChart:
     )
     cells = base.mark_rect(stroke=PALETTE["paper"], strokeWidth=2).encode(
         color=alt.Color(
-            "handoffs:Q", scale=alt.Scale(range=["#deebf5", PALETTE["blue"]], domainMin=0, domainMax=most), legend=None
+            "handoffs:Q", scale=alt.Scale(type="quantize", domain=[0, most], range=list(HEAT[1:7])), legend=None
         )
     )
     numbers = base.mark_text(fontSize=12).encode(
@@ -50,9 +50,10 @@ def routing(table: pl.DataFrame) -> AnyChart:
         color=alt.condition("datum.dark", alt.value(PALETTE["paper"]), alt.value(PALETTE["ink"])),
     )
     size = _CELL * len(units)
-    chart: alt.LayerChart = (
-        alt.layer(cells, numbers)
-        .properties(width=size, height=size)
-        .configure(**{name: value for name, value in CONFIG.items() if name != "autosize"})
+    chart: alt.LayerChart = alt.layer(cells, numbers).properties(width=size, height=size).configure(**UNFITTED)
+    most_handed = pairs.sort("handoffs", "from", "to", descending=[True, False, False]).row(0, named=True)
+    finding = (
+        f"{most_handed['handoffs']:,} of the {int(pairs['handoffs'].sum()):,} hand-offs go from "
+        f"{most_handed['from']} to {most_handed['to']}"
     )
-    return chart
+    return titled(chart, finding, suppressed(table, (*_COLUMNS, "unit")))

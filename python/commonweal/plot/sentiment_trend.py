@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans
+from commonweal.plot._finding import extremes, last, points, when
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("positive", "neutral", "negative", "net", "mean", "n", "authors")
@@ -47,4 +48,16 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
         .encode(x=period_axis("middle"), y="net:Q", color=alt.Color("part:N", scale=scale))
     )
     zero = alt.Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
-    return finished([*bars, zero, line], rows)
+    return finished([*bars, zero, line], rows, finding=_finding(rows), hidden=suppressed(table, _OWN))
+
+
+def _finding(table: pl.DataFrame) -> str:
+    row = last(table, "net")
+    if row is None:
+        return extremes(table, "net", "Net index", points)
+    text = f"{when(table, row['period'])}: net index {points(row['net'])} points"
+    change, low, high = (row.get(name) for name in ("change", "change_low", "change_high"))
+    if change is None or low is None or high is None:
+        return text
+    moved = "more than chance explains" if low > 0 or high < 0 else "which may be chance"
+    return f"{text}, {points(change)} against the period before ({points(low)} to {points(high)}), {moved}"

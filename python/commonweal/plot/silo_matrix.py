@@ -6,8 +6,8 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
-from commonweal.plot._frame import AnyChart, inline, need, nothing
-from commonweal.plot._theme import CONFIG, PALETTE
+from commonweal.plot._frame import AnyChart, inline, need, nothing, suppressed, titled
+from commonweal.plot._theme import LEAN, PALETTE, UNFITTED
 
 _COLUMNS = ("source", "target", "ties", "expected", "ratio", "z")
 _CELL, _MOST = 46, 24
@@ -25,7 +25,7 @@ def silo_matrix(table: pl.DataFrame) -> AnyChart:
     need(table, "silo_matrix", _COLUMNS)
     rows = table.drop_nulls("ties")
     if rows.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(table, _COLUMNS))
     if rows.select("source", "target").is_duplicated().any():
         raise OptionError("plot.silo_matrix draws one group of one period; filter the table first")
     units = sorted(set(rows["source"]) | set(rows["target"]))
@@ -56,9 +56,7 @@ def silo_matrix(table: pl.DataFrame) -> AnyChart:
         y=alt.Y("source:N", sort=units, scale=both, title="who answers", axis=alt.Axis(**plain)),
         tooltip=["source:N", "target:N", "ties:Q", "expected:Q", "z:Q"],
     )
-    scale = alt.Scale(
-        domain=[-_FAR, 0, _FAR], range=[PALETTE["sky"], "#f6f7f8", PALETTE["orange"]], clamp=True, interpolate="lab"
-    )
+    scale = alt.Scale(type="quantize", domain=[-_FAR, _FAR], range=list(LEAN))
     cells = base.mark_rect(stroke=PALETTE["paper"], strokeWidth=2).encode(
         color=alt.Color("lean:Q", scale=scale, legend=None)
     )
@@ -70,8 +68,19 @@ def silo_matrix(table: pl.DataFrame) -> AnyChart:
         base.transform_filter(sure).mark_text(fontSize=12, fontWeight="bold", color=PALETTE["ink"]).encode(text=text),
     ]
     chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(width=_CELL * len(units), height=_CELL * len(units))
-        .configure(**{name: value for name, value in CONFIG.items() if name != "autosize"})
+        alt.layer(*layers).properties(width=_CELL * len(units), height=_CELL * len(units)).configure(**UNFITTED)
     )
-    return chart
+    return titled(chart, _finding(rows), suppressed(table, _COLUMNS))
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    across = rows.filter(pl.col("source") != pl.col("target"))
+    clear = across.filter("sure")
+    within = rows.filter(pl.col("source") == pl.col("target"), pl.col("z") >= 2).height
+    silos = f"{within} of {rows['source'].n_unique()} units answer their own more than chance would"
+    if clear.is_empty():
+        return f"{silos}; no pair of units stands out"
+    most = clear.sort("ratio", descending=True).row(0, named=True)
+    if most["z"] < 0:
+        return f"{silos}; {clear.height} pairs of units answer each other less"
+    return f"{silos}; {most['source']} answers {most['target']} {most['text']:g} times as much"

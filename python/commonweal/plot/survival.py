@@ -7,11 +7,13 @@ from datetime import timedelta
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing
+from commonweal.plot._finding import percent
+from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing, suppressed, titled
 from commonweal.plot._theme import CONFIG, PALETTE, SERIES
 from commonweal.plot._time import words
 
 _COLUMNS = ("time", "survival", "low", "high")
+_OWN = (*_COLUMNS, "at_risk", "responded", "censored")
 _STEPS = 240
 _TICKS = (1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000, 315_360_000)
 _TICK_NAMES = ("1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 day", "1 week", "30 days", "1 year", "10 years")
@@ -30,7 +32,7 @@ def survival(
     need(curve, "survival", _COLUMNS)
     table = grouped(curve.drop_nulls("time"), _COLUMNS)
     if table.is_empty():
-        return nothing(HEIGHT)
+        return nothing(HEIGHT, suppressed(curve, _OWN))
     seconds = pl.col("time").dt.total_microseconds() / 1e6
     table = table.with_columns(seconds=seconds)
     over = ["group"] if "group" in table.columns else []
@@ -67,7 +69,24 @@ def survival(
     if not many:
         chart = chart.resolve_scale(color="independent")
     themed: alt.LayerChart = chart.properties(width=WIDTH, height=HEIGHT + 20).configure(**CONFIG)
-    return themed
+    return titled(themed, _finding(table, median), suppressed(curve, _OWN))
+
+
+def _finding(table: pl.DataFrame, median: timedelta | None) -> str:
+    half = table.filter(pl.col("survival") <= 0.5).sort("time")
+    if "group" not in table.columns:
+        reached = median if median is not None or half.is_empty() else half["time"][0]
+        if reached is None:
+            return f"{percent(1 - float(str(table['survival'].min())))} are answered in the end: no median"
+        return f"Half of all posts have an answer within {words(reached)}"
+    # Those whose curve gets to the half, the fastest first; the others wait longest.
+    first = half.group_by("group", maintain_order=True).first().sort("time", "group")
+    late = table.filter(~pl.col("group").is_in(first["group"].implode()))["group"].unique(maintain_order=True).to_list()
+    said = [f"{words(time)} in {group}" for group, time in first.select("group", "time").iter_rows()]
+    ends = [f"in {late[0]} never" if len(late) == 1 else f"never in {len(late)} of them"] if late else said[1:][-1:]
+    return (
+        f"Half are answered within {', '.join([*said[:1], *ends])}" if said else "Fewer than half are answered in all"
+    )
 
 
 def duration_axis(seconds: pl.Series, share: pl.Series) -> tuple[float, float, tuple[alt.Scale, alt.Axis]]:

@@ -5,7 +5,7 @@ import json
 import altair as alt
 import polars as pl
 
-from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing
+from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
 _COLUMNS = ("thread", "channel", "opener", "messages", "authors", "expected", "surprise")
@@ -23,10 +23,10 @@ def trending(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
     # A column that `by` names stands in its place alone.
     need(table, "trending", [name for name in _COLUMNS if name not in ("thread", "channel")])
     by = [name for name in ("channel",) if name in table.columns and table.columns.index(name) == 0]
-    table = grouped(table.drop_nulls("surprise"), [name for name in _OWN if name not in by])
+    whole, table = table, grouped(table.drop_nulls("surprise"), [name for name in _OWN if name not in by])
     over = ["group"] if "group" in table.columns else []
     if table.is_empty():
-        return nothing()
+        return nothing(hidden=suppressed(whole, _OWN))
     best = table.group_by(over or pl.lit(1).alias("all"), maintain_order=True).head(top).select(table.columns)
     name = pl.col("opener").fill_null(pl.col("thread") if "thread" in table.columns else pl.lit("(none)"))
     flat = name.str.replace_all(r"\s+", " ").str.strip_chars()
@@ -47,10 +47,18 @@ def trending(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
     bars = alt.Chart().mark_bar(color=PALETTE["blue"]).encode(x=x, y=y, tooltip=tooltip)
     words = alt.Chart().mark_text(align="left", baseline="middle", dx=6, color=PALETTE["soft"], fontSize=11)
     words = words.encode(x=x, y=y, text="said:N")
-    chart = finished([bars, words], rows, height=30 + 22 * rows.height)
+    height = 30 + 22 * rows.height
+    chart = finished([bars, words], rows, height=height, finding=_finding(rows), hidden=suppressed(whole, _OWN))
     if isinstance(chart, alt.FacetChart):
         chart = chart.resolve_scale(y="independent")
     return chart
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    if "group" in rows.columns:
+        return ""
+    first = rows.row(0, named=True)
+    return f"The most surprising thread has {first['messages']:,} messages where {first['expected']:,.1f} are expected"
 
 
 def _labels(rows: pl.DataFrame) -> str:

@@ -1,0 +1,24 @@
+"""Parts of the package that need what a plain installation leaves out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_NEEDED_BY: Final = {
+    "altair": ("charts", "plot"),
+    "jinja2": ("the report", "report"),
+    "vl_convert": ("charts", "plot"),
+}
+
+
+@contextmanager
+def needed() -> Iterator[None]:
+    """Says which extra to install where an import within fails for want of it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in _NEEDED_BY:
+            raise
+        what, extra = _NEEDED_BY[error.name]
+        message = f"for {what}, {error.name} must be installed: pip install 'commonweal[{extra}]'"
+        raise ModuleNotFoundError(message, name=error.name) from None

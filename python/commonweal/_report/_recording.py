@@ -1,0 +1,87 @@
+"""Keeps every KPI table that a report is made of, so that it can be handed out with it."""
+
+import base64
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+
+from commonweal import _export
+from commonweal._report._model import Download
+from commonweal.community import Community
+
+# Tables in which no member is named and no text is quoted.
+_NAMELESS = frozenset(
+    {
+        "adoption.activation",
+        "adoption.active_members",
+        "adoption.funnel",
+        "adoption.growth",
+        "adoption.lifecycle",
+        "adoption.power_users",
+        "adoption.retention",
+        "adoption.rolling_active",
+        "engagement.activity",
+        "engagement.conversations",
+        "engagement.inequality",
+        "engagement.lorenz",
+        "engagement.rhythm",
+        "network.flow",
+        "network.newcomers",
+        "network.silo_matrix",
+        "network.silos",
+        "quality",
+        "response.backlog",
+        "response.curve",
+        "response.first_response",
+        "response.incidence",
+        "response.retention_effect",
+        "response.return_curve",
+        "sentiment.trend",
+    }
+)
+_MOST_ROWS = 4_000
+
+
+class Recording(Community):
+    """A community that keeps the tables asked of it until they are taken."""
+
+    __slots__ = ("_tables",)
+
+    _tables: dict[str, pl.DataFrame]
+
+    @classmethod
+    def of(cls, community: Community) -> "Recording":
+        """The same community."""
+        self = cls.__new__(cls)
+        self._core, self._summary, self._tables = community._core, community._summary, {}
+        return self
+
+    def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
+        """The KPI of this name."""
+        table = super().compute(name, options)
+        if name in _NAMELESS:
+            self._tables.setdefault(_called(name, options or {}), table)
+        return table
+
+    def taken(self) -> list[Download]:
+        """The tables asked for since the last time, but for those that are too long for a page."""
+        tables, self._tables = self._tables, {}
+        return [Download(name, _data(table), table.height) for name, table in tables.items() if _fits(table)]
+
+
+def _fits(table: pl.DataFrame) -> bool:
+    return 0 < table.height <= _MOST_ROWS
+
+
+def _called(name: str, options: Mapping[str, Any]) -> str:
+    told = [options.get(option) for option in ("every", "by", "responder")]
+    parts = [name, *("-".join(part) if isinstance(part, list | tuple) else str(part) for part in told if part)]
+    return " ".join(part for part in parts if part != "any")
+
+
+def _data(table: pl.DataFrame) -> str:
+    buffer = BytesIO()
+    _export.neutral(_export.plain(table)).write_csv(buffer)
+    return f"data:text/csv;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"

@@ -1,0 +1,78 @@
+"""What there is to see in a table, as the title of its chart says it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+Row = dict[str, Any]
+
+_YEAR, _QUARTER, _MONTH, _WEEK = 360, 80, 27, 7
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never rounds to none or all."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 < share < 1 else f"{share:.0%}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """` (21–25%)`, or nothing where there is none."""
+    return "" if low is None or high is None else f" ({100 * low:.0f}–{100 * high:.0f}%)"
+
+
+def points(share: float) -> str:
+    """A difference of shares in points of 100."""
+    rounded = round(100 * share)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
+
+
+def day(when: date) -> str:
+    """`2 June 2025`."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def when(table: pl.DataFrame, period: date) -> str:
+    """The period in words; how long it is, the table's periods tell."""
+    gaps = table["period"].unique().sort().diff().drop_nulls()
+    length = min((gap.days for gap in gaps.to_list()), default=0)
+    if length >= _YEAR:
+        return str(period.year)
+    if length >= _QUARTER:
+        return f"Q{(period.month + 2) // 3} {period.year}"
+    if length >= _MONTH:
+        return f"{period:%B %Y}"
+    return f"Week of {day(period)}" if length >= _WEEK else day(period)
+
+
+def last(table: pl.DataFrame, column: str) -> Row | None:
+    """The last complete period in which `column` is known."""
+    if "group" in table.columns:
+        return None
+    known = table.filter("complete").drop_nulls(column)
+    return known.sort("period").row(-1, named=True) if known.height else None
+
+
+def extremes(table: pl.DataFrame, column: str, what: str, shown: Callable[[Any], str] = percent) -> str:
+    """Between which groups `column` lies: in its last complete period, where the table has periods."""
+    rows = table.drop_nulls(column)
+    if "group" not in rows.columns or rows.is_empty():
+        return ""
+    tail = ""
+    if "period" in rows.columns:
+        rows = rows.filter("complete") if rows["complete"].any() else rows
+        newest = rows["period"].max()
+        tail = f" ({when(table, newest)})" if isinstance(newest, date) else ""
+        rows = rows.filter(pl.col("period") == pl.lit(newest))
+    rows = rows.sort(column, "group")
+    low, high = rows.row(0, named=True), rows.row(-1, named=True)
+    if rows.height < 2 or low[column] == high[column]:
+        return f"{what}: {shown(high[column])} in {high['group']}{tail}"
+    return f"{what}: from {shown(low[column])} in {low['group']} to {shown(high[column])} in {high['group']}{tail}"
+
+
+def number(value: float) -> str:
+    """`1,234`."""
+    return f"{value:,.0f}"

@@ -1,5 +1,0 @@
-"""One self-contained HTML file that says how a community is doing."""
-
-from commonweal.report.build import report
-
-__all__ = ["report"]
