@@ -27,7 +27,7 @@ WORKSPACE := --release --workspace $(LOCKED)
 STAMP := .venv/.installed
 STUB := python/commonweal/_core.pyi
 
-.PHONY: help setup build demo test test-rust test-python test-notebooks lint lint-rust lint-python bench peers stubs docs pictures lock clean
+.PHONY: help setup build demo test test-rust test-python test-notebooks test-browser site lint lint-rust lint-python bench peers stubs docs pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ test-python: build
 test-notebooks: build
 	pytest --nbmake notebooks
 
+# Not a part of `make test`: it needs a browser, and a package from npm.
+test-browser: build  ## Look at the report in headless Chromium, and let axe-core look at it
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "Chromium is missing (Debian: apt install chromium)" >&2; exit 1; }
+	@test -d build/browser/node_modules/axe-core || npm install --silent --no-audit --no-fund --prefix build/browser axe-core@4.14.1
+	COMMONWEAL_BROWSER=1 pytest python/tests/test_browser.py
+
 lint: lint-rust lint-python docs  ## Check format, lints, types, stubs and docs
 
 lint-rust: setup
@@ -96,12 +102,16 @@ peers: build  ## Compare with polars, DuckDB and ClickHouse at EVENTS=1e7
 docs: setup  ## Build the Rust docs; a warning is an error
 	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --quiet
 
+site: setup  ## Build the docs as a site, in site/; a warning is an error
+	pip install --group site
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
+
 pictures: build  ## Draw the pictures of docs/ anew, from real communities beside the clone
 	python docs/pictures
 
 lock: setup  ## Resolve requirements-dev.txt anew
 	pip install uv
-	uv pip compile --quiet --upgrade --universal --python-version 3.10 --group dev --custom-compile-command "make lock" pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra report --group dev --custom-compile-command "make lock" pyproject.toml -o requirements-dev.txt
 
 clean:  ## Remove .venv, build and the compiled crates of this workspace
 	cargo clean --release -p commonweal -p commonweal-text -p commonweal-sources -p commonweal-py -p commonweal-benches
