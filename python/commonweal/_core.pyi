@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Table", "finish", "is_question", "kpis", "merge", "read", "simulate", "vader"]
+__all__ = ["Community", "Hours", "Table", "finish", "finish_partial", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -112,6 +112,11 @@ def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIn
     The table of a KPI, of its merged tables.
     """
 
+def finish_partial(spec: str, partial: SupportsGetItem[int, SupportsIndex]) -> Table:
+    """
+    The table of a KPI, of its merged partials.
+    """
+
 def is_question(texts: SupportsGetItem[int, str | None]) -> list[bool | None]:
     """
     Whether each text asks; null for null.
@@ -127,6 +132,21 @@ def merge(parts: SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]]) -> b
     The sum of the tables of several partitions, of one KPI with one set of options.
     """
 
+def merge_partials(parts: SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]]) -> bytes:
+    """
+    The sum of partials.
+    """
+
+def openers(spec: str, like: ArrowStream) -> Table:
+    """
+    A row for each bucket, with the columns of numbered events.
+    """
+
+def partials(specs: SupportsGetItem[int, str], events: ArrowStream, members: ArrowStream | None = None, affiliations: ArrowStream | None = None, bucket: SupportsIndex | None = None) -> list[bytes]:
+    """
+    The partials of several specs on one partition, as bytes.
+    """
+
 def read(path: str, options_json: str = "{}", progress: Any | None = None) -> Community:
     """
     The community of an export. `progress` is called now and then with the bytes read and the bytes there are.
@@ -137,7 +157,22 @@ def simulate(members: SupportsIndex = 1000, days: SupportsIndex = 365, seed: Sup
     A simulated community, and its true parameters as JSON.
     """
 
+def spec(name: str, options_json: str = "{}", tz: str = "UTC", as_of: datetime | None = None, buckets: SupportsIndex = 1) -> str:
+    """
+    The JSON of a spec: what all workers must agree on.
+    """
+
+def spec_key(spec: str) -> tuple[str, bool]:
+    """
+    What must be whole in a partition, "member" or "thread"; and whether threads must be known before the events are cut up.
+    """
+
 def vader(texts: SupportsGetItem[int, str | None]) -> Table:
     """
     VADER's four scores of each text; null for null.
+    """
+
+def with_buckets(spec: str, events: ArrowStream) -> Table:
+    """
+    The events with their bucket numbers.
     """

@@ -12,6 +12,7 @@ from commonweal._families import Adoption, Engagement, Network, Response, Sentim
 from commonweal._health.alerts import Annotation, alerts
 from commonweal._health.health import health
 from commonweal._health.indicators import Asked
+from commonweal._tables import table as _table
 from commonweal.exceptions import SchemaError
 from commonweal.typing import ArrowStream, Every, Instant, PartitionKey
 
@@ -437,16 +438,3 @@ def _annotation(note: Any, tz: str) -> Annotation:
     if len(days) == 2 and days[1] <= days[0]:
         raise _options.wrong("annotations", "triples whose end is after their start", note)
     return Annotation(days[0], days[1] if len(days) == 2 else None, note[-1])
-
-
-def _table(name: str, table: ArrowStream) -> ArrowStream:
-    if isinstance(table, pl.LazyFrame):
-        raise SchemaError(f"{name} is a LazyFrame; call .collect() on it first")
-    if not hasattr(table, "__arrow_c_stream__"):
-        raise SchemaError(
-            f"{name} must be a table with the Arrow PyCapsule interface (of polars, pandas, pyarrow, DuckDB), "
-            f"got {type(table).__name__}"
-        )
-    if isinstance(table, pl.Series):
-        raise SchemaError(f"{name} must be a table, got a column; call .to_frame() on it first")
-    return table

@@ -4,6 +4,7 @@ mod community;
 mod error;
 mod hours;
 mod instant;
+mod protocol;
 mod sources;
 mod state;
 mod text;
@@ -16,6 +17,8 @@ mod _core {
     use crate::community::Community;
     #[pymodule_export]
     use crate::hours::Hours;
+    #[pymodule_export]
+    use crate::protocol::{finish_partial, merge_partials, openers, partials, spec, spec_key, with_buckets};
     #[pymodule_export]
     use crate::sources::{read, simulate};
     #[pymodule_export]

@@ -101,6 +101,20 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// Acts whose thread only other rows can tell, in a part of the events.
+    pub(crate) fn no_thread(&mut self, rows: Vec<usize>) {
+        if !rows.is_empty() {
+            self.push(Fault {
+                table: "events",
+                column: "thread".to_owned(),
+                rows,
+                problem: "is null where parent is not: which thread it is may stand in another partition".to_owned(),
+                remedy: "fill threads in before the events are cut up, as a Community of all of them does, and commonweal.spark"
+                    .to_owned(),
+            });
+        }
+    }
+
     pub(crate) fn into_result(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
     }

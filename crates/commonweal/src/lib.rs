@@ -16,6 +16,7 @@
 //! | `view` | dense codes, rows by member and by thread |
 //! | `infer_threads` | conversations of a chat that has no threads |
 //! | `kpi` | the mechanism: trait, tables, bytes, groups, suppression, registry |
+//! | `protocol` | a community that no single machine holds: spec, partition, partial |
 //! | `adoption`, `engagement`, `response`, `sentiment`, `network`, `quality` | one file for each KPI |
 //! | `stats` | survival curves, intervals |
 mod adoption;
@@ -31,6 +32,7 @@ mod intake;
 mod kpi;
 mod network;
 mod period;
+mod protocol;
 mod quality;
 mod response;
 mod schema;
@@ -60,6 +62,7 @@ pub use network::{
     TiedBy, Ties,
 };
 pub use period::{Calendar, Every, Grid, Span};
+pub use protocol::{Partial, Partition, Spec};
 pub use quality::Quality;
 pub use response::{
     Backlog, Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Per, Rank, Resolution, Responder,

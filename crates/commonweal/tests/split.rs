@@ -4,7 +4,7 @@
 mod options;
 
 use chrono::TimeDelta;
-use commonweal::{Builder, Community, KPIS, Kpi, Tables, Whole};
+use commonweal::{Builder, Community, KPIS, Kpi, Partial, Partition, Spec, Tables, Whole};
 use polars::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -240,6 +240,69 @@ fn tables_finish_at_any_later_end_of_observation() {
             Ok(())
         })
         .expect("the same table");
+}
+
+#[test]
+fn workers_that_know_only_their_buckets_give_the_bytes_of_one_machine() {
+    // No worker is told when observation ends, how many events there are, or what the others hold.
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() });
+    runner
+        .run(&(case(), 1u32..8, prop::option::of(0i64..500)), |(case, buckets, as_of)| {
+            let entry = &KPIS[case.kpi];
+            let as_of =
+                as_of.map(|hour| chrono::DateTime::from_timestamp_micros(START + hour * HOUR).expect("an instant"));
+            let zone = commonweal::zone("Europe/Berlin").expect("a zone");
+            let spec = Spec::new(entry.spec.name, &case.options).expect("valid options").zone(zone);
+            let spec = as_of.map_or(spec.clone(), |as_of| spec.as_of(as_of)).buckets(buckets).expect("a number");
+            let spec = Spec::from_json(&spec.to_json()).expect("its own JSON");
+            let held = |events: DataFrame| {
+                let partition = Partition::new(events).members(members());
+                if case.affiliated { partition.affiliations(affiliations()) } else { partition }
+            };
+            let whole = builder(frame(&case.events), case.affiliated);
+            let whole = as_of.map_or(whole.clone(), |as_of| whole.as_of(as_of)).build().expect("valid events");
+            let one = spec.clone().buckets(1).expect("one").partial(&held(frame(&case.events))).expect("a partial");
+            let tables = whole.partial(spec.kpi()).expect("a partial");
+            prop_assert_eq!(one.tables().to_bytes(), tables.to_bytes());
+
+            let filled = build(frame(&case.events), false).events().clone();
+            let numbered = spec.with_buckets(filled).expect("threads are filled in");
+            let all = numbered.vstack(&spec.openers(&numbered).expect("openers")).expect("one schema");
+            let number = all.column("cw_bucket").expect("numbers").i32().expect("numbers").clone();
+            let workers = case.parts as i32;
+            let order = (0..workers).map(|i| (i + case.merge_from as i32) % workers);
+            let parts = order.map(|worker| {
+                let mask = number.iter().map(|n| Some(n.expect("a number") % workers == worker)).collect();
+                let part = spec.partial(&held(all.filter(&mask).expect("a mask"))).expect("a partial");
+                Partial::from_bytes(&part.to_bytes()).expect("its own bytes")
+            });
+            let sum = parts.reduce(|a, b| a.merge(b).expect("disjoint")).expect("workers");
+            prop_assert_eq!(sum.to_bytes(), one.to_bytes(), "{} changes with workers", entry.spec.name);
+            let (ours, theirs) = (sum.finish(&spec), whole.compute(spec.kpi()));
+            prop_assert!(same(&ours, &theirs), "{}: {ours:?} is not {theirs:?}", entry.spec.name);
+
+            // More events come: the buckets that they touch are asked anew, and replace what they said before.
+            let known = numbered.slice(0, case.cut);
+            let before =
+                spec.clone().buckets(1).expect("one").partial(&held(known.drop("cw_bucket").expect("numbers")));
+            let numbers = numbered.column("cw_bucket").expect("numbers").i32().expect("numbers").clone();
+            let touched: Vec<u32> =
+                numbers.slice(case.cut as i64, usize::MAX).iter().map(|n| n.expect("a number") as u32).collect();
+            let of = |rows: &DataFrame| {
+                let numbers = rows.column("cw_bucket").expect("numbers").i32().expect("numbers").clone();
+                let mask = numbers.iter().map(|n| Some(touched.contains(&(n.expect("a number") as u32)))).collect();
+                spec.partial(&held(rows.filter(&mask).expect("a mask")).buckets(touched.iter().copied()))
+                    .expect("a partial")
+            };
+            if buckets > 1
+                && let Some(now) = before.expect("a partial").replace(of(&known), of(&numbered)).expect("the buckets")
+            {
+                prop_assert_eq!(now.to_bytes(), one.to_bytes(), "{} changes with replacement", entry.spec.name);
+            }
+            Ok(())
+        })
+        .expect("the same bytes");
 }
 
 #[test]

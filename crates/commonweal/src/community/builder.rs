@@ -63,6 +63,11 @@ impl Builder {
         Self { intake, ..self }
     }
 
+    /// As a part of a community that holds every member, or every thread, whole.
+    pub(crate) fn part_of(self, whole: Whole) -> Self {
+        Self { partition_of: Some(whole), ..self }
+    }
+
     /// The community.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use polars::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, Faults, Result};
-use crate::hash::stable_hash;
+use crate::hash;
 use crate::intake::Intake;
 use crate::schema::{self, Kind};
 use crate::view;
@@ -193,7 +193,7 @@ impl Community {
             Whole::Member => &inner.dense.member,
             Whole::Thread => &inner.dense.thread,
         };
-        let bucket = |label: &str| (stable_hash(label.as_bytes()) % n as u64) as usize;
+        let bucket = |label: &str| hash::bucket(label, n);
         let buckets: Vec<usize> = codes.labels.iter().map(bucket).collect();
         let mut rows: Vec<Vec<IdxSize>> = vec![vec![]; n];
         for (row, code) in codes.rows.iter().enumerate() {

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 
-pub(crate) use options::{check_top, lengths, one_or_many};
+pub(crate) use options::{canonical, check_top, lengths, one_or_many};
 pub use part::Part;
 pub(crate) use periods::Periods;
 pub use registry::{KPIS, kpis, parse};
@@ -140,6 +140,12 @@ impl Tables {
         }
         let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
         Ok(Self { parameters: self.parameters, as_of, tables })
+    }
+
+    /// What takes these tables out of a sum; none where some are minima.
+    pub(crate) fn negated(self) -> Option<Self> {
+        let tables = self.tables.into_iter().map(Table::negated).collect::<Option<_>>()?;
+        Some(Self { as_of: i64::MIN, tables, ..self })
     }
 
     /// The frame, at the end of observation of the tables or any later one: what is open goes on ageing.

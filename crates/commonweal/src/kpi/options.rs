@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::period::Span;
 
 /// JSON with sorted keys, so that equal options have equal text.
-pub(super) fn canonical(value: &Value) -> String {
+pub(crate) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();

@@ -134,6 +134,15 @@ impl Table {
         if dropped { merged.without_empty_groups() } else { merged }
     }
 
+    /// What takes this table out of a sum; none for minima, which forget what they were made of.
+    pub(crate) fn negated(mut self) -> Option<Self> {
+        if self.shape.merge == Merge::Least && !self.keys.is_empty() {
+            return None;
+        }
+        self.values.iter_mut().for_each(|value| *value = value.saturating_neg());
+        Some(self)
+    }
+
     /// The table without the labels of groups that have no row.
     fn without_empty_groups(mut self) -> Self {
         let mut place = vec![u32::MAX; self.groups.len()];
