@@ -9,11 +9,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from commonweal import datasets, exceptions, tables, text, typing
+from commonweal import datasets, exceptions, protocol, spark, tables, text, typing
 from commonweal._extras import needed
 from commonweal.community import Community
 from commonweal.hours import BusinessHours
 from commonweal.io import read
+from commonweal.protocol import Spec, finish, merge, partial
 from commonweal.registry import kpis
 from commonweal.reporting import report
 
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
 __all__ = [
     "BusinessHours",
     "Community",
+    "Spec",
     "datasets",
     "exceptions",
+    "finish",
     "kpis",
+    "merge",
+    "partial",
     "plot",
+    "protocol",
     "read",
     "report",
+    "spark",
     "tables",
     "text",
     "typing",

@@ -1,6 +1,9 @@
 """What several tests share."""
 
-from collections.abc import Callable
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -62,3 +65,36 @@ def table_file(tmp_path: Path, small: pl.DataFrame) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def java() -> Iterator[None]:
+    """Spark needs Java; CI installs it, so there it must be."""
+    if not shutil.which("java") and "JAVA_HOME" not in os.environ:
+        why = "Spark needs Java 17 or newer: install openjdk-17-jre-headless or the like"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        yield
+
+
+@pytest.fixture(scope="module")
+def spark(java: None) -> Iterator[Any]:
+    """Spark in this process and its Python workers, on two cores."""
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.ui.enabled": "false",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("commonweal")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
