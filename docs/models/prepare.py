@@ -1,7 +1,7 @@
-"""Labelled sets to one file of lines for the training program: `prepare.py DATA OUT`.
+r"""Labelled sets to one file of lines for the training program: `prepare.py DATA OUT`.
 
 DATA holds one folder a set, as the model card names them; none of it is in this repository. A line of OUT is
-`split task domain set label text`, parted by tabs; the text's own line ends and tabs are written `\\n` and `\\t`.
+`split task domain set label text`, parted by tabs; the text's own line ends and tabs are written `\n` and `\t`.
 
 Only sets whose terms allow it train the weights that ship. The others are for validation, and have the split `check`.
 """
@@ -25,6 +25,19 @@ SECOND_PERSON = re.compile(r"\b(you|your|you'?re|yours|yourself|u|ur)\b", re.IGN
 # No labelled chat may train what ships; messages of at most so many characters stand in for it.
 SHORT = 60
 
+# Who people are is no reason to score what they write: in training these words are all one.
+IDENTITY = re.compile(
+    r"\b(gays?|lesbians?|bisexuals?|transgender|trans|queer|lgbtq?|homosexuals?|heterosexuals?|muslims?|islam|"
+    r"islamic|christians?|"
+    r"jew|jews|jewish|hindus?|buddhists?|atheists?|catholics?|protestants?|sikhs?|black|white|asians?|africans?|"
+    r"african[ -]americans?|hispanics?|latin[oax]s?|mexicans?|arabs?|chinese|indians?|native|immigrants?|"
+    r"migrants?|refugees?|"
+    r"females?|males?|woman|women|man|men|girls?|boys?|feminists?|deaf|blind|disabled|autistic|elderly|teenagers?|"
+    r"americans?|british|canadians?|europeans?|russians?|germans?|french|japanese|koreans?|israelis?|palestinians?|turkish|"
+    r"iranians?|nigerians?|polish|blacks|whites|foreigners?|old|young|straight)\b",
+    re.IGNORECASE,
+)
+
 Line = tuple[str, str, str, str, int, str]
 
 
@@ -40,7 +53,7 @@ def pairs(folder: Path, split: str) -> Iterator[tuple[int, str]]:
     yield from zip(map(int, labels), texts, strict=False)
 
 
-def semeval(data: Path) -> Iterator[Line]:
+def _semeval(data: Path) -> Iterator[Line]:
     checked = set()
     for label, text in pairs(data / "labels-tweeteval/sentiment", "val"):
         checked.add(text.strip())
@@ -51,7 +64,7 @@ def semeval(data: Path) -> Iterator[Line]:
             yield "train", "sentiment", "social", "semeval", int(label), text
 
 
-def goemotions(data: Path) -> Iterator[Line]:
+def _goemotions(data: Path) -> Iterator[Line]:
     for split, name in (("train", "train"), ("val", "dev")):
         for line in (data / f"labels-goemotions/{name}.tsv").read_text().splitlines():
             text, labels, _ = line.split("\t")
@@ -66,7 +79,7 @@ def goemotions(data: Path) -> Iterator[Line]:
                 yield split, "attack", "forum", "goemotions-anger", 0, text
 
 
-def vader(data: Path) -> Iterator[Line]:
+def _vader(data: Path) -> Iterator[Line]:
     folder = data / "labels-vader-groundtruth/hutto_ICWSM_2014"
     kinds = {
         "tweets": "social",
@@ -86,7 +99,7 @@ def vader(data: Path) -> Iterator[Line]:
             yield split, "sentiment", domain, f"vader-{name}", label, text
 
 
-def senti4sd(data: Path) -> Iterator[Line]:
+def _senti4sd(data: Path) -> Iterator[Line]:
     folder = data / "labels-senti4sd-stackoverflow/Senti4SD_GoldStandard_and_DSM/Senti4SD_Train_Test_Partitions"
     names = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
     for split, name in (("train", "train3098itemPOLARITY.csv"), ("val", "test1326itemPOLARITY.csv")):
@@ -96,27 +109,27 @@ def senti4sd(data: Path) -> Iterator[Line]:
                 yield split, "sentiment", "developer", "senti4sd", names[fields[1]], fields[2]
 
 
-def sa4se(data: Path) -> Iterator[Line]:
+def _sa4se(data: Path) -> Iterator[Line]:
     for name in ("gh", "api", "so"):
         for line in (data / f"labels-sa4se/se_{name}_train.tsv").read_text().splitlines():
             label, text = line.split("\t", 1)
             yield "check", "sentiment", "developer", f"sa4se-{name}", int(label), text
 
 
-def airline(data: Path) -> Iterator[Line]:
+def _airline(data: Path) -> Iterator[Line]:
     names = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE}
     with (data / "labels-airline-tweets/Tweets.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             yield "check", "sentiment", "social", "airline", names[row["airline_sentiment"]], row["text"]
 
 
-def tweeteval_offensive(data: Path) -> Iterator[Line]:
+def _tweeteval_offensive(data: Path) -> Iterator[Line]:
     for split in ("train", "val"):
         for label, text in pairs(data / "labels-tweeteval/offensive", split):
             yield split, "offensive", "social", "tweeteval-offensive", label, text
 
 
-def davidson(data: Path) -> Iterator[Line]:
+def _davidson(data: Path) -> Iterator[Line]:
     with (data / "labels-hate-offensive-davidson/data/labeled_data.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             text = re.sub(r"&amp;", "&", row["tweet"])
@@ -124,7 +137,7 @@ def davidson(data: Path) -> Iterator[Line]:
             yield split, "offensive", "davidson", "davidson", int(row["class"] != "2"), text
 
 
-def toxic_spans(data: Path) -> Iterator[Line]:
+def _toxic_spans(data: Path) -> Iterator[Line]:
     """All these comments are toxic: the comment without what the raters marked is an example of the contrary."""
     for split, name in (("train", "tsd_train.csv"), ("val", "tsd_trial.csv")):
         with (data / f"labels-toxic-spans/{name}").open(newline="") as file:
@@ -137,7 +150,7 @@ def toxic_spans(data: Path) -> Iterator[Line]:
                 yield split, "offensive", "spans", "toxic-spans", 0, " ".join(rest.split())
 
 
-def incivility(data: Path) -> Iterator[Line]:
+def _incivility(data: Path) -> Iterator[Line]:
     with (data / "labels-github-incivility/annotated_comment_level.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             split = "val" if is_held_out(row["issue_id"], 5) else "train"
@@ -145,14 +158,14 @@ def incivility(data: Path) -> Iterator[Line]:
             yield split, "attack", "developer", "github-incivility", label, row["comment_body"]
 
 
-def wikitactics(data: Path) -> Iterator[Line]:
+def _wikitactics(data: Path) -> Iterator[Line]:
     for dispute in json.loads((data / "labels-wikitactics/train.json").read_text()):
         for turn in dispute["utterances"]:
             attack = any(label.startswith(("DH0", "DH1")) for label in turn["rebuttal_labels"])
             yield "check", "attack", "wiki", "wikitactics", int(attack), turn["text"]
 
 
-def conda(data: Path) -> Iterator[Line]:
+def _conda(data: Path) -> Iterator[Line]:
     with (data / "labels-conda/CONDA_train.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             yield (
@@ -166,27 +179,29 @@ def conda(data: Path) -> Iterator[Line]:
 
 
 READERS = (
-    semeval,
-    goemotions,
-    vader,
-    senti4sd,
-    sa4se,
-    airline,
-    tweeteval_offensive,
-    davidson,
-    toxic_spans,
-    incivility,
-    wikitactics,
-    conda,
+    _semeval,
+    _goemotions,
+    _vader,
+    _senti4sd,
+    _sa4se,
+    _airline,
+    _tweeteval_offensive,
+    _davidson,
+    _toxic_spans,
+    _incivility,
+    _wikitactics,
+    _conda,
 )
 
 
-def main() -> None:
+def _main() -> None:
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
     with out.open("w", newline="\n") as file:
         for reader in READERS:
             for split, task, domain, name, label, text in reader(data):
                 is_short = split in ("train", "val") and len(text) <= SHORT and domain in ("social", "forum")
+                if split == "train":
+                    text = IDENTITY.sub("people", text)
                 text = text.encode("utf-8", "replace").decode().strip()
                 text = (
                     text.replace("\\", "\\\\")
@@ -202,4 +217,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    _main()

@@ -1,9 +1,9 @@
 //! Trains the weights of the library: `train_model LINES FOLDER`.
 //!
 //! LINES is what `docs/models/prepare.py` makes of the labelled sets. FOLDER gets `commonweal-1.bin` and `commonweal-1.sha256`; to ship
-//! them it is `crates/commonweal-text/data`.
+//! them it is `crates/commonweal-text/data`. Prints what the held-out parts say.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use commonweal_text::model::train::{Labelled, Task, train};
@@ -18,7 +18,9 @@ fn main() -> io::Result<()> {
     let trained = train(&labelled);
     let folder = Path::new(&folder);
     std::fs::write(folder.join("commonweal-1.bin"), trained.bytes)?;
-    std::fs::write(folder.join("commonweal-1.sha256"), trained.fingerprint)
+    std::fs::write(folder.join("commonweal-1.sha256"), trained.fingerprint)?;
+    let mut out = io::stdout().lock();
+    trained.report.iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// A line `split task domain set label text`; none for those that may not train what ships.

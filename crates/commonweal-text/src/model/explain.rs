@@ -56,9 +56,9 @@ pub(crate) fn explain(tokens: &Tokens, profile: &Profile) -> Vec<Reason> {
         };
         match origin {
             Origin::Word(at) | Origin::Rating(at) | Origin::Letters(at) => add(at, 2),
-            Origin::Pair(at) => {
+            Origin::Pair(at, before) => {
                 add(at, 1);
-                add(at.saturating_sub(1), 1);
+                add(before, 1);
             }
             Origin::Text(name) => match of_whole.iter_mut().find(|(have, _)| *have == name) {
                 Some((_, sums)) => sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight),

@@ -10,8 +10,8 @@ pub(crate) use tokens::{Kind, Token, Tokens, mix};
 pub(crate) enum Origin {
     /// A word or mark.
     Word(usize),
-    /// A token and the one before it.
-    Pair(usize),
+    /// A token and the one before it that counts.
+    Pair(usize, usize),
     /// VADER's rating of a word.
     Rating(usize),
     /// Letters of a word.
@@ -32,17 +32,21 @@ const LONGEST: usize = 40;
 /// Calls `found` with the hash and the origin of each feature of a text.
 #[inline]
 pub(crate) fn each(tokens: &Tokens, mut found: impl FnMut(u32, Origin)) {
-    let mut before: Option<&Token> = None;
+    let mut before: Option<(usize, &Token)> = None;
     for (number, token) in tokens.all.iter().enumerate() {
+        if token.known.is_group() {
+            continue;
+        }
         let hash = u64::from(token.hash);
         let negated = u64::from(token.negated);
         found(mix(hash ^ (NEGATED * negated)), Origin::Word(number));
-        let previous = before.map_or(0, |token| u64::from(token.hash));
-        found(mix(hash << 32 ^ previous ^ PAIR << 20), Origin::Pair(number));
-        let negated_before = before.is_some_and(|token| token.negated);
+        let previous = before.map_or(0, |(_, token)| u64::from(token.hash));
+        let pair = Origin::Pair(number, before.map_or(number, |(number, _)| number));
+        found(mix(hash << 32 ^ previous ^ PAIR << 20), pair);
+        let negated_before = before.is_some_and(|(_, token)| token.negated);
         if token.negated || negated_before {
             let both = NEGATED_PAIR + 2 * negated + u64::from(negated_before);
-            found(mix(hash << 32 ^ previous ^ both << 20), Origin::Pair(number));
+            found(mix(hash << 32 ^ previous ^ both << 20), pair);
         }
         if token.known.rating != 0 {
             found(mix(RATING << 32 ^ rating(token) as u64), Origin::Rating(number));
@@ -52,10 +56,10 @@ pub(crate) fn each(tokens: &Tokens, mut found: impl FnMut(u32, Origin)) {
                 found(hash, Origin::Letters(number));
             });
         }
-        before = Some(token);
+        before = Some((number, token));
     }
-    if let Some(last) = before {
-        found(mix(u64::from(last.hash) ^ PAIR << 20), Origin::Pair(tokens.all.len() - 1));
+    if let Some((number, last)) = before {
+        found(mix(u64::from(last.hash) ^ PAIR << 20), Origin::Pair(number, number));
     }
     whole(tokens, |key, name| found(mix(0xFACE << 32 ^ key), Origin::Text(name)));
 }
@@ -77,12 +81,11 @@ fn letters(word: &[u32], mut found: impl FnMut(u32)) {
     for (read, letter) in word.iter().map(|c| u64::from(*c)).chain([END_OF_WORD]).enumerate() {
         let next = (three << 21 | letter) & THREE;
         if read >= 1 {
-            found(mix(next.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+            found(mix(next));
         }
         if read >= 2 {
             let first = three >> 42;
-            let four = next ^ first.wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
-            found(mix(four.wrapping_mul(0xFF51_AFD7_ED55_8CCD)));
+            found(mix(next ^ (first + 1).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)));
         }
         three = next;
     }

@@ -19,6 +19,7 @@ const TURNS: u8 = 2;
 const ADDRESSES: u8 = 4;
 const ENGLISH: u8 = 8;
 const WORD: u8 = 16;
+const GROUP: u8 = 32;
 
 impl Known {
     pub(crate) fn negates(self) -> bool {
@@ -33,6 +34,11 @@ impl Known {
     /// "you", "your": speaks to someone.
     pub(crate) fn addresses(self) -> bool {
         self.traits & ADDRESSES != 0
+    }
+
+    /// A word for a group of people. It is passed over, since who people are is no reason for a score.
+    pub(crate) fn is_group(self) -> bool {
+        self.traits & GROUP != 0
     }
 
     /// A small word that English alone uses.
@@ -51,6 +57,16 @@ const ENGLISH_WORDS: &str = "the and is are was were of to for with this that th
     after before because thanks thank please yes yeah good great some any all more most very much really know think want need \
     see look make does did do done work works working use using new now out up over again still also too";
 
+/// Words for groups of people, the same as `docs/models/prepare.py` has.
+const GROUPS: &str = "gay gays lesbian lesbians bisexual bisexuals transgender trans queer lgbt lgbtq homosexual homosexuals \
+    heterosexual heterosexuals muslim muslims islam islamic christian christians jew jews jewish hindu hindus buddhist buddhists \
+    atheist atheists catholic catholics protestant protestants sikh sikhs black blacks white whites asian asians african africans \
+    hispanic hispanics latino latinos latina latinas latinx mexican mexicans arab arabs chinese indian indians native immigrant \
+    immigrants migrant migrants refugee refugees female females male males woman women man men girl girls boy boys feminist \
+    feminists deaf blind disabled autistic elderly teenager teenagers american americans british canadian canadians european \
+    europeans russian russians german germans french japanese korean koreans israeli israelis palestinian palestinians turkish \
+    iranian iranians nigerian nigerians polish foreigner foreigners old young straight";
+
 /// A hash table with linear probing, at most half full.
 pub(crate) struct Words {
     slots: Vec<Known>,
@@ -67,7 +83,13 @@ impl Words {
             for (word, rating) in rated_words() {
                 words.entry(word).rating = (rating * 4.0).round().clamp(-17.0, 17.0) as i8;
             }
-            let lists = [(NEGATIONS, NEGATES), (TURNING, TURNS), (SECOND_PERSON, ADDRESSES), (ENGLISH_WORDS, ENGLISH)];
+            let lists = [
+                (NEGATIONS, NEGATES),
+                (TURNING, TURNS),
+                (SECOND_PERSON, ADDRESSES),
+                (ENGLISH_WORDS, ENGLISH),
+                (GROUPS, GROUP),
+            ];
             for (list, own) in lists {
                 list.split(' ').for_each(|word| words.entry(word).traits |= own);
             }
@@ -119,6 +141,7 @@ mod tests {
         assert!(find("but").turns());
         assert!(find("You").addresses());
         assert!(find("the").is_english());
+        assert!(find("Nigerian").is_group() && !find("people").is_group());
         assert_eq!(find("tablecloth"), Known::default());
     }
 
