@@ -134,3 +134,56 @@ def test_a_reader_that_goes_away(table_file: Files) -> None:
 def test_version_and_help() -> None:
     assert run("--version").stdout.startswith("commonweal")
     assert "Exit codes" in run("--help").stdout
+
+
+def test_a_report_of_one_time_beside_another(table_file: Files, tmp_path: Path) -> None:
+    target = tmp_path / "r.html"
+    times = ("--between", "2026-01-05T13:00:00Z..2026-01-06", "--compare", "2026-01-05..2026-01-05T13:00:00Z")
+    done = run("report", table_file("e.parquet"), "-o", target, "--theme", "dark", *times)
+    assert (done.returncode, done.stdout.strip()) == (0, str(target))
+    html = target.read_text(encoding="utf-8")
+    assert "How does this community differ from 2026-01-05 to 2026-01-05T13:00:00Z?" in html
+    other = run(
+        "report", table_file("e.parquet"), "-o", target, "--compare", table_file("f.csv"), "--compare-name", "it"
+    )
+    assert other.returncode == 0
+    assert "How does this community differ from it?" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--theme", "pink"), "--theme must be one of light, dark, auto, got 'pink'"),
+        (("--between", "2026-01-05"), "--between must be START..END, such as 2026-01-01..2026-04-01"),
+        (("--compare", "2026-01-05.."), "--compare must be START..END"),
+        (("--logo", "logo.gif"), "logo must be a picture that ends in .png"),
+    ],
+)
+def test_what_a_report_cannot_take(table_file: Files, options: tuple[str, ...], message: str) -> None:
+    done = run("report", table_file("e.parquet"), *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_watch_writes_again_when_the_input_changes(table_file: Files, small: pl.DataFrame, tmp_path: Path) -> None:
+    source, target = table_file("e.parquet"), tmp_path / "live.html"
+    options = ("-o", target, "--every", "0.05", "--renders", "2")
+    command = [sys.executable, "-m", "commonweal", "watch", str(source), *map(str, options)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as watching:
+        assert watching.stdout is not None
+        assert watching.stdout.readline().strip().endswith(str(target))
+        assert "5 events" in target.read_text(encoding="utf-8")
+        small.head(4).write_parquet(source)
+        assert watching.stdout.readline().strip().endswith(str(target))
+        assert watching.wait(timeout=60) == 0
+    assert "4 events" in target.read_text(encoding="utf-8")
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_watch_outlives_a_file_that_is_no_good_yet(tmp_path: Path) -> None:
+    source = tmp_path / "e.csv"
+    source.write_text("no,events\n1,2\n")
+    done = run("watch", source, "-o", tmp_path / "r.html", "--renders", 1)
+    assert done.returncode == 0
+    assert "commonweal: " in done.stderr
+    assert not (tmp_path / "r.html").exists()
