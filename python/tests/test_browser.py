@@ -67,7 +67,7 @@ def asked(page: Path, script: str, folder: Path, *options: str) -> object:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    community = cw.datasets.simulate(members=600, days=400, seed=7)
+    community = cw.datasets.simulate(members=200, days=250, seed=7)
     first, last = community.span or (None, None)
     assert first is not None
     assert last is not None
@@ -100,7 +100,7 @@ def test_it_loads_within_a_second(report: Path) -> None:
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not in build/browser")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(report: Path, theme: str, tmp_path: Path) -> None:
-    community = cw.datasets.simulate(members=300, days=200, seed=7)
+    community = cw.datasets.simulate(members=100, days=100, seed=7)
     page = cw.report(community, tmp_path / "r.html", theme=theme, compare=community)  # type: ignore[arg-type]
     run = f"{AXE.read_text(encoding='utf-8')}; return (await axe.run()).violations;"
     found = asked(page, run, tmp_path, f"--window-size={WIDE[0]},{WIDE[1]}")
