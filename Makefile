@@ -23,6 +23,10 @@ unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 
 # Every cargo command builds the whole workspace in release: one set of features, one profile, one build of polars.
 LOCKED := $(if $(CI),--locked)
+# In CI a commit is tested on the same random cases every time; elsewhere every run draws new ones.
+ifdef CI
+export PROPTEST_RNG_SEED ?= 1958
+endif
 WORKSPACE := --release --workspace $(LOCKED)
 STAMP := .venv/.installed
 STUB := python/commonweal/_core.pyi
