@@ -34,6 +34,7 @@ mod network;
 mod period;
 mod protocol;
 mod quality;
+mod repeats;
 mod response;
 mod schema;
 mod sentiment;
