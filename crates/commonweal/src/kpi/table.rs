@@ -1,4 +1,6 @@
 //! Additive integer tables: what partitions hand over and what is merged.
+use std::cmp::Ordering;
+
 use hashbrown::HashMap;
 
 use crate::view::{Group, NONE};
@@ -86,7 +88,7 @@ impl Table {
     }
 
     /// Both put together, key by key.
-    pub(crate) fn merge(self, other: Self) -> Self {
+    pub(crate) fn merge(mut self, mut other: Self) -> Self {
         if other.keys.is_empty() {
             return self;
         }
@@ -96,41 +98,38 @@ impl Table {
         let mut groups: Vec<Group> = self.groups.iter().chain(&other.groups).cloned().collect();
         groups.sort();
         groups.dedup();
-        let place = |table: &Self| -> Vec<u32> {
+        for table in [&mut self, &mut other] {
             // Found by construction: every group of either is in the union.
-            table.groups.iter().map(|g| groups.binary_search(g).unwrap_or_default() as u32).collect()
-        };
-        let (left, right) = (place(&self), place(&other));
+            let place = |group: &Group| groups.binary_search(group).unwrap_or_default() as u32;
+            let places: Vec<u32> = table.groups.iter().map(place).collect();
+            table.keys.iter_mut().for_each(|key| key.group = places[key.group as usize]);
+        }
         let Shape { width, merge } = self.shape;
-        let mut merged =
-            Self { shape: self.shape, keys: Vec::with_capacity(self.keys.len() + other.keys.len()), ..Self::default() };
-        let moved = |table: &Self, places: &[u32], i: usize| {
-            table.keys.get(i).map(|key| Key { group: places[key.group as usize], ..*key })
-        };
+        let rows = self.keys.len() + other.keys.len();
+        let (keys, values) = (Vec::with_capacity(rows), Vec::with_capacity(rows * width));
+        let mut merged = Self { shape: self.shape, groups, keys, values };
         let (mut i, mut j, mut dropped) = (0, 0, false);
-        loop {
-            let (a, b) = (moved(&self, &left, i), moved(&other, &right, j));
-            let Some(key) = a.iter().chain(&b).min().copied() else { break };
-            merged.keys.push(key);
-            let at = merged.values.len();
-            merged.values.resize(at + width, merge.neutral());
-            for (side, index, table) in [(a, &mut i, &self), (b, &mut j, &other)] {
-                if side == Some(key) {
-                    let row = &table.values[*index * width..][..width];
-                    for (both, value) in merged.values[at..].iter_mut().zip(row) {
-                        *both = merge.of(*both, *value);
+        while let (Some(a), Some(b)) = (self.keys.get(i), other.keys.get(j)) {
+            match a.cmp(b) {
+                Ordering::Less => i = merged.take(&self, i, run(&self.keys[i..], b)),
+                Ordering::Greater => j = merged.take(&other, j, run(&other.keys[j..], a)),
+                Ordering::Equal => {
+                    let at = merged.values.len();
+                    let (left, right) = (&self.values[i * width..][..width], &other.values[j * width..][..width]);
+                    merged.values.extend(left.iter().zip(right).map(|(a, b)| merge.of(*a, *b)));
+                    // What cancels out is as if it had not been there.
+                    if merged.values[at..].iter().all(|v| *v == merge.neutral()) {
+                        merged.values.truncate(at);
+                        dropped = true;
+                    } else {
+                        merged.keys.push(*a);
                     }
-                    *index += 1;
+                    (i, j) = (i + 1, j + 1);
                 }
             }
-            // What cancels out is as if it had not been there.
-            if a.is_some() && a == b && merged.values[at..].iter().all(|v| *v == merge.neutral()) {
-                merged.keys.pop();
-                merged.values.truncate(at);
-                dropped = true;
-            }
         }
-        merged.groups = groups;
+        merged.take(&self, i, self.keys.len() - i);
+        merged.take(&other, j, other.keys.len() - j);
         if dropped { merged.without_empty_groups() } else { merged }
     }
 
@@ -141,6 +140,15 @@ impl Table {
         }
         self.values.iter_mut().for_each(|value| *value = value.saturating_neg());
         Some(self)
+    }
+
+    /// Takes over so many rows of another table, from the one at `start`. Gives where they end.
+    fn take(&mut self, other: &Self, start: usize, rows: usize) -> usize {
+        let end = start + rows;
+        let width = self.shape.width;
+        self.keys.extend_from_slice(&other.keys[start..end]);
+        self.values.extend_from_slice(&other.values[start * width..end * width]);
+        end
     }
 
     /// The table without the labels of groups that have no row.
@@ -162,6 +170,17 @@ impl Table {
         });
         self
     }
+}
+
+/// How many of the first keys, in order, are below another. Few are looked at where they are few; parts of a community mostly hand
+/// over long runs.
+fn run(keys: &[Key], below: &Key) -> usize {
+    let mut end = 1;
+    while keys.get(end).is_some_and(|key| key < below) {
+        end *= 2;
+    }
+    let start = end / 2;
+    start + keys[start..end.min(keys.len())].partition_point(|key| key < below)
 }
 
 /// Slots of the memory of keys just written to.
