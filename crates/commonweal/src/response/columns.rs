@@ -1,5 +1,6 @@
 //! The columns that all tables of waits share: how long, and how many in time.
 use polars::prelude::DataFrame;
+use rayon::prelude::*;
 
 use super::waits::Waits;
 use crate::error::{Error, Result};
@@ -48,39 +49,60 @@ pub(super) fn table(
     words: &Words,
     more: &[(&'static str, &[i64])],
 ) -> Result<DataFrame> {
-    let curves: Vec<_> = waits.iter().map(|w| w.curve(scope.confidence)).collect();
-    let listed = |cell: &usize| waits[*cell].n() > 0 || more.iter().any(|(_, counts)| counts[*cell] > 0);
+    let told: Vec<Told> = waits.par_iter().map(|waits| Told::of(waits, within, scope.confidence)).collect();
+    let listed = |cell: &usize| told[*cell].n > 0 || more.iter().any(|(_, counts)| counts[*cell] > 0);
     let rows: Vec<usize> = (0..cells.len()).filter(listed).flat_map(|cell| vec![cell; within.len()]).collect();
-    let all = || rows.iter().enumerate().map(|(i, cell)| (&waits[*cell], &curves[*cell], within[i % within.len()]));
-
-    let quantiles: Vec<Vec<[Option<i64>; 3]>> =
-        QUANTILES.iter().map(|(_, a, b)| curves.iter().map(|curve| curve.quantile(*a, *b)).collect()).collect();
-    let attained = all()
-        .map(|(_, curve, within)| curve.at(within.micros()).map(|[s, low, high]| [1.0 - s, 1.0 - high, 1.0 - low]));
-    let due = all().map(|(waits, _, within)| {
-        let (in_time, due) = waits.due(within.micros());
-        wilson(in_time, due, scope.confidence)
-    });
+    let all = || rows.iter().enumerate().map(|(i, cell)| (&told[*cell], i % within.len()));
     let mut sheet = cells
         .sheet(scope)
         .members(waits.iter().map(|w| w.askers).collect())
-        .durations("within", all().map(|(_, _, within)| Some(within.micros())))
+        .durations("within", all().map(|(_, target)| Some(within[target].micros())))
         .keys()
-        .counts("n", all().map(|(w, ..)| w.n() as i64))
-        .counts(words.ended, all().map(|(w, ..)| w.answered() as i64))
-        .counts(words.open, all().map(|(w, ..)| w.open() as i64));
+        .counts("n", all().map(|(told, _)| told.n as i64))
+        .counts(words.ended, all().map(|(told, _)| told.ended as i64))
+        .counts(words.open, all().map(|(told, _)| (told.n - told.ended) as i64));
     for (name, counts) in more {
         sheet = sheet.counts(name, rows.iter().map(|cell| counts[*cell]));
     }
-    for ((names, ..), values) in QUANTILES.iter().zip(&quantiles) {
+    for (quantile, (names, ..)) in QUANTILES.iter().enumerate() {
         for (i, name) in names.iter().enumerate() {
-            sheet = sheet.durations(name, rows.iter().map(|cell| values[*cell][i]));
+            sheet = sheet.durations(name, all().map(|(told, _)| told.quantiles[quantile][i]));
         }
     }
     sheet
-        .rate(["attained", "attained_low", "attained_high"], attained)
-        .rate(["attained_due", "attained_due_low", "attained_due_high"], due)
-        .durations(words.naive, all().map(|(w, ..)| w.answered_median()))
+        .rate(["attained", "attained_low", "attained_high"], all().map(|(told, target)| told.attained[target]))
+        .rate(["attained_due", "attained_due_low", "attained_due_high"], all().map(|(told, target)| told.due[target]))
+        .durations(words.naive, all().map(|(told, _)| told.naive))
         .rows(rows.clone())
         .finish()
+}
+
+/// What is told of the waits of one cell.
+struct Told {
+    n: u64,
+    ended: u64,
+    quantiles: [[Option<i64>; 3]; 3],
+    /// By target.
+    attained: Vec<Option<[f64; 3]>>,
+    due: Vec<Option<[f64; 3]>>,
+    naive: Option<i64>,
+}
+
+impl Told {
+    fn of(waits: &Waits, within: &[Span], confidence: f64) -> Self {
+        let curve = waits.curve(confidence);
+        let attained = |within: &Span| curve.at(within.micros()).map(|[s, low, high]| [1.0 - s, 1.0 - high, 1.0 - low]);
+        let due = |within: &Span| {
+            let (in_time, due) = waits.due(within.micros());
+            wilson(in_time, due, confidence)
+        };
+        Self {
+            n: waits.n(),
+            ended: waits.answered(),
+            quantiles: QUANTILES.map(|(_, a, b)| curve.quantile(a, b)),
+            attained: within.iter().map(attained).collect(),
+            due: within.iter().map(due).collect(),
+            naive: waits.answered_median(),
+        }
+    }
 }

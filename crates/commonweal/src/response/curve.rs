@@ -10,7 +10,7 @@ use crate::hours::BusinessHours;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::stats::hazard;
-use crate::stats::survival::{KaplanMeier, Point};
+use crate::stats::survival::Point;
 
 /// The share of posts still without a response, by the time since they were posted.
 ///
@@ -91,16 +91,14 @@ impl Kpi for Curve {
         let cells = Cells::new(&groups, tables[0].first_period(), None, horizon)?;
         let waits = waits::waits(&cells, tables, horizon, self.hours.as_ref());
         let (mut rows, mut points): (Vec<usize>, Vec<Point>) = (vec![], vec![]);
-        let mut hazards: Vec<[f64; 3]> = vec![];
+        let (mut hazards, mut intervals): (Vec<[f64; 3]>, Vec<[f64; 2]>) = (vec![], vec![]);
         for (cell, waits) in waits.iter().enumerate() {
-            let KaplanMeier { start: [survival, low, high], points: mut curve } = waits.curve(self.scope.confidence);
-            if let Some(first) = curve.first().filter(|p| p.time > 0) {
-                let start = Point { time: 0, ended: 0, censored: 0, survival, low, high, ..*first };
-                curve.insert(0, start);
-            }
-            hazards.extend(hazard::cumulative(&curve, self.scope.confidence));
-            rows.extend(std::iter::repeat_n(cell, curve.len()));
-            points.extend(curve);
+            let curve = waits.curve(self.scope.confidence);
+            let drawn = curve.drawn();
+            hazards.extend(hazard::cumulative(&drawn, self.scope.confidence));
+            intervals.extend(drawn.iter().map(|p| curve.interval(p)));
+            rows.extend(std::iter::repeat_n(cell, drawn.len()));
+            points.extend(drawn);
         }
         let count = |value: fn(&Point) -> u64| points.iter().map(move |p| value(p) as i64);
         let number = |value: fn(&Point) -> f64| points.iter().map(move |p| Some(value(p)));
@@ -112,8 +110,8 @@ impl Kpi for Curve {
             .counts("responded", count(|p| p.ended))
             .counts("censored", count(|p| p.censored))
             .numbers("survival", number(|p| p.survival))
-            .numbers("low", number(|p| p.low))
-            .numbers("high", number(|p| p.high))
+            .numbers("low", intervals.iter().map(|[low, _]| Some(*low)))
+            .numbers("high", intervals.iter().map(|[_, high]| Some(*high)))
             .rate(
                 ["cumulative_hazard", "cumulative_hazard_low", "cumulative_hazard_high"],
                 hazards.into_iter().map(Some),

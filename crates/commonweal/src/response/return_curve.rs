@@ -103,15 +103,14 @@ impl Kpi for ReturnCurve {
         let cells = Cells::new(found.keys(), None, None, horizon)?;
         let (mut rows, mut answered, mut points): (Vec<usize>, Vec<Option<bool>>, Vec<Point>) =
             (vec![], vec![], vec![]);
+        let mut intervals: Vec<[f64; 2]> = vec![];
         for (cell, newcomers) in found.values().enumerate() {
             for class in [true, false] {
                 let steps = newcomers.there.iter().filter(|n| n.answered == class).map(Newcomer::step).collect();
-                let KaplanMeier { start: [survival, low, high], points: curve } =
-                    KaplanMeier::new(steps, self.scope.confidence);
-                if let Some(first) = curve.first().filter(|p| p.time > 0) {
-                    points.push(Point { time: 0, ended: 0, censored: 0, survival, low, high, ..*first });
-                }
-                points.extend(curve);
+                let curve = KaplanMeier::new(steps, self.scope.confidence);
+                let drawn = curve.drawn();
+                intervals.extend(drawn.iter().map(|p| curve.interval(p)));
+                points.extend(drawn);
                 rows.resize(points.len(), cell);
                 answered.resize(points.len(), Some(class));
             }
@@ -127,8 +126,8 @@ impl Kpi for ReturnCurve {
             .counts("came_back", count(|p| p.ended))
             .counts("censored", count(|p| p.censored))
             .numbers("returned", number(|p| 1.0 - p.survival))
-            .numbers("low", number(|p| 1.0 - p.high))
-            .numbers("high", number(|p| 1.0 - p.low))
+            .numbers("low", intervals.iter().map(|[_, high]| Some(1.0 - high)))
+            .numbers("high", intervals.iter().map(|[low, _]| Some(1.0 - low)))
             .rows(rows)
             .one_row_if_hidden()
             .finish()

@@ -38,10 +38,6 @@ impl Waits {
         self.posts.iter().filter(|p| p.wait.is_some()).map(|p| p.n).sum()
     }
 
-    pub(super) fn open(&self) -> u64 {
-        self.posts.iter().filter(|p| p.wait.is_none()).map(|p| p.n).sum()
-    }
-
     /// Posts answered within a time, and posts for which it has passed.
     pub(super) fn due(&self, within: i64) -> (i64, i64) {
         let due = self.posts.iter().filter(|p| p.elapsed >= within);

@@ -56,6 +56,6 @@ mod tests {
         let km = KaplanMeier::new(vec![Step { time: 5, ended: 0, censored: 14 }], 0.95);
         let [none, low, high] = cumulative(&km.points, 0.95)[0];
         assert_eq!((none, low), (0.0, 0.0));
-        assert!((high + km.points[0].low.ln()).abs() < 1e-12);
+        assert!((high + km.interval(&km.points[0])[0].ln()).abs() < 1e-12);
     }
 }

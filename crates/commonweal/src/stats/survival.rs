@@ -23,8 +23,6 @@ pub(crate) struct Point {
     pub(crate) ended: u64,
     pub(crate) censored: u64,
     pub(crate) survival: f64,
-    pub(crate) low: f64,
-    pub(crate) high: f64,
     /// Greenwood's sum, Σ ended / (at risk · left), up to here.
     pub(crate) greenwood: f64,
     /// How many have ended up to here.
@@ -34,9 +32,9 @@ pub(crate) struct Point {
 /// A survival curve.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KaplanMeier {
-    /// Survival, low and high before the first step.
-    pub(crate) start: [f64; 3],
     pub(crate) points: Vec<Point>,
+    confidence: f64,
+    z: f64,
 }
 
 impl KaplanMeier {
@@ -52,9 +50,6 @@ impl KaplanMeier {
             same
         });
         let mut at_risk: u64 = steps.iter().map(|s| s.ended + s.censored).sum();
-        let level = (confidence, z(confidence));
-        let [low, high] = interval(1.0, 0.0, at_risk, level);
-        let start = [1.0, low, high];
         let (mut survival, mut greenwood, mut all_ended) = (1.0f64, 0.0f64, 0);
         // Between two censorings the product telescopes: one factor, remaining of at risk, in place of many, and no rounding.
         let (mut block_start, mut block_survival) = (at_risk, 1.0f64);
@@ -66,15 +61,39 @@ impl KaplanMeier {
                 greenwood += ended as f64 / (at_risk as f64 * left as f64);
             }
             all_ended += ended;
-            let n = if survival > 0.0 { at_risk } else { all_ended };
-            let [low, high] = interval(survival, greenwood, n, level);
-            points.push(Point { time, at_risk, ended, censored, survival, low, high, greenwood, all_ended });
+            points.push(Point { time, at_risk, ended, censored, survival, greenwood, all_ended });
             at_risk -= ended + censored;
             if censored > 0 {
                 (block_start, block_survival) = (at_risk, survival);
             }
         }
-        Self { start, points }
+        Self { points, confidence, z: z(confidence) }
+    }
+
+    /// The point from which the curve starts: nothing has ended yet.
+    fn start(&self) -> Option<Point> {
+        let start = |first: &Point| Point {
+            time: 0,
+            ended: 0,
+            censored: 0,
+            survival: 1.0,
+            greenwood: 0.0,
+            all_ended: 0,
+            ..*first
+        };
+        self.points.first().map(start)
+    }
+
+    /// The points from time 0 on.
+    pub(crate) fn drawn(&self) -> Vec<Point> {
+        let start = self.start().filter(|_| self.points[0].time > 0);
+        start.into_iter().chain(self.points.iter().copied()).collect()
+    }
+
+    /// The interval of a point. It takes logarithms and exponentials, so it is not part of every point.
+    pub(crate) fn interval(&self, p: &Point) -> [f64; 2] {
+        let n = if p.survival > 0.0 { p.at_risk } else { p.all_ended };
+        interval(p.survival, p.greenwood, n, (self.confidence, self.z))
     }
 
     /// The curve at `time`; none where nothing was observed as long as that and something was still open.
@@ -84,9 +103,9 @@ impl KaplanMeier {
         if time > last.time && last.survival > 0.0 {
             return None;
         }
-        Some(
-            i.checked_sub(1).map_or(self.start, |i| [self.points[i].survival, self.points[i].low, self.points[i].high]),
-        )
+        let point = i.checked_sub(1).map_or_else(|| self.start(), |i| self.points.get(i).copied())?;
+        let [low, high] = self.interval(&point);
+        Some([point.survival, low, high])
     }
 
     /// The curve of those that have lasted longer than `age`, `more` after it: S(age + more) / S(age) with its interval. None where nothing
@@ -118,13 +137,16 @@ impl KaplanMeier {
     /// where the curve does not get there.
     pub(crate) fn quantile(&self, numerator: u64, denominator: u64) -> [Option<i64>; 3] {
         let target = 1.0 - numerator as f64 / denominator as f64;
-        let first = |below: &dyn Fn(&Point) -> f64| self.points.iter().find(|p| below(p) <= target).map(|p| p.time);
+        // No end of an interval is above before the curve is.
+        let below = self.points.partition_point(|p| p.survival > target);
+        let low = self.points.iter().find(|p| self.interval(p)[0] <= target);
+        let high = self.points[below..].iter().find(|p| self.interval(p)[1] <= target);
         let near = |p: &Point| (p.survival - target).abs() < 1e-9;
         let reached =
             self.points.iter().enumerate().find(|(i, p)| {
                 p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
             });
-        [reached.map(|(_, p)| p.time), first(&|p| p.low), first(&|p| p.high)]
+        [reached.map(|(_, p)| p.time), low.map(|p| p.time), high.map(|p| p.time)]
     }
 
     /// Whether the curve after step `i` is exactly `a / b`: the factors of both sides are compared prime by prime.
@@ -301,7 +323,8 @@ mod tests {
                 prop_assert!(pair[1].survival <= pair[0].survival && pair[1].at_risk <= pair[0].at_risk);
             }
             for p in &km.points {
-                prop_assert!(p.low <= p.survival + 1e-12 && p.survival <= p.high + 1e-12 && p.low >= 0.0 && p.high <= 1.0);
+                let [low, high] = km.interval(p);
+                prop_assert!(low <= p.survival + 1e-12 && p.survival <= high + 1e-12 && low >= 0.0 && high <= 1.0);
             }
         }
     }
