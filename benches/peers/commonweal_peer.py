@@ -1,7 +1,5 @@
 """The KPIs in commonweal: the columns loaded once, one call per KPI."""
 
-import polars as pl
-
 import commonweal as cw
 from stages import Stages
 
@@ -9,7 +7,7 @@ run = Stages()
 
 with run.stage("load"):
     columns = ["time", "member", "kind", "id", "thread", "parent", "channel"]
-    community = cw.Community(pl.read_parquet(run.events, columns=columns))
+    community = cw.read(run.events, columns=columns)
 
 with run.stage("active"):
     daily = community.adoption.rolling_active(window="28d")

@@ -187,6 +187,16 @@ pub enum Error {
         /// The table's columns.
         have: Vec<String>,
     },
+    /// The columns to read name one that the table lacks.
+    #[error("{}: columns names {column:?}, which is not in the table; it has {}", path.display(), list(have))]
+    AbsentColumn {
+        /// The table.
+        path: PathBuf,
+        /// The column that is not there.
+        column: String,
+        /// The table's columns.
+        have: Vec<String>,
+    },
     /// The mapping names a column that the table lacks.
     #[error("{}: the mapping takes `{column}` from {source_column:?}, which is not in the table; it has {}", path.display(), list(have))]
     UnknownColumn {

@@ -77,6 +77,12 @@ impl Account<'_> {
         self.tick();
     }
 
+    /// So many rows became events, at once.
+    pub fn keep_all(&mut self, rows: usize) {
+        self.intake.keep(rows as u64);
+        self.report();
+    }
+
     /// One row became none.
     pub fn refuse(&mut self, reason: &str) {
         self.intake.refuse(reason);
@@ -136,7 +142,11 @@ impl Account<'_> {
 
 /// Faults when a table's option is given for a format that has no use for it.
 pub(crate) fn refuse_table_options(job: &Job<'_>, format: crate::Format) -> Result<()> {
-    let options = [("mapping", job.options.mapping.is_some()), ("members", job.options.members.is_some())];
+    let options = [
+        ("mapping", job.options.mapping.is_some()),
+        ("members", job.options.members.is_some()),
+        ("columns", job.options.columns.is_some()),
+    ];
     match options.into_iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(Error::UnusedOption { path: job.path(), option, format }),
         None => Ok(()),

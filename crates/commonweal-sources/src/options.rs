@@ -23,6 +23,8 @@ pub struct ReadOptions {
     pub mapping: Option<Mapping>,
     /// The zone of times that have none: an IANA name. Tables refuse such times without it; mail takes them as UTC and notes it.
     pub time_zone: Option<String>,
+    /// The columns of a table of events to read, by their names in the file. Default: all. Tables only.
+    pub columns: Option<Vec<String>>,
     /// A table of members (Parquet, CSV or NDJSON) that goes with a table of events. Tables only.
     pub members: Option<PathBuf>,
 }

@@ -19,7 +19,8 @@ pub struct Source {
     /// The platform, as the events' column has it; `table` for a table, whose own column tells.
     pub platform: &'static str,
     /// The events: `time` (UTC, microseconds), `member`, `kind`, `id`, `thread`, `parent`, `channel`, `platform`, `text`,
-    /// `time_quality`, then what else the source tells.
+    /// `time_quality`, then what else the source tells. Names that many rows share may be categories, where a Parquet file holds them so;
+    /// the community takes them as they are.
     pub events: DataFrame,
     /// The members, where the source tells of them.
     pub members: Option<DataFrame>,

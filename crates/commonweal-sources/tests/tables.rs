@@ -229,3 +229,70 @@ fn no_rows_is_a_table_too() {
     assert_eq!(source.events.height(), 0);
     assert_eq!(source.events.column("time").expect("a column").dtype().to_string(), "datetime[μs, UTC]");
 }
+
+/// Many rows with few names, in row groups of 64, some without one.
+fn many() -> DataFrame {
+    let time = |row: i64| 1_714_554_000_000_000 + row * 1_000_000;
+    let micros = Int64Chunked::from_vec("time".into(), (0..500).map(time).collect());
+    let micros = micros.into_datetime(polars::prelude::TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let names = |name: &str, of: fn(usize) -> Option<String>| {
+        Column::new(name.into(), (0..500).map(of).collect::<Vec<Option<String>>>())
+    };
+    let columns = vec![
+        micros.into_column(),
+        names("member", |row| (row % 7 > 0).then(|| format!("member-{}", row % 2))),
+        names("kind", |row| Some(["post", "reply", "view"][row % 3].to_owned())),
+        names("id", |row| Some(format!("e{row}"))),
+        names("thread", |row| Some(format!("t{}", row / 3))),
+        names("channel", |row| Some(format!("channel-{}", row % 3))),
+        names("team", |row| Some(format!("team-{}", row % 2))),
+    ];
+    DataFrame::new(500, columns).expect("events")
+}
+
+#[test]
+fn names_of_a_parquet_file_come_as_the_codes_it_holds() {
+    let export = Export::text(&[]);
+    let mut all = many();
+    let file = std::fs::File::create(export.path("events.parquet")).expect("a file");
+    ParquetWriter::new(file).with_row_group_size(Some(64)).finish(&mut all).expect("written");
+    let source = export.read("events.parquet");
+    for name in ["member", "kind", "channel"] {
+        assert!(matches!(source.events.column(name).expect(name).dtype(), DataType::Categorical(..)), "{name}");
+    }
+    assert_eq!(source.events.column("team").expect("kept").dtype(), &DataType::String);
+    assert_eq!(source.intake.kept(), 500);
+    let columns = ["time", "member", "kind", "id", "thread", "channel", "team"];
+    assert_eq!(rows(&source.events, &columns), rows(&all, &columns));
+    // The community spells them out.
+    let community = commonweal::Community::builder(source.events).build().expect("a community");
+    for name in columns {
+        assert_eq!(
+            community.events().column(name).expect(name).dtype(),
+            all.column(name).expect(name).dtype(),
+            "{name}"
+        );
+    }
+    assert_eq!(rows(community.events(), &columns), rows(&all, &columns));
+    let more = community.append(many().head(Some(0))).expect("nothing more");
+    assert_eq!(rows(more.events(), &columns), rows(&all, &columns));
+}
+
+#[test]
+fn only_some_columns_of_a_table() {
+    let export = Export::text(&[]);
+    parquet(&export.path("events.parquet"), &mut many());
+    let read = |columns: &[&str]| {
+        let columns = Some(columns.iter().map(|name| (*name).to_owned()).collect());
+        commonweal_sources::read(
+            export.path("events.parquet"),
+            &commonweal_sources::ReadOptions { columns, ..Default::default() },
+        )
+    };
+    let source = read(&["time", "member", "kind"]).expect("read");
+    assert_eq!(source.events.column("id").expect("of the contract").null_count(), 500);
+    assert!(source.events.column("team").is_err());
+    assert_eq!(rows(&source.events, &["time", "member"]), rows(&many(), &["time", "member"]));
+    let error = read(&["time", "member", "kind", "tema"]).expect_err("no such column").to_string();
+    assert!(error.contains("\"tema\"") && error.contains("team"), "{error}");
+}

@@ -3,6 +3,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Fault, Faults};
+use crate::repeats::repeats;
 
 macro_rules! names {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -101,6 +102,9 @@ impl Kind {
     }
 }
 
+/// The columns of names that many events share: they may come as categories, and then stay such.
+const NAMES: [&str; 7] = ["member", "kind", "thread", "channel", "platform", "time_quality", "target"];
+
 /// The string columns of the events that the contract names, beside `member` and `kind`.
 const EVENT_STRINGS: [&str; 8] = ["id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"];
 
@@ -139,12 +143,15 @@ impl Examined<'_> {
         let _ = self.frame.replace(series.name().clone().as_str(), series.into_column());
     }
 
-    /// A column of strings: categoricals and enums stay what they are, whole numbers become strings.
+    /// A column of strings. Categories stay such where many rows share a name, and are strings elsewhere; whole numbers become strings.
     fn strings(&mut self, column: &str) -> Option<Series> {
         let series = self.series(column)?;
         let dtype = series.dtype().clone();
         let strings = match &dtype {
             DataType::String => series,
+            DataType::Categorical(..) | DataType::Enum(..) if self.table == "events" && NAMES.contains(&column) => {
+                series
+            }
             DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => series.cast(&DataType::String).ok()?,
             dtype if dtype.is_integer() => series.cast(&DataType::String).ok()?,
             other => {
@@ -206,6 +213,7 @@ impl Examined<'_> {
     }
 
     fn no_empty(&mut self, column: &str, series: &Series, remedy: &str) {
+        let Some(series) = unless_all_categories(series, |name| !name.is_empty()) else { return };
         let Ok(strings) = series.str() else { return };
         let rows: Vec<usize> =
             strings.iter().enumerate().filter_map(|(row, s)| (s == Some("")).then_some(row)).collect();
@@ -216,18 +224,10 @@ impl Examined<'_> {
 
     fn unique(&mut self, column: &str, series: &Series, remedy: &str) {
         let Ok(strings) = series.str() else { return };
-        let mut seen: hashbrown::HashSet<&str> = hashbrown::HashSet::with_capacity(strings.len());
-        let (mut rows, mut first) = (vec![], None);
-        for (row, value) in strings.iter().enumerate() {
-            if let Some(value) = value
-                && !seen.insert(value)
-            {
-                rows.push(row);
-                first.get_or_insert(value);
-            }
-        }
-        if let Some(first) = first {
-            self.fault(column, rows, format!("repeats a value given before, {first:?} first"), remedy);
+        let rows = repeats(strings);
+        if let Some(first) = rows.first().and_then(|row| strings.get(*row)) {
+            let problem = format!("repeats a value given before, {first:?} first");
+            self.fault(column, rows, problem, remedy);
         }
     }
 
@@ -243,6 +243,7 @@ impl Examined<'_> {
     }
 
     fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
+        let Some(series) = unless_all_categories(series, |name| allowed.contains(&name)) else { return };
         let Ok(strings) = series.str() else { return };
         // Few names are of one length, so few are compared.
         let longest = allowed.iter().map(|name| name.len()).max().unwrap_or(0);
@@ -258,6 +259,20 @@ impl Examined<'_> {
             self.fault(column, rows, problem, "map each to one of these, or leave the rows out");
         }
     }
+}
+
+/// The column as strings; none where it holds categories of which all that are used are `right`: then no row needs to be looked at.
+fn unless_all_categories(series: &Series, right: impl Fn(&str) -> bool) -> Option<Series> {
+    let (DataType::Categorical(_, names) | DataType::Enum(_, names)) = series.dtype() else {
+        return Some(series.clone());
+    };
+    let codes = series.to_physical_repr().cast(&DataType::UInt32).ok()?;
+    let mut used = vec![false; names.num_cats_upper_bound()];
+    for code in codes.u32().ok()?.iter().flatten() {
+        used.get_mut(code as usize).into_iter().for_each(|used| *used = true);
+    }
+    let mut used = (0..).zip(used).filter(|(_, used)| *used).filter_map(|(code, _)| names.cat_to_str(code));
+    if used.all(right) { None } else { series.cast(&DataType::String).ok() }
 }
 
 fn list(names: &[&str]) -> String {
@@ -342,6 +357,21 @@ pub(crate) fn affiliations(frame: DataFrame, faults: &mut Faults) -> DataFrame {
     let (from, to) = (table.instants("from"), table.instants("to"));
     table.in_order(("from", from), ("to", to));
     table.frame
+}
+
+/// The events with every name spelled out: no categories.
+pub(crate) fn spelled_out(events: &DataFrame) -> DataFrame {
+    let mut events = events.clone();
+    for name in NAMES {
+        let Ok(column) = events.column(name) else { continue };
+        if matches!(column.dtype(), DataType::Categorical(..) | DataType::Enum(..))
+            && let Ok(strings) = column.cast(&DataType::String)
+        {
+            // The name and the length are those of a column of this very frame.
+            let _ = events.replace(name, strings);
+        }
+    }
+    events
 }
 
 /// Notes where columns that both have differ in their type.

@@ -99,9 +99,27 @@ pub(super) fn rename(
     Ok(frame)
 }
 
+/// Whether a column of a file holds names that many events share, as far as can be told before it is read.
+pub(super) fn holds_names(column: &str, mapped: &dyn Fn(&str) -> Option<String>) -> bool {
+    const SHARED: [&str; 6] = ["member", "kind", "thread", "channel", "platform", "target"];
+    EVENTS.iter().filter(|known| SHARED.contains(&known.name)).any(|known| match mapped(known.name) {
+        Some(source) => source == column,
+        None => std::iter::once(&known.name).chain(known.aliases).any(|alias| plain(alias) == plain(column)),
+    })
+}
+
 /// A name without its style: `createdAt`, `Created At` and `created_at` are one.
 fn plain(name: &str) -> String {
     name.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A column of names as categories, where it has come so, or as text.
+pub(super) fn names(column: &Column, path: &Path) -> Result<Column> {
+    match column.dtype() {
+        // An empty name is none.
+        DataType::Categorical(_, names) if names.get_cat("").is_none() => Ok(column.clone()),
+        _ => Ok(text(column, path)?.into_column()),
+    }
 }
 
 /// A column of names or ids as text: whole numbers become text, empty text becomes null.
@@ -118,7 +136,8 @@ pub(super) fn text(column: &Column, path: &Path) -> Result<StringChunked> {
             let filled: StringChunked = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
             Ok(filled.with_name(column.name().clone()))
         }
-        DataType::Categorical(..) | DataType::Enum(..) | DataType::Null => cast(series),
+        DataType::Categorical(..) | DataType::Enum(..) => text(&cast(series)?.into_column(), path),
+        DataType::Null => cast(series),
         dtype if dtype.is_integer() => cast(series),
         DataType::Float64 | DataType::Float32 if all_whole(series) => {
             cast(&series.cast(&DataType::Int64).map_err(told)?)

@@ -3,7 +3,8 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use super::columns::{EVENTS, rename, text};
+use super::categories;
+use super::columns::{EVENTS, names, rename, text};
 use super::times::Clock;
 use crate::error::{Error, Result};
 use crate::event::{KINDS, times as time_column};
@@ -27,9 +28,11 @@ pub(super) fn normalise(
     let column = |name: &str| frame.column(name).map_err(told);
     let clock = Clock { path, zone, unit: mapping.time_unit };
     let times = clock.read(column("time")?, account)?;
-    let kinds = text(column("kind")?, path)?;
-
-    let rows = Rows::sort(&times.micros, column("time")?, &kinds, mapping, account);
+    let kinds = column("kind")?;
+    let rows = match Rows::all(&times.micros, kinds, mapping, account) {
+        Some(all) => all,
+        None => Rows::sort(&times.micros, column("time")?, &text(kinds, path)?, mapping, account),
+    };
     let is_day = times.is_day;
     let (kept, micros, is_day) = match &rows.refused {
         None => (frame, times.micros, is_day),
@@ -44,27 +47,43 @@ pub(super) fn normalise(
     let mut columns = vec![time_column("time", micros)];
     for name in ["member", "kind", "id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"] {
         columns.push(match (name, kept.column(name)) {
-            ("kind", _) => rows.kinds.clone().with_name("kind".into()).into_column(),
+            ("kind", _) => rows.kinds.clone().with_name("kind".into()),
             ("time_quality", column) => qualities(column.ok(), &is_day, kept.height(), path, account)?,
-            (_, Ok(column)) => text(column, path)?.into_column(),
+            ("id" | "parent" | "text", Ok(column)) => text(column, path)?.into_column(),
+            (_, Ok(column)) => names(column, path)?,
             ("target", Err(_)) => continue,
             (_, Err(_)) => Column::full_null(name.into(), kept.height(), &DataType::String),
         });
     }
     let is_extra = |column: &&Column| !EVENTS.iter().any(|known| known.name == column.name().as_str());
-    columns.extend(kept.columns().iter().filter(is_extra).cloned());
+    for column in kept.columns().iter().filter(is_extra) {
+        columns.push(if categories::is_ours(column) { text(column, path)?.into_column() } else { column.clone() });
+    }
     DataFrame::new(kept.height(), columns).map_err(told)
 }
 
 /// The rows, each kept or refused, once.
 struct Rows {
     /// The kinds of the rows kept.
-    kinds: StringChunked,
+    kinds: Column,
     /// Which rows are refused; none where none is.
     refused: Option<Vec<bool>>,
 }
 
 impl Rows {
+    /// All rows, where each has a time and a kind of the contract's under its own name: no row needs to be looked at.
+    fn all(times: &Int64Chunked, kinds: &Column, mapping: &Mapping, account: &mut Account<'_>) -> Option<Self> {
+        let DataType::Categorical(_, names) = kinds.dtype() else { return None };
+        let all = (0..names.num_cats_upper_bound() as u32).filter_map(|code| names.cat_to_str(code));
+        let right = times.null_count() == 0
+            && kinds.null_count() == 0
+            && all.into_iter().all(|kind| meaning(kind, mapping) == Some(kind));
+        right.then(|| {
+            account.keep_all(kinds.len());
+            Self { kinds: kinds.clone(), refused: None }
+        })
+    }
+
     fn sort(
         times: &Int64Chunked,
         given: &Column,
@@ -92,11 +111,12 @@ impl Rows {
             }
             refused.get_or_insert_with(|| vec![false; height])[row] = true;
         }
-        Self { kinds: known.finish(), refused }
+        Self { kinds: known.finish().into_column(), refused }
     }
 }
 
-fn named(mapping: &Mapping, column: &str) -> Option<String> {
+/// The column of the file that the mapping names for one of the contract's.
+pub(super) fn named(mapping: &Mapping, column: &str) -> Option<String> {
     match column {
         "time" => mapping.time.clone(),
         "member" => mapping.member.clone(),

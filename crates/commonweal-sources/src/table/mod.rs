@@ -29,6 +29,7 @@
 //!
 //! A table of members is the one of the option `members`; without it, the file beside `events<rest>` whose name is `members<rest>`,
 //! and in a folder the tables whose names begin with `members`. A folder's other tables are read as one.
+mod categories;
 mod columns;
 mod csv;
 mod events;
@@ -75,7 +76,11 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
         let label = job.tree.label(file);
         let mut left_out = vec![];
         let mut skip = |column: &str| left_out.push(column.to_owned());
-        let raw = load(&mut job.tree, file, format, &mut |reason| job.account.refuse(reason), &mut skip)?;
+        let wanted = Wanted {
+            columns: job.options.columns.as_deref(),
+            names: &|column| columns::holds_names(column, &|name| events::named(&mapping, name)),
+        };
+        let raw = load(&mut job.tree, file, format, &wanted, &mut |reason| job.account.refuse(reason), &mut skip)?;
         for column in left_out {
             job.account.intake.note(&format!("column {column:?} left out: its type is not read"));
         }
@@ -109,19 +114,52 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
     Ok(Source { platform: PLATFORM, events, members, intake: job.account.intake })
 }
 
+/// What is wanted of a file.
+struct Wanted<'a> {
+    /// The columns to read; none for all.
+    columns: Option<&'a [String]>,
+    /// Whether a column holds names that many rows share.
+    names: &'a dyn Fn(&str) -> bool,
+}
+
+impl Wanted<'_> {
+    const ALL: Self = Self { columns: None, names: &|_| false };
+
+    fn is_read(&self, column: &str) -> bool {
+        self.columns.is_none_or(|columns| columns.iter().any(|name| name == column))
+    }
+
+    /// Refuses columns that are not there.
+    fn check(&self, have: &[String], path: &Path) -> Result<()> {
+        let absent = self.columns.into_iter().flatten().find(|name| !have.contains(name));
+        absent.map_or(Ok(()), |name| {
+            Err(Error::AbsentColumn { path: path.to_owned(), column: name.clone(), have: have.to_vec() })
+        })
+    }
+
+    /// The frame without the columns that are not wanted.
+    fn select(&self, frame: DataFrame, path: &Path) -> Result<DataFrame> {
+        let have: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+        self.check(&have, path)?;
+        let kept = have.iter().filter(|name| self.is_read(name));
+        frame.select(kept.map(String::as_str)).map_err(|error| Error::frame(path, &error))
+    }
+}
+
 /// The table as it lies in the file; rows that are no rows are refused.
 fn load(
     tree: &mut Tree,
     file: usize,
     format: Format,
+    wanted: &Wanted<'_>,
     refuse: &mut dyn FnMut(&'static str),
     skip: &mut dyn FnMut(&str),
 ) -> Result<DataFrame> {
     let label = tree.label(file);
     match format {
-        Format::Csv => csv::load(tree.reader(file)?, &label, refuse),
-        Format::Ndjson => ndjson::load(tree.reader(file)?, &label, refuse),
-        _ => parquet::load(tree, file, skip),
+        Format::Csv => wanted.select(csv::load(tree.reader(file)?, &label, refuse)?, &label),
+        Format::Ndjson => wanted.select(ndjson::load(tree.reader(file)?, &label, refuse)?, &label),
+        _ => parquet::load(tree, file, wanted, skip),
     }
 }
 
@@ -141,8 +179,14 @@ fn read_members(
         return Err(Error::Mismatch { path: label, format: Format::Csv, found: format!("its content is {format}") });
     }
     let intake = &mut account.intake;
-    let raw =
-        load(tree, file, format, &mut |_| intake.note("members: row that cannot be read, left out"), &mut |_| ())?;
+    let raw = load(
+        tree,
+        file,
+        format,
+        &Wanted::ALL,
+        &mut |_| intake.note("members: row that cannot be read, left out"),
+        &mut |_| (),
+    )?;
     let name = label.file_name().unwrap_or_default().to_string_lossy();
     account.intake.note(&format!("members taken from {name}"));
     members::normalise(raw, &label, mapping, zone, account)

@@ -7,48 +7,62 @@ use std::path::Path;
 use polars::io::mmap::MmapBytesReader;
 use polars::prelude::*;
 
+use super::{Wanted, categories};
 use crate::error::{Error, Place, Result};
 use crate::input::Tree;
 
 /// Reads a file; columns of types that are not read are handed to `skip` by name.
-pub(super) fn load(tree: &mut Tree, file: usize, skip: &mut dyn FnMut(&str)) -> Result<DataFrame> {
+pub(super) fn load(tree: &mut Tree, file: usize, wanted: &Wanted<'_>, skip: &mut dyn FnMut(&str)) -> Result<DataFrame> {
     let label = tree.label(file);
     let is_packed = tree.entries()[file].file_name().ends_with(".gz");
     match tree.on_disk(file).filter(|_| !is_packed) {
         Some(path) => {
             let file = File::open(&path).map_err(|error| Error::io(&path, error))?;
-            frame(file, &label, skip)
+            frame(file, &label, wanted, skip)
         }
         None => {
             let mut bytes = Vec::new();
             tree.reader(file)?.read_to_end(&mut bytes).map_err(|error| Error::io(&label, error))?;
-            frame(Cursor::new(bytes), &label, skip)
+            frame(Cursor::new(bytes), &label, wanted, skip)
         }
     }
 }
 
-fn frame<R: MmapBytesReader>(source: R, path: &Path, skip: &mut dyn FnMut(&str)) -> Result<DataFrame> {
+fn frame<R: MmapBytesReader>(
+    mut source: R,
+    path: &Path,
+    wanted: &Wanted<'_>,
+    skip: &mut dyn FnMut(&str),
+) -> Result<DataFrame> {
     let malformed = |detail: String| {
         let (path, place) = (path.to_owned(), Place::default());
         Error::Malformed { path, place, format: "Parquet", detail }
     };
     // Broken files can make the decoder panic; that is the file's fault, and must not end the program.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let mut reader = ParquetReader::new(source);
-        let schema = reader.schema()?;
-        let (mut columns, mut all) = (Vec::new(), true);
-        for field in schema.iter_values() {
-            if is_read(&field.dtype) {
-                columns.push(field.name.to_string());
-            } else {
+        let schema = ParquetReader::new(&mut source).schema()?;
+        let have: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
+        if let Err(error) = wanted.check(&have, path) {
+            return Ok(Err(error));
+        }
+        let coded = categories::read(&mut source, |name| wanted.is_read(name) && (wanted.names)(name))?;
+        let (mut plain, mut order) = (vec![], vec![]);
+        for field in schema.iter_values().filter(|field| wanted.is_read(&field.name)) {
+            if !is_read(&field.dtype) {
                 skip(&field.name);
-                all = false;
+                continue;
+            }
+            order.push(field.name.to_string());
+            if !coded.iter().any(|column| column.name() == &field.name) {
+                plain.push(field.name.to_string());
             }
         }
-        reader.with_columns((!all).then_some(columns)).finish()
+        let mut frame = ParquetReader::new(source).with_columns(Some(plain)).finish()?;
+        frame.hstack_mut(&coded)?;
+        Ok(Ok(frame.select(order)?))
     }));
     match read {
-        Ok(frame) => frame.map_err(|error| malformed(error.to_string())),
+        Ok(frame) => frame.map_err(|error: PolarsError| malformed(error.to_string()))?,
         Err(_) => Err(malformed("it cannot be decoded".to_owned())),
     }
 }

@@ -105,7 +105,8 @@ impl Builder {
         let roles = Roles::build(&dense.member, &role_book);
         Ok(Community(Arc::new(Inner {
             given,
-            events,
+            held: events,
+            events: OnceLock::new(),
             members,
             affiliations,
             zone: self.zone,

@@ -63,7 +63,9 @@ pub struct Community(Arc<Inner>);
 struct Inner {
     /// The events as they were given: threads not filled in, those after the end of observation among them. What `append` adds to.
     given: DataFrame,
-    events: DataFrame,
+    /// The events. Names may be categories: see [`Community::events`].
+    held: DataFrame,
+    events: OnceLock<DataFrame>,
     members: Option<DataFrame>,
     affiliations: Option<DataFrame>,
     zone: Tz,
@@ -135,7 +137,7 @@ impl Community {
     /// # Errors
     /// [`Error::Polars`] where the mask has another length.
     pub fn filter(&self, mask: &BooleanChunked) -> Result<Self> {
-        self.rebuild(self.0.events.filter(mask)?).build()
+        self.rebuild(self.0.held.filter(mask)?).build()
     }
 
     /// The events in `[start, end)`. Observation ends at `end`, or where it ended before.
@@ -148,7 +150,7 @@ impl Community {
             return Err(Error::option("end", format!("after start, {start}"), end));
         }
         let mask: BooleanChunked = self.0.dense.time().iter().map(|t| Some((from..to).contains(t))).collect();
-        let builder = self.rebuild(self.0.events.filter(&mask)?);
+        let builder = self.rebuild(self.0.held.filter(&mask)?);
         Builder { as_of: Some(self.0.as_of.min(to)), ..builder }.build()
     }
 
@@ -171,10 +173,12 @@ impl Community {
         if let Some(now) = now {
             builder::refuse_the_future(&events, now.timestamp_micros(), &mut faults);
         }
-        schema::same_types(&self.0.given, &events, &mut faults);
+        // Two tables number their categories in two ways.
+        let (given, events) = (schema::spelled_out(&self.0.given), schema::spelled_out(&events));
+        schema::same_types(&given, &events, &mut faults);
         faults.into_result()?;
         let last = events.column("time")?.datetime()?.physical().max();
-        let both = concat_df_diagonal(&[self.0.given.clone(), events])?;
+        let both = concat_df_diagonal(&[given, events])?;
         let as_of = Some(self.0.as_of.max(last.unwrap_or(self.0.as_of)));
         Builder { as_of, unobserved: self.0.unobserved_before, ..self.rebuild(both) }.build()
     }
@@ -201,7 +205,7 @@ impl Community {
         }
         let mut parts = vec![];
         for (i, rows) in rows.into_iter().enumerate() {
-            let events = inner.events.take(&IdxCa::from_vec("".into(), rows))?;
+            let events = inner.held.take(&IdxCa::from_vec("".into(), rows))?;
             let own = |table: &Option<DataFrame>| -> Result<Option<DataFrame>> {
                 let Some(table) = table.as_ref().filter(|_| whole == Whole::Member) else { return Ok(table.clone()) };
                 let mask = table.column("member")?.str()?.iter().map(|m| Some(m.map_or(0, bucket) == i)).collect();
@@ -223,7 +227,7 @@ impl Community {
 
     /// The events, checked, with the types of the contract.
     pub fn events(&self) -> &DataFrame {
-        &self.0.events
+        self.0.events.get_or_init(|| schema::spelled_out(&self.0.held))
     }
 
     /// The members, where they were given.
@@ -243,7 +247,7 @@ impl Community {
 
     /// The number of events.
     pub fn n_events(&self) -> usize {
-        self.0.events.height()
+        self.0.held.height()
     }
 
     /// The number of distinct members that did something.
@@ -315,7 +319,7 @@ impl Community {
 
     /// The row that each act answers, where it names one of its own thread.
     pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
-        cached(&self.0.parents, (), || view::parents(self.events(), self.conversations(), self.n_threads()))
+        cached(&self.0.parents, (), || view::parents(&self.0.held, self.conversations(), self.n_threads()))
     }
 
     /// The sentiment of each message by a model, made by `make` the first time.
@@ -343,7 +347,7 @@ impl Community {
         let inner = &*self.0;
         cached(&inner.dimensions, name.to_owned(), || {
             let rows = (&inner.dense.member, inner.dense.time());
-            Dimension::build(name, &inner.events, inner.members.as_ref(), inner.affiliations.as_ref(), rows)
+            Dimension::build(name, &inner.held, inner.members.as_ref(), inner.affiliations.as_ref(), rows)
         })
     }
 

@@ -5,6 +5,7 @@ use std::ops::Index;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::*;
 use polars_arrow::array::{Array, Utf8ViewArray, View};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 
@@ -38,14 +39,56 @@ impl Codes {
                 got,
             ));
         }
-        let series = column.as_materialized_series().cast(&DataType::String)?;
-        let strings = series.str()?;
-        let mut rows = Vec::with_capacity(strings.len());
-        let mut names = Names::default();
-        for array in strings.downcast_iter() {
-            names.encode(array, &mut rows, strings);
+        let series = column.as_materialized_series();
+        if let DataType::Categorical(_, names) | DataType::Enum(_, names) = series.dtype() {
+            let codes = series.to_physical_repr().cast(&DataType::UInt32)?;
+            return Ok(Self::of_categories(codes.u32()?, names));
         }
+        let series = series.cast(&DataType::String)?;
+        let strings = series.str()?;
+        let mut pieces = vec![];
+        for array in strings.downcast_iter() {
+            let starts = (0..array.len()).step_by(AT_ONCE);
+            pieces.extend(starts.map(|start| array.clone().sliced(start, AT_ONCE.min(array.len() - start))));
+        }
+        // Each piece by itself, with names of its own that fit a cache of the processor; then the names of all are put together.
+        let mut coded: Vec<(Vec<u32>, Vec<IdxSize>)> = pieces.par_iter().map(Names::of_piece).collect();
+        if let [(rows, first)] = &mut coded[..] {
+            return Ok(Self { rows: std::mem::take(rows), labels: Labels::of(strings, std::mem::take(first))? });
+        }
+        let mut names = Names::default();
+        let mut before = 0;
+        let places: Vec<Vec<u32>> = (pieces.iter().zip(&coded))
+            .map(|(piece, (rows, first))| {
+                let code = |row: &IdxSize| names.code(piece, *row as usize, before, |row| strings.get(row));
+                let places = first.iter().map(code).collect();
+                before += rows.len();
+                places
+            })
+            .collect();
+        coded.par_iter_mut().zip(places).for_each(|((rows, _), places)| {
+            rows.iter_mut().for_each(|code| *code = places.get(*code as usize).copied().unwrap_or(NONE));
+        });
+        let rows = coded.into_iter().map(|(rows, _)| rows).collect::<Vec<_>>().concat();
         Ok(Self { rows, labels: Labels::of(strings, names.first)? })
+    }
+
+    /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.
+    fn of_categories(codes: &UInt32Chunked, names: &CategoricalMapping) -> Self {
+        let mut places = vec![NONE; names.num_cats_upper_bound()];
+        let mut labels: Vec<String> = vec![];
+        let mut place = |code: u32| {
+            let Some(place) = places.get_mut(code as usize) else { return NONE };
+            if *place == NONE
+                && let Some(name) = names.cat_to_str(code)
+            {
+                *place = labels.len() as u32;
+                labels.push(name.to_owned());
+            }
+            *place
+        };
+        let rows = codes.iter().map(|code| code.map_or(NONE, &mut place)).collect();
+        Self { rows, labels: labels.into_iter().collect() }
     }
 
     /// Codes of a column that is not there: every row null.
@@ -105,49 +148,54 @@ impl FromIterator<String> for Labels {
 /// Slots of the memory of values just seen.
 const RECENT: usize = 1 << 10;
 
+/// Rows that one thread of the machine takes at a time.
+const AT_ONCE: usize = 1 << 18;
+
 /// The names found so far.
+#[derive(Default)]
 struct Names {
     hasher: DefaultHashBuilder,
     index: HashTable<(u128, u32)>,
     /// The row that each name is first found in.
     first: Vec<IdxSize>,
-    recent: Vec<(u128, u32)>,
-}
-
-impl Default for Names {
-    fn default() -> Self {
-        let (hasher, index) = (DefaultHashBuilder::default(), HashTable::new());
-        Self { hasher, index, first: vec![], recent: vec![(0, NONE); RECENT] }
-    }
 }
 
 impl Names {
-    /// Appends the code of each value of a chunk.
-    fn encode(&mut self, array: &Utf8ViewArray, rows: &mut Vec<u32>, all: &StringChunked) {
-        // Long values are known by where they lie, and that holds within a chunk.
-        self.recent.fill((0, NONE));
-        let valid = array.validity().filter(|v| v.unset_bits() > 0);
-        for (i, view) in array.views().iter().enumerate() {
-            if valid.is_some_and(|valid| !valid.get_bit(i)) {
-                rows.push(NONE);
-                continue;
+    /// The code of each value of a piece of a column, and the row that each name is first found in.
+    fn of_piece(piece: &Utf8ViewArray) -> (Vec<u32>, Vec<IdxSize>) {
+        let mut names = Self::default();
+        // Values just seen, by where they lie: that holds within a piece, for long ones, too.
+        let mut recent = vec![(0u128, NONE); RECENT];
+        let valid = piece.validity().filter(|v| v.unset_bits() > 0);
+        let code = |(row, view): (usize, &View)| {
+            if valid.is_some_and(|valid| !valid.get_bit(row)) {
+                return NONE;
             }
             let raw = view.as_u128();
             let slot = (raw ^ (raw >> 64)) as u64;
             let slot = (slot.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize;
-            let known = self.recent[slot];
+            let known = recent[slot];
             if known.0 == raw && known.1 != NONE {
-                rows.push(known.1);
-                continue;
+                return known.1;
             }
-            let code = self.code(view, || array.value(i), rows.len(), all);
-            self.recent[slot] = (raw, code);
-            rows.push(code);
-        }
+            let code = names.code(piece, row, 0, |row| piece.get(row));
+            recent[slot] = (raw, code);
+            code
+        };
+        let rows = piece.views().iter().enumerate().map(code).collect();
+        (rows, names.first)
     }
 
-    /// The code of a value: that of the same value before, or the next.
-    fn code<'a>(&mut self, view: &View, text: impl Fn() -> &'a str, row: usize, all: &StringChunked) -> u32 {
+    /// The code of the value in a row of a piece that begins after so many rows of the column: that of the same value before, or the next.
+    fn code<'a>(
+        &mut self,
+        piece: &Utf8ViewArray,
+        row: usize,
+        before: usize,
+        value: impl Fn(usize) -> Option<&'a str>,
+    ) -> u32 {
+        let view = &piece.views()[row];
+        let text = || piece.value(row);
         let short = view.length <= View::MAX_INLINE_SIZE;
         // A short value is its own key; a long one has its length, which no short one has, and its hash, and is compared.
         let key = if short {
@@ -155,14 +203,13 @@ impl Names {
         } else {
             u128::from(view.length) | u128::from(self.hasher.hash_one(text())) << 64
         };
-        let Self { hasher, index, first, .. } = self;
-        let same = |entry: &(u128, u32)| {
-            entry.0 == key && (short || all.get(first[entry.1 as usize] as usize) == Some(text()))
-        };
+        let Self { hasher, index, first } = self;
+        let same =
+            |entry: &(u128, u32)| entry.0 == key && (short || value(first[entry.1 as usize] as usize) == Some(text()));
         let entry = index.entry(hasher.hash_one(key), same, |entry| hasher.hash_one(entry.0));
         entry
             .or_insert_with(|| {
-                first.push(row as IdxSize);
+                first.push((before + row) as IdxSize);
                 (key, first.len() as u32 - 1)
             })
             .get()

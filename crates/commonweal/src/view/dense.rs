@@ -36,7 +36,10 @@ impl Dense {
         let names: Vec<Kind> = kinds.labels.iter().filter_map(Kind::parse).collect();
         let kind = kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()).collect();
         let inherited = match events.column("time_quality") {
-            Ok(column) => column.str()?.iter().map(|q| q == Some(TimeQuality::Inherited.name())).collect(),
+            Ok(column) => {
+                let quality = column.cast(&DataType::String)?;
+                quality.str()?.iter().map(|q| q == Some(TimeQuality::Inherited.name())).collect()
+            }
             Err(_) => vec![],
         };
         let order = Order::of(time.cont_slice().unwrap_or_default());

@@ -13,9 +13,12 @@ use crate::schema::Kind;
 /// So `thread` says for each row all that is needed to bring whole conversations together, in any later split.
 pub(crate) fn fill(events: &mut DataFrame) -> Result<()> {
     let rows = events.height();
+    if events.column("thread").is_ok_and(|thread| thread.null_count() == 0) {
+        return Ok(());
+    }
     let text = |name: &str| -> Result<Option<StringChunked>> {
         Ok(match events.column(name) {
-            Ok(column) => Some(column.str()?.clone()),
+            Ok(column) => Some(column.cast(&DataType::String)?.str()?.clone()),
             Err(_) => None,
         })
     };
@@ -23,14 +26,15 @@ pub(crate) fn fill(events: &mut DataFrame) -> Result<()> {
     let (id, parent, thread) = (text("id")?, text("parent")?, text("thread")?);
     let linked = id.is_some() || parent.is_some();
     let thread = thread.unwrap_or_else(absent);
-    if thread.null_count() == 0 || !linked {
+    if !linked {
         if events.get_column_index("thread").is_none() {
             events.with_column(thread.into_column())?;
         }
         return Ok(());
     }
     let (id, parent) = (id.unwrap_or_else(absent), parent.unwrap_or_else(absent));
-    let post: Vec<bool> = events.column("kind")?.str()?.iter().map(|kind| kind == Some(Kind::Post.name())).collect();
+    let kind = text("kind")?.unwrap_or_else(absent);
+    let post: Vec<bool> = kind.iter().map(|kind| kind == Some(Kind::Post.name())).collect();
     let columns = Columns { id: strings(&id), parent: strings(&parent), thread: strings(&thread), post };
     let filled: StringChunked = columns.threads().into_iter().collect();
     events.with_column(filled.with_name("thread".into()).into_column())?;
