@@ -1,8 +1,10 @@
 """What several tests share."""
 
+import gc
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -97,4 +99,8 @@ def spark(java: None) -> Iterator[Any]:
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     yield session
-    session.stop()
+    with warnings.catch_warnings():
+        # Sockets that py4j leaves to the collector are no fault of the tests that come next.
+        warnings.simplefilter("ignore")
+        session.stop()
+        gc.collect()

@@ -51,9 +51,9 @@ class Cluster:
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_NO_DAEMONIZE": "1",
         }
-        log = (self.folder / f"log{len(self.processes)}").open("wb")
         command = [str(self.home / "bin" / "spark-class"), f"org.apache.spark.deploy.{what}", *arguments]
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        with (self.folder / f"log{len(self.processes)}").open("wb") as log:
+            process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         self.processes.append(process)
         return process
 

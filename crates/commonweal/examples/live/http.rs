@@ -58,6 +58,7 @@ impl Running {
     }
 
     /// Ends it.
+    #[cfg(test)]
     pub fn stop(self) {
         (0..self.threads.len()).for_each(|_| self.server.unblock());
         self.join();

@@ -32,7 +32,8 @@ fn main() -> Result<()> {
         [folder, address] => {
             let live = Arc::new(live::Live::open(folder.as_ref())?);
             let server = http::serve(address, &live)?;
-            println!("{} events; listening on {address}", live.snapshot().events);
+            let at = server.address().map_or_else(|| address.to_owned(), |at| at.to_string());
+            println!("{} events; listening on {at}", live.snapshot().events);
             server.join();
             Ok(())
         }
