@@ -24,5 +24,5 @@ mod _core {
     #[pymodule_export]
     use crate::state::{finish, kpis, merge};
     #[pymodule_export]
-    use crate::text::{is_question, vader};
+    use crate::text::{Profile, is_question, vader};
 }

@@ -2,7 +2,7 @@
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Model, number, sign};
+use super::model::{Model, number};
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Values, column};
@@ -13,17 +13,19 @@ use crate::view::Group;
 /// The sentiment of each message.
 ///
 /// # Formula
-/// score = VADER's compound, or the column that `model` names; label = positive from 0.05, negative from −0.05, else neutral.
+/// score = VADER's compound, or the column that `model` names; label = positive from 0.05, negative from −0.05, else neutral. Of the
+/// trained model: score = P(positive) − P(negative), label = the class that the words speak for most, as if all were equally common.
 ///
 /// # Columns
 /// id, `by` …, time (UTC), score (−1 to 1), label, confidence. One row for each post and reply, in order of time and id.
 ///
 /// # Edge cases
-/// A message without text, or of white space alone, is not scored: score and label are null. confidence is null: neither VADER nor a
-/// column tells one. `min_group` does not apply, as every row is one message.
+/// A message without text, or of white space alone, is not scored: score and label are null. Nor does the trained model score one of code,
+/// quotations, addresses or a signature alone, or in another language than English. confidence, the probability that the label is right, is
+/// the trained model's; neither VADER nor a column tells one. `min_group` does not apply, as every row is one message.
 ///
 /// # Source
-/// Hutto & Gilbert, *VADER*, ICWSM 2014; thresholds of the authors.
+/// Hutto & Gilbert, *VADER*, ICWSM 2014; thresholds of the authors. The trained model: its card, `docs/models/commonweal-1.md`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Messages {
     /// What scores. Default: VADER.
@@ -105,9 +107,10 @@ impl Kpi for Messages {
         self.scope.refuse_names(|name| OWN.contains(&name))?;
         let text = |i: usize| Values::Text(rows.iter().map(|(_, group, _)| group.get(i).cloned().flatten()).collect());
         let score = |s: i64| (s != NOT_SCORED).then_some(s);
-        let labels = rows
-            .iter()
-            .map(|(.., s)| score(*s).map(|s| ["negative", "neutral", "positive"][(sign(s) + 1) as usize].to_owned()));
+        let labels = rows.iter().map(|(.., s)| {
+            score(*s).map(|s| ["negative", "neutral", "positive"][(self.model.sign(s) + 1) as usize].to_owned())
+        });
+        let sure = rows.iter().map(|(.., s)| score(*s).and_then(|s| self.model.confidence(s)));
         let mut frame = vec![column("id", text(0))?];
         for (i, name) in self.scope.by.iter().enumerate() {
             frame.push(column(name, text(i + 1))?);
@@ -116,7 +119,7 @@ impl Kpi for Messages {
         let numbers = rows.iter().map(|(.., s)| score(*s).map(|s| number(s, &self.model)));
         frame.push(column("score", Values::Number(numbers.collect()))?);
         frame.push(column("label", Values::Text(labels.collect()))?);
-        frame.push(column("confidence", Values::Number(vec![None; rows.len()]))?);
+        frame.push(column("confidence", Values::Number(sure.collect()))?);
         Ok(DataFrame::new(rows.len(), frame)?)
     }
 }

@@ -2,7 +2,7 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Model, sign};
+use super::model::Model;
 use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
@@ -136,9 +136,9 @@ impl Kpi for Trend {
                 row[AUTHORS] += i128::from(!unknown);
                 let mut cluster = Cluster { group, period, net: 0, scored: 0 };
                 for score in cell.iter().filter_map(|act| act.2) {
-                    let sign = sign(score);
+                    let sign = self.model.sign(score);
                     row[SCORED] += 1;
-                    row[SUM] += i128::from(score);
+                    row[SUM] += i128::from(self.model.soft(score));
                     row[POSITIVE] += i128::from(sign > 0);
                     row[NEGATIVE] += i128::from(sign < 0);
                     cluster.net += i128::from(sign);
