@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Table", "finish", "finish_partial", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
+__all__ = ["Community", "Hours", "Profile", "Table", "finish", "finish_partial", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -95,6 +95,39 @@ class Hours:
     def json(self, /) -> str:
         """
         The schedule as canonical JSON.
+        """
+
+@final
+class Profile:
+    """
+    A way of talking that the trained model scores messages for.
+    """
+    def __new__(cls, /, name: str) -> Profile: ...
+    def explain(self, /, text: str) -> Table:
+        """
+        What of a text made its scores, the strongest first; no row where it has none.
+        """
+    def fit(self, /, name: str, head: str, texts: SupportsGetItem[int, str], labels: SupportsGetItem[int, SupportsIndex]) -> Profile:
+        """
+        A profile fitted to labelled texts, on top of this one.
+        """
+    @staticmethod
+    def load(content: SupportsGetItem[int, SupportsIndex]) -> Profile:
+        """
+        The profile that these bytes were saved from.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        What the profile is called.
+        """
+    def save(self, /) -> bytes:
+        """
+        The profile as bytes.
+        """
+    def score(self, /, texts: SupportsGetItem[int, str | None]) -> Table:
+        """
+        The scores of each text, or why it has none; null for null.
         """
 
 @final

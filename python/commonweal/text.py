@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +11,7 @@ from commonweal import _core
 from commonweal.exceptions import OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from os import PathLike
 
 __all__ = ["Profile", "explain", "fit_profile", "is_question", "score", "vader"]
@@ -93,10 +93,10 @@ def score(texts: Iterable[str | None], *, profile: str | Profile = "general") ->
         profile: `"general"`, `"developer"`, `"chat"`, `"forum"`, `"social"`, or a `Profile`.
 
     Returns:
-        One row per text: `score` (P(positive) − P(negative), −1 to 1), `label` (`positive`, `neutral`, `negative`: as if
-        the three were equally common), `confidence` (the probability that the label is right), `offensive` and `attack`
-        (probabilities), and `not_scored`, why all these are null: `empty`, `not prose` (code, quotations, addresses, a
-        signature alone), `other language`. All null for a null.
+        One row per text: `score` (P(positive) − P(negative), −1 to 1), `label` (`positive`, `neutral`, `negative`: as
+        if the three were equally common), `confidence` (the probability that the label is right), `offensive` and
+        `attack` (probabilities), and `not_scored`, why all these are null: `empty`, `not prose` (code, quotations,
+        addresses, a signature alone), `other language`. All null for a null.
 
     Raises:
         OptionError: no built-in profile has this name.

@@ -28,8 +28,8 @@ class Messages(Family):
         VADER's compound score: positive from 0.05, negative to −0.05, neutral between.
 
         Args:
-            model: `"vader"`; `"commonweal"`, the trained model, also with a profile as `"commonweal:developer"` (`chat`,
-                `forum`, `social`); or a numeric column of the events with scores from −1 to 1.
+            model: `"vader"`; `"commonweal"`, the trained model, also with a profile as `"commonweal:developer"`
+                (`chat`, `forum`, `social`); or a numeric column of the events with scores from −1 to 1.
             by: Dimension columns to carry along.
             bots: Score messages of bots too.
             roles: Score only messages by members of these roles.
@@ -38,8 +38,8 @@ class Messages(Family):
 
         Returns:
             One row per post and reply: `id`, `time`, `score` (−1 to 1), `label` (`positive`, `neutral`, `negative`),
-            both null where there is no text to score, `confidence` (the probability that the label is right; the trained
-            model alone has it).
+            both null where there is no text to score, `confidence` (the probability that the label is right; the
+            trained model alone has it).
 
         Raises:
             OptionError: an option has a value that it cannot take.

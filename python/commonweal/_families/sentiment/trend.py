@@ -30,8 +30,8 @@ class Trend(Family):
 
         Args:
             every: Length of a period, or None for the whole span as one.
-            model: `"vader"`; `"commonweal"`, the trained model, also with a profile as `"commonweal:developer"` (`chat`,
-                `forum`, `social`); or a numeric column of the events with scores from −1 to 1.
+            model: `"vader"`; `"commonweal"`, the trained model, also with a profile as `"commonweal:developer"`
+                (`chat`, `forum`, `social`); or a numeric column of the events with scores from −1 to 1.
             by: Dimension columns to group by.
             bots: Count messages of bots too.
             roles: Count only messages by members of these roles.
