@@ -23,7 +23,7 @@
 //!
 //! assert_eq!(scorer.score(" \n"), Err(Unscored::Empty));
 //! assert_eq!(scorer.score("> works for me\n`cargo test`"), Err(Unscored::NotProse));
-//! assert_eq!(scorer.score("Das Programm läuft bei mir leider gar nicht mehr"), Err(Unscored::OtherLanguage));
+//! assert_eq!(scorer.score("Me gusta mucho la nueva versión de este programa, gracias a todos"), Err(Unscored::OtherLanguage));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
