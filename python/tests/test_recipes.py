@@ -11,7 +11,7 @@ import pytest
 import commonweal as cw
 
 DOCS = Path(__file__).parents[2] / "docs"
-RECIPES = {"processes": "duckdb", "ray_data": "ray", "daft_groups": "daft"}
+RECIPES = {"processes": "duckdb", "daft_groups": "daft"}
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -30,7 +30,7 @@ def test_it_gives_the_table_of_one_machine(community: cw.Community, tmp_path: Pa
     folder.mkdir()
     for part in range(3):
         community.events.gather_every(3, part).write_parquet(folder / f"{part}.parquet")
-    source, target = str(folder if name == "ray_data" else folder / "*.parquet"), tmp_path / "table.parquet"
+    source, target = str(folder / "*.parquet"), tmp_path / "table.parquet"
     script = DOCS / "recipes" / f"{name}.py"
     done = subprocess.run([sys.executable, script, source, target], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3_000:]
