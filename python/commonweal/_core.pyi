@@ -67,6 +67,10 @@ class Community:
         """
         Communities that hold every member, or every thread, whole.
         """
+    def replace(self, /, events: ArrowStream, members: ArrowStream | None = None) -> Community:
+        """
+        This community with other events and members in the place of its own.
+        """
     @property
     def span(self, /) -> tuple[datetime, datetime] | None:
         """
@@ -139,6 +143,11 @@ class Table:
         """
         The table as a stream of Arrow batches.
         """
+
+def concat(names: SupportsGetItem[int, str], communities: SupportsGetItem[int, Community]) -> Community:
+    """
+    Several sources as one community, each with a name.
+    """
 
 def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIndex], as_of: datetime, tz: str = "UTC") -> Table:
     """

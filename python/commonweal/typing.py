@@ -17,6 +17,7 @@ __all__ = [
     "Every",
     "FunnelStep",
     "Hours",
+    "IdentityRule",
     "Instant",
     "LeadersBy",
     "Outcome",
@@ -62,11 +63,12 @@ Act: TypeAlias = Literal[
     "moderate",
     "lead",
     "convert",
+    "edit",
 ]
-"""What a member may do for the first time: a post, reply or reaction, a post or reply, or an act of a kind."""
+"""What a member may do for the first time: a post, reply, reaction or edit, a post or reply, or an act of a kind."""
 
 Activity: TypeAlias = Literal["contributing", "present"]
-"""What makes a member active: a post, reply or reaction, or any act at all (for events that hold views)."""
+"""What makes a member active: a post, reply, reaction or edit, or any act at all (for events that hold views)."""
 
 By: TypeAlias = str | Sequence[str] | None
 """One or more dimension columns of the events, the members or the affiliations."""
@@ -96,6 +98,9 @@ Week: TypeAlias = Mapping[str, Sequence[Sequence[str | time]]]
 
 FunnelStep: TypeAlias = Act | Literal["join", "leave", "first_reply_received"]
 """A step of a funnel: joining, an act, or another person's first reply to a message of theirs."""
+
+IdentityRule: TypeAlias = Literal["email", "handle", "name"]
+"""What two accounts may have in common, exactly, that makes them one person."""
 
 Instant: TypeAlias = datetime | date | str
 """A datetime with a zone, a date (its first instant in the community's zone), or either in ISO 8601."""
@@ -145,6 +150,15 @@ SourceFormat: TypeAlias = Literal[
     "telegram",
     "irc",
     "wordpress",
+    "github",
+    "mediawiki",
+    "reddit",
+    "perceval",
+    "git",
+    "twitter",
+    "facebook",
+    "linkedin",
+    "yammer",
     "mbox",
     "parquet",
     "csv",

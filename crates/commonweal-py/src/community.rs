@@ -97,6 +97,12 @@ impl Community {
         Ok(Self(py.detach(|| self.0.infer_threads(&options))?))
     }
 
+    /// This community with other events and members in the place of its own.
+    #[pyo3(signature = (events, members = None))]
+    fn replace(&self, py: Python<'_>, events: Frame, members: Option<Frame>) -> Result<Self> {
+        Ok(Self(py.detach(|| self.0.replace(events.0, members.map(|table| table.0)))?))
+    }
+
     /// Communities that hold every member, or every thread, whole.
     fn partition(&self, py: Python<'_>, n: usize, key: &str) -> Result<Vec<Self>> {
         let whole = match key {
@@ -142,4 +148,12 @@ impl Community {
     fn span(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         self.0.span()
     }
+}
+
+/// Several sources as one community, each with a name.
+#[pyfunction]
+pub(crate) fn concat(py: Python<'_>, names: Vec<String>, communities: Vec<PyRef<'_, Community>>) -> Result<Community> {
+    let cores: Vec<Core> = communities.iter().map(|community| community.0.clone()).collect();
+    let sources: Vec<(&str, &Core)> = names.iter().map(String::as_str).zip(&cores).collect();
+    Ok(Community(py.detach(|| Core::concat(&sources))?))
 }

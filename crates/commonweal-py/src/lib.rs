@@ -14,7 +14,7 @@ mod _core {
     #[pymodule_export]
     use crate::arrow::Table;
     #[pymodule_export]
-    use crate::community::Community;
+    use crate::community::{Community, concat};
     #[pymodule_export]
     use crate::hours::Hours;
     #[pymodule_export]

@@ -25,6 +25,10 @@ pub(crate) struct Extra<'a> {
     pub title: Option<&'a str>,
     /// Whether all can read the channel: `public`, `private`, `group_dm`, `dm`.
     pub channel_type: Option<&'a str>,
+    /// Labels, with commas between them.
+    pub tags: Option<&'a str>,
+    /// Whom an act is aimed at.
+    pub target: Option<&'a str>,
 }
 
 /// Events, and the people who made them.
@@ -35,6 +39,8 @@ pub(crate) struct Chat {
     edited: Vec<Option<i64>>,
     title: StringChunkedBuilder,
     channel_type: StringChunkedBuilder,
+    tags: StringChunkedBuilder,
+    target: StringChunkedBuilder,
     pub people: People,
 }
 
@@ -53,6 +59,8 @@ impl Chat {
             edited: Vec::new(),
             title: strings("title"),
             channel_type: strings("channel_type"),
+            tags: strings("tags"),
+            target: strings("target"),
             people: People::default(),
         }
     }
@@ -65,6 +73,8 @@ impl Chat {
         self.edited.push(extra.edited);
         self.title.append_option(extra.title);
         self.channel_type.append_option(extra.channel_type);
+        self.tags.append_option(extra.tags);
+        self.target.append_option(extra.target);
         account.keep();
     }
 
@@ -79,7 +89,7 @@ impl Chat {
         account: &mut Account<'_>,
     ) {
         let all = count.max(named.len() as u64);
-        let extra = Extra { action: None, edited: None, title: None, ..extra };
+        let extra = Extra { action: None, edited: None, title: None, tags: None, ..extra };
         let reaction =
             Event { kind: "reaction", id: None, parent: message.id, text: None, quality: INHERITED, ..message };
         for at in 0..all.min(MOST_REACTIONS) {
@@ -90,7 +100,7 @@ impl Chat {
         }
     }
 
-    /// The source: the contract's columns, those of the extra ones that are named, and the members with the columns given.
+    /// The source: the contract's columns, those of the extra ones that are named (`one_sided` is true on each row where it is), and the members with the columns given.
     pub fn finish(
         self,
         path: &Path,
@@ -106,7 +116,11 @@ impl Chat {
             times("edited", edited),
             self.title.finish().into_column(),
             self.channel_type.finish().into_column(),
+            self.tags.finish().into_column(),
+            self.target.finish().into_column(),
         ];
+        let height = self.events.len();
+        extra.push(Column::new_scalar("one_sided".into(), Scalar::from(true), height));
         extra.retain(|column| columns.contains(&column.name().as_str()));
         let events = self.events.finish(path, platform, extra)?;
         let members = Some(self.people.finish(path, of_members)?);
@@ -167,6 +181,11 @@ impl People {
 
     pub fn column<'a, T>(&'a self, of: impl FnMut(&'a Person) -> T) -> Vec<T> {
         self.order.iter().map(|(_, person)| person).map(of).collect()
+    }
+
+    /// A value for each member, by the key.
+    pub fn keyed<T>(&self, mut of: impl FnMut(&str) -> T) -> Vec<T> {
+        self.order.iter().map(|(key, _)| of(key)).collect()
     }
 
     pub fn usernames(&self) -> Column {

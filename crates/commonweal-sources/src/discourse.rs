@@ -1,4 +1,4 @@
-//! Discourse topics: the JSON of `/t/<id>.json`, one file a topic, or a list of topics.
+//! Discourse: topics as the JSON of `/t/<id>.json`, one file a topic, or a list of topics; or the archive of one user.
 //!
 //! | source | becomes |
 //! |---|---|
@@ -16,6 +16,10 @@
 //! Refused, with the count: whispers (staff alone can see them, so they answer nobody), posts met twice. A topic whose
 //! `post_stream.stream` lists more posts than the file holds (Discourse gives 20 a page) is noted, as is a reply to a post that is
 //! not in the file: it hangs on the opening post.
+//!
+//! **The archive of a user** holds what one user wrote (`user_archive.csv`): `post` and `reply`, the likes they were given (by nobody known,
+//! `inherited`), the likes that they gave (`likes.csv`) and the days of their visits (`visits.csv`: `view`). It is one-sided, and
+//! marked so in the column `one_sided`. Messages between users are refused.
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -29,6 +33,7 @@ use crate::format::Format;
 use crate::html::html_to_text;
 use crate::job::{Account, Job, refuse_table_options};
 use crate::json::{self, loose_number, loose_text};
+use crate::personal;
 use crate::time::parse_iso;
 
 pub(crate) const PLATFORM: &str = "discourse";
@@ -134,10 +139,16 @@ impl Post {
 /// Reads topics.
 pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
     refuse_table_options(&job, Format::Discourse)?;
+    if archives_user(&mut job)? {
+        return personal::discourse::read(job);
+    }
     let path = job.path();
     let mut forum = Forum::new();
     for file in job.files.clone() {
         let label = job.tree.label(file);
+        if job.tree.entries()[file].extension() == "csv" {
+            continue;
+        }
         if job.tree.entries()[file].size == 0 {
             job.account.intake.note("file skipped: it is empty");
             continue;
@@ -153,6 +164,19 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
     }
     let (events, members) = forum.finish(&path)?;
     Ok(Source { platform: PLATFORM, events, members: Some(members), intake: job.account.intake })
+}
+
+/// Whether it is the archive of a user, of whom the posts are CSV.
+fn archives_user(job: &mut Job<'_>) -> Result<bool> {
+    for file in job.files.clone() {
+        if job.tree.entries()[file].extension() == "csv" && job.tree.entries()[file].size > 0 {
+            let head = job.tree.head(file)?;
+            if personal::discourse::is_posts(&String::from_utf8_lossy(&head)) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 struct Person {

@@ -253,6 +253,12 @@ pub enum Error {
         /// The kind named for it.
         kind: String,
     },
+    /// The key of the option `privacy` is too short to be a secret.
+    #[error("the option `privacy`: the key must have {fewest} letters or more, else it can be guessed")]
+    WeakKey {
+        /// The fewest letters of a key.
+        fewest: usize,
+    },
     /// An option is given that the format has no use for.
     #[error("{}: the option `{option}` serves tables only, and this is {format}; leave it out", path.display())]
     UnusedOption {

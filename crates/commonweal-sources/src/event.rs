@@ -6,9 +6,9 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 
 /// The kinds of the contract.
-pub(crate) const KINDS: [&str; 14] = [
+pub(crate) const KINDS: [&str; 15] = [
     "post", "reply", "reaction", "view", "share", "join", "leave", "resolve", "reopen", "assign", "flag", "moderate",
-    "lead", "convert",
+    "lead", "convert", "edit",
 ];
 
 /// How well a time is known, where it is not exact.

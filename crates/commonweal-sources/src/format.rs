@@ -13,7 +13,7 @@ use crate::error::Error;
 pub enum Format {
     /// Stack Exchange data dump: `Posts.xml` and the files beside it.
     StackExchange,
-    /// Discourse topics as JSON: `/t/<id>.json`.
+    /// Discourse: topics as JSON, `/t/<id>.json`, or the archive of a user.
     Discourse,
     /// zulip-archive: a folder per stream, a JSON file per topic.
     Zulip,
@@ -29,6 +29,24 @@ pub enum Format {
     Irc,
     /// WordPress export: WXR.
     WordPress,
+    /// GitHub: the archive of a repository, or hours of GH Archive.
+    GitHub,
+    /// MediaWiki: the XML dump of a wiki.
+    MediaWiki,
+    /// Reddit: dumps of Pushshift and Arctic Shift.
+    Reddit,
+    /// Items that Perceval of GrimoireLab writes.
+    Perceval,
+    /// What `git log` writes.
+    Git,
+    /// X, formerly Twitter: the archive of an account.
+    Twitter,
+    /// Facebook: what a profile or page can download of itself as JSON.
+    Facebook,
+    /// LinkedIn: the archive of a person.
+    LinkedIn,
+    /// Viva Engage, formerly Yammer: the export of a network, or of a user's data.
+    Yammer,
     /// Mailbox or Pipermail text.
     Mbox,
     /// A table of events in Parquet.
@@ -41,7 +59,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 22] = [
         Self::StackExchange,
         Self::Discourse,
         Self::Zulip,
@@ -51,6 +69,15 @@ impl Format {
         Self::Telegram,
         Self::Irc,
         Self::WordPress,
+        Self::GitHub,
+        Self::MediaWiki,
+        Self::Reddit,
+        Self::Perceval,
+        Self::Git,
+        Self::Twitter,
+        Self::Facebook,
+        Self::LinkedIn,
+        Self::Yammer,
         Self::Mbox,
         Self::Parquet,
         Self::Csv,
@@ -58,7 +85,7 @@ impl Format {
     ];
     pub(crate) const READABLE: &'static str = "a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, a Slack export, \
          DiscordChatExporter files (JSON, HTML, CSV), \
-         a Mattermost bulk export, Telegram's result.json, IRC logs, WordPress WXR, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON";
+         a Mattermost bulk export, Telegram's result.json, IRC logs, WordPress WXR, archives of GitHub, MediaWiki XML, dumps of Reddit, items of Perceval, `git log`, archives of X, Facebook and LinkedIn, exports of Viva Engage (Yammer), mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON";
 
     /// The names of all, for messages.
     pub(crate) fn names() -> String {
@@ -77,6 +104,15 @@ impl Format {
             Self::Telegram => "telegram",
             Self::Irc => "irc",
             Self::WordPress => "wordpress",
+            Self::GitHub => "github",
+            Self::MediaWiki => "mediawiki",
+            Self::Reddit => "reddit",
+            Self::Perceval => "perceval",
+            Self::Git => "git",
+            Self::Twitter => "twitter",
+            Self::Facebook => "facebook",
+            Self::LinkedIn => "linkedin",
+            Self::Yammer => "yammer",
             Self::Mbox => "mbox",
             Self::Parquet => "parquet",
             Self::Csv => "csv",

@@ -86,6 +86,37 @@ pub(crate) fn lines<T: DeserializeOwned>(
     }
 }
 
+/// Hands over each of the documents that stand one after the other, on lines of their own or not; the elements of those that are lists.
+pub(crate) fn documents(
+    source: impl Read,
+    path: &Path,
+    mut take: impl FnMut(serde_json::Value) -> Result<()>,
+) -> Result<Replaced> {
+    let mut text = Utf8::new(source, path.to_owned());
+    let replaced = text.replaced();
+    // A list is read element by element, as it may be the whole file.
+    let is_list = loop {
+        let bytes = text.fill_buf().map_err(|error| Error::io(path, error))?;
+        let blanks = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        match bytes.get(blanks) {
+            Some(first) => break *first == b'[',
+            None if blanks == 0 => break false,
+            None => text.consume(blanks),
+        }
+    };
+    if is_list {
+        each(text, path, take)?;
+        return Ok(replaced);
+    }
+    let allowance = Allowance::new(RECORD_LIMIT);
+    let guard = Guard::new(text, path.to_owned(), allowance.clone());
+    for document in serde_json::Deserializer::from_reader(guard).into_iter() {
+        allowance.renew();
+        take(document.map_err(|error| told(path, error))?)?;
+    }
+    Ok(replaced)
+}
+
 fn parse<V>(source: impl Read, path: &Path, visitor: impl FnOnce(Allowance, Fault) -> V) -> Result<Replaced>
 where
     for<'a, 'de> &'a mut V: Visitor<'de, Value = ()>,

@@ -7,7 +7,7 @@
 //! | format | what it is | what becomes what |
 //! |---|---|---|
 //! | [`Format::StackExchange`] | data dump of a site: `Posts.xml` and the files beside it | [`stackexchange`] |
-//! | [`Format::Discourse`] | topic JSON, `/t/<id>.json` | [`discourse`] |
+//! | [`Format::Discourse`] | topic JSON, `/t/<id>.json`; the archive of a user | [`discourse`] |
 //! | [`Format::Zulip`] | zulip-archive: a JSON file per topic | [`zulip`] |
 //! | [`Format::Slack`] | workspace export: a folder per channel, a JSON file per day | [`slack`] |
 //! | [`Format::Discord`] | channels as DiscordChatExporter writes them: JSON, HTML or CSV | [`discord`] |
@@ -15,6 +15,15 @@
 //! | [`Format::Telegram`] | Telegram Desktop's `result.json` | [`telegram`] |
 //! | [`Format::Irc`] | logs of irssi, weechat, ZNC and others | [`irc`] |
 //! | [`Format::WordPress`] | export of a site: WXR | [`wordpress`] |
+//! | [`Format::GitHub`] | the archive of a repository, or hours of GH Archive | [`github`] |
+//! | [`Format::MediaWiki`] | the XML dump of a wiki | [`mediawiki`] |
+//! | [`Format::Reddit`] | dumps of Pushshift and Arctic Shift | [`reddit`] |
+//! | [`Format::Perceval`] | items of GrimoireLab's fetcher | [`perceval`] |
+//! | [`Format::Git`] | what `git log` writes | [`git`] |
+//! | [`Format::Twitter`] | the archive of an account of X | [`personal::twitter`] |
+//! | [`Format::Facebook`] | what a profile can download as JSON | [`personal::facebook`] |
+//! | [`Format::LinkedIn`] | the archive of a person | [`personal::linkedin`] |
+//! | [`Format::Yammer`] | the export of a network of Viva Engage, or of a user's data | [`yammer`] |
 //! | [`Format::Mbox`] | mbox, Pipermail text | [`mbox`] |
 //! | [`Format::Parquet`], [`Format::Csv`], [`Format::Ndjson`] | a table of events | [`table`] |
 //!
@@ -27,6 +36,8 @@ pub mod discourse;
 mod error;
 mod event;
 mod format;
+pub mod git;
+pub mod github;
 mod html;
 mod input;
 pub mod irc;
@@ -36,9 +47,16 @@ mod made;
 mod markup;
 pub mod mattermost;
 pub mod mbox;
+pub mod mediawiki;
 mod options;
+pub mod perceval;
+pub mod personal;
 mod presence;
+mod privacy;
+
 mod recognise;
+pub mod reddit;
+mod rows;
 pub mod simulate;
 pub mod slack;
 mod source;
@@ -48,11 +66,13 @@ pub mod telegram;
 mod time;
 pub mod wordpress;
 mod xml;
+pub mod yammer;
 pub mod zulip;
 
 pub use error::{Error, Place, Result};
 pub use format::Format;
 pub use job::Progress;
 pub use options::{Mapping, MembersMapping, ReadOptions, TimeUnit};
+pub use privacy::{Key, Privacy};
 pub use recognise::recognise;
 pub use source::{Source, read, read_with_progress};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::format::Format;
+use crate::privacy::Privacy;
 
 /// How to read an export. The default recognises everything it can.
 ///
@@ -27,6 +28,8 @@ pub struct ReadOptions {
     pub columns: Option<Vec<String>>,
     /// A table of members (Parquet, CSV or NDJSON) that goes with a table of events. Tables only.
     pub members: Option<PathBuf>,
+    /// What is kept, and under which names.
+    pub privacy: Option<Privacy>,
 }
 
 /// Which columns of a table of events hold what. What is not named is recognised by its usual names, see [`crate::table`].

@@ -5,12 +5,19 @@ use std::path::Path;
 use crate::discord;
 use crate::error::{Error, Place, Result};
 use crate::format::Format;
+use crate::git;
+use crate::github;
 use crate::input::{Entry, Tree};
 use crate::irc::is_log;
 use crate::mattermost::is_mattermost;
 use crate::mbox::is_envelope;
+use crate::mediawiki::is_dump;
+use crate::perceval::is_items;
+use crate::personal::{discourse, facebook, linkedin, twitter};
+use crate::reddit;
 use crate::telegram::is_telegram;
 use crate::wordpress::is_wxr;
+use crate::yammer::is_messages;
 use crate::zulip::is_realm;
 
 /// How many files of a folder are looked at before its format is taken for known.
@@ -35,8 +42,12 @@ pub(crate) fn survey(tree: &mut Tree, wanted: Option<Format>) -> Result<(Format,
         let found = match (of_file(tree, 0), wanted) {
             // Text that shows no format may well be what the caller says, and what has a reader of its own may be meant as a table.
             (Err(Error::Unknown { .. }), Some(format @ (Format::Csv | Format::Ndjson))) => Ok(format),
-            (Ok(Format::Discord), Some(Format::Csv)) => Ok(Format::Csv),
-            (Ok(Format::Mattermost), Some(Format::Ndjson)) => Ok(Format::Ndjson),
+            (Ok(Format::Discord | Format::LinkedIn | Format::Yammer | Format::Discourse), Some(Format::Csv)) => {
+                Ok(Format::Csv)
+            }
+            (Ok(Format::Mattermost | Format::GitHub | Format::Reddit | Format::Perceval), Some(Format::Ndjson)) => {
+                Ok(Format::Ndjson)
+            }
             (found, _) => found,
         }?;
         return match wanted {
@@ -103,12 +114,20 @@ fn belongs(entry: &Entry, format: Format) -> bool {
             let stem = entry.stem().to_ascii_lowercase();
             extension == "xml" && PARTS.iter().any(|part| stem.ends_with(part))
         }
-        Format::Discourse | Format::Zulip | Format::Slack => extension == "json",
+        Format::Discourse => matches!(extension.as_str(), "json" | "csv"),
+        Format::Zulip | Format::Slack => extension == "json",
         Format::Discord => matches!(extension.as_str(), "json" | "html" | "htm" | "csv"),
         Format::Telegram => extension == "json",
         Format::Mattermost => matches!(extension.as_str(), "jsonl" | "ndjson" | "json"),
         Format::Irc => matches!(extension.as_str(), "log" | "txt" | "weechatlog" | "irclog" | ""),
-        Format::WordPress => extension == "xml",
+        Format::WordPress | Format::MediaWiki => extension == "xml",
+        Format::GitHub | Format::Perceval => matches!(extension.as_str(), "json" | "jsonl" | "ndjson"),
+        // The dumps have no ending but that of their packing.
+        Format::Reddit => matches!(extension.as_str(), "json" | "jsonl" | "ndjson" | ""),
+        Format::Twitter => extension == "js",
+        Format::Facebook => extension == "json",
+        Format::LinkedIn | Format::Yammer => extension == "csv",
+        Format::Git => matches!(extension.as_str(), "log" | "txt" | ""),
         Format::Mbox => matches!(extension.as_str(), "txt" | "mbox" | "mbx" | "mail" | ""),
         Format::Parquet => matches!(extension.as_str(), "parquet" | "pq"),
         Format::Csv => matches!(extension.as_str(), "csv" | "tsv"),
@@ -174,9 +193,15 @@ fn of_text(text: &str) -> Option<Format> {
     match start.as_bytes().first()? {
         b'<' if discord::is_html(start) => Some(Format::Discord),
         b'<' if is_wxr(start) => Some(Format::WordPress),
+        b'<' if is_dump(start) => Some(Format::MediaWiki),
         b'<' => is_stack_exchange(start).then_some(Format::StackExchange),
         b'{' | b'[' => of_json(start).or_else(|| is_log(text).then_some(Format::Irc)),
         _ if is_envelope(start.lines().next().unwrap_or_default()) => Some(Format::Mbox),
+        _ if twitter::part_of(start).is_some() => Some(Format::Twitter),
+        _ if linkedin::is_acts(start) => Some(Format::LinkedIn),
+        _ if is_messages(start) => Some(Format::Yammer),
+        _ if discourse::is_posts(start) => Some(Format::Discourse),
+        _ if git::is_log(start) => Some(Format::Git),
         _ if discord::is_header(start.lines().next().unwrap_or_default()) => Some(Format::Discord),
         _ if is_log(text) => Some(Format::Irc),
         _ => is_delimited(start).then_some(Format::Csv),
@@ -193,6 +218,18 @@ fn is_stack_exchange(text: &str) -> bool {
 /// Decided by the keys near the start: they differ between the formats.
 fn of_json(text: &str) -> Option<Format> {
     let first_key = |key: &str| text.find(&format!("\"{key}\""));
+    if facebook::is_acts(text) {
+        return Some(Format::Facebook);
+    }
+    if is_items(text) {
+        return Some(Format::Perceval);
+    }
+    if reddit::is_dump(text) {
+        return Some(Format::Reddit);
+    }
+    if github::is_timeline(text) || github::is_archive(text) {
+        return Some(Format::GitHub);
+    }
     if is_realm(text) {
         return Some(Format::Zulip);
     }
@@ -237,7 +274,7 @@ pub(crate) fn is_discord_json(text: &str) -> bool {
 }
 
 /// What follows the first key of this name.
-fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+pub(crate) fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let quoted = format!("\"{key}\"");
     let mut rest = text;
     while let Some(at) = rest.find(&quoted) {

@@ -9,8 +9,12 @@ use crate::format::Format;
 use crate::input::Tree;
 use crate::job::{Job, Progress};
 use crate::options::ReadOptions;
+use crate::personal::{facebook, linkedin, twitter};
 use crate::recognise::survey;
-use crate::{discord, discourse, irc, mattermost, mbox, slack, stackexchange, table, telegram, wordpress, zulip};
+use crate::{
+    discord, discourse, git, github, irc, mattermost, mbox, mediawiki, perceval, reddit, slack, stackexchange, table,
+    telegram, wordpress, yammer, zulip,
+};
 
 /// What was read.
 #[derive(Clone, Debug)]
@@ -74,9 +78,21 @@ fn run<'a>(path: &Path, options: &'a ReadOptions, progress: Option<&'a mut dyn F
         Format::Telegram => telegram::read(job),
         Format::Irc => irc::read(job),
         Format::WordPress => wordpress::read(job),
+        Format::GitHub => github::read(job),
+        Format::MediaWiki => mediawiki::read(job),
+        Format::Reddit => reddit::read(job),
+        Format::Perceval => perceval::read(job),
+        Format::Git => git::read(job),
+        Format::Twitter => twitter::read(job),
+        Format::Facebook => facebook::read(job),
+        Format::LinkedIn => linkedin::read(job),
+        Format::Yammer => yammer::read(job),
         Format::Mbox => mbox::read(job),
         Format::Parquet | Format::Csv | Format::Ndjson => table::read(job, format),
     }?;
     debug_assert_eq!(source.intake.kept(), source.events.height() as u64);
-    Ok(source)
+    match &options.privacy {
+        Some(privacy) => privacy.apply(source, path),
+        None => Ok(source),
+    }
 }

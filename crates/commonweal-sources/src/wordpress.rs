@@ -78,7 +78,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         let (label, source) = (job.tree.label(file), job.tree.reader(file)?);
         let account = &mut job.account;
         let mut item = Item::default();
-        let replaced = xml::pieces(source, &label, "item", |piece| {
+        let replaced = xml::pieces(source, &label, &["item"], |piece| {
             if let Some(done) = item.take(piece) {
                 match done {
                     Done::Author(author) => site.meet_author(&author),
@@ -112,7 +112,7 @@ struct Item {
 impl Item {
     fn take(&mut self, piece: Piece<'_>) -> Option<Done> {
         match piece {
-            Piece::Open(name) => {
+            Piece::Open(name, _) => {
                 if !self.open.is_empty() || matches!(name, "item" | "wp:author") {
                     self.open.push(name.to_owned());
                     self.text.clear();

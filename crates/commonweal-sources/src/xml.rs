@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::error::{Error, Place, Result};
 use crate::input::{Allowance, Guard, RECORD_LIMIT, Replaced, Utf8};
 
-/// One `<row …/>`.
+/// One `<row …/>`, or what the attributes of another element are.
 pub(crate) struct Row<'a>(&'a BytesStart<'a>);
 
 impl Row<'_> {
@@ -36,34 +36,34 @@ pub(crate) fn rows(source: impl Read, path: &Path, mut take: impl FnMut(Row<'_>)
 
 /// A piece of a file whose records are elements with elements in them.
 pub(crate) enum Piece<'a> {
-    Open(&'a str),
+    Open(&'a str, Row<'a>),
     Text(&'a str),
     Close(&'a str),
 }
 
-/// Hands over what a file is made of, in its order, entities undone. `record` is the element that a record is: each may be as large as a
-/// record may be.
+/// Hands over what a file is made of, in its order, entities undone. `records` are the elements that records are: each may be as large
+/// as a record may be.
 pub(crate) fn pieces(
     source: impl Read,
     path: &Path,
-    record: &str,
+    records: &[&str],
     mut take: impl FnMut(Piece<'_>),
 ) -> Result<Replaced> {
     events(source, path, |event, allowance| {
         match event {
             Event::Start(element) => {
-                if element.name().as_ref() == record {
+                if records.contains(&element.name().as_ref()) {
                     allowance.renew();
                 }
-                take(Piece::Open(element.name().as_ref()));
+                take(Piece::Open(element.name().as_ref(), Row(&element)));
             }
             Event::Empty(element) => {
-                take(Piece::Open(element.name().as_ref()));
+                take(Piece::Open(element.name().as_ref(), Row(&element)));
                 take(Piece::Close(element.name().as_ref()));
             }
             Event::End(element) => {
                 take(Piece::Close(element.name().as_ref()));
-                if element.name().as_ref() == record {
+                if records.contains(&element.name().as_ref()) {
                     allowance.renew();
                 }
             }

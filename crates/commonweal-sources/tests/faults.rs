@@ -19,7 +19,8 @@ fn paths() {
         export.fault("a", "{}"),
         "a: no export in this folder or archive; readable are: a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, \
          a Slack export, DiscordChatExporter files (JSON, HTML, CSV), a Mattermost bulk export, Telegram's result.json, IRC logs, \
-         WordPress WXR, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
+         WordPress WXR, archives of GitHub, MediaWiki XML, dumps of Reddit, items of Perceval, `git log`, archives of X, Facebook and \
+         LinkedIn, exports of Viva Engage (Yammer), mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
     );
     assert_eq!(fault("x.csv", b""), "x.csv: the file is empty; export it again");
 }
@@ -31,7 +32,8 @@ fn unknown_and_packed_content() {
         "x.csv: the format is not recognised (it begins with \"Dear all, this is\\na letter.\"); readable are: \
          a Stack Exchange dump, Discourse topic JSON, zulip-archive JSON, a Slack export, DiscordChatExporter files (JSON, HTML, CSV), \
          a Mattermost bulk export, Telegram's result.json, IRC logs, \
-         WordPress WXR, mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
+         WordPress WXR, archives of GitHub, MediaWiki XML, dumps of Reddit, items of Perceval, `git log`, archives of X, Facebook and \
+         LinkedIn, exports of Viva Engage (Yammer), mbox or Pipermail text, and tables of events as Parquet, CSV or NDJSON"
     );
     assert_eq!(
         fault("beer.7z", b"7z\xBC\xAF\x27\x1C\0\x04"),
@@ -195,7 +197,7 @@ fn columns_and_options_of_tables() {
     assert_eq!(
         export.fault("x.csv", r#"{"mapping": {"time": "when", "kind_values": {"post": "shout"}}}"#),
         "the mapping turns \"post\" into the kind \"shout\"; a kind must be one of post, reply, reaction, view, share, join, leave, \
-         resolve, reopen, assign, flag, moderate, lead, convert"
+         resolve, reopen, assign, flag, moderate, lead, convert, edit"
     );
     assert_eq!(
         export.fault("naive.csv", "{}"),

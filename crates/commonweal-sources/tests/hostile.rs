@@ -40,7 +40,28 @@ fn spoilt_exports_never_panic() {
     let rows =
         "{\"time\": 1700000000, \"member\": \"a\", \"kind\": \"post\"}\n{\"time\": 1700000000, \"kind\": \"post\"}\n";
     let slack = r#"[{"type": "message", "ts": "1588320000.000100", "user": "U1", "text": "<@U1> a", "reactions": [{"name": "x", "count": 2, "users": ["U2"]}]}]"#;
-    let samples: [(&str, Vec<u8>); 15] = [
+    let tweets = r#"window.YTD.tweets.part0 = [{"tweet": {"id_str": "1262000000000000001", "created_at": "Sun May 17 12:00:00 +0000 2020", "full_text": "a"}}]"#;
+    let faces = r#"{"comments_v2": [{"timestamp": 1588320060, "data": [{"comment": {"comment": "Yes", "author": "Ann"}}], "title": "x"}]}"#;
+    let shares =
+        "Date,ShareLink,ShareCommentary\n2020-05-01 10:00:00,urn:li:share:1,a\n2020-05-01 10:00:01,urn:li:share:2,b\n";
+    let yammer = "id,replied_to_id,thread_id,sender_id,body,created_at\n1,,1,5,a,2020-05-01T10:00:00Z\n2,1,1,6,b,2020-05-01T11:00:00Z\n";
+    let hub = r#"{"repo": "a/b", "issues": [{"number": 1, "author": "a", "authorAssociation": "NONE", "createdAt": "2020-05-01T10:00:00Z", "closedAt": null, "comments": [{"author": "b", "body": "x", "createdAt": "2020-05-01T11:00:00Z"}]}]}"#;
+    let hour = "{\"id\":\"1\",\"type\":\"IssuesEvent\",\"actor\":{\"login\":\"a\"},\"repo\":{\"name\":\"a/b\"},\"payload\":{\"action\":\"opened\",\"issue\":{\"number\":1}},\"created_at\":\"2020-05-01T10:00:00Z\"}\n";
+    let wiki = "<mediawiki><page><title>T</title><ns>1</ns><revision><id>1</id><timestamp>2020-05-01T10:00:00Z</timestamp><contributor><username>A</username></contributor><text>== x ==\nHi [[User:A]] 10:00, 1 May 2020 (UTC)\n:No [[User:B]] 10:01, 1 May 2020 (UTC)</text></revision></page></mediawiki>";
+    let reddit = "{\"id\":\"a\",\"author\":\"b\",\"created_utc\":1588320000,\"subreddit\":\"c\",\"title\":\"t\",\"selftext\":\"x\"}\n{\"id\":\"d\",\"author\":\"e\",\"created_utc\":1588320001,\"subreddit\":\"c\",\"body\":\"x\",\"link_id\":\"t3_a\"}\n";
+    let items = r#"[{"backend_name": "GitHub", "backend_version": "1", "category": "issue", "origin": "https://github.com/a/b", "data": {"number": 1, "created_at": "2020-05-01T10:00:00Z", "user": {"login": "a"}, "comments_data": [{"id": 1, "created_at": "2020-05-01T11:00:00Z", "user": {"login": "b"}}]}}]"#;
+    let log = "commit 1111111111\nAuthor: A <a@example.org>\nDate:   Fri May 1 10:00:00 2020 +0200\n\n    x\n\ncommit 2222222222\nAuthor: B <b@example.org>\nDate:   Fri May 1 11:00:00 2020 +0200\n\n    y\n";
+    let samples: [(&str, Vec<u8>); 25] = [
+        ("tweets.js", tweets.into()),
+        ("comments.json", faces.into()),
+        ("Shares.csv", shares.into()),
+        ("Messages.csv", yammer.into()),
+        ("archive.json", hub.into()),
+        ("2020-05-01-1.json.gz", gzip(hour.as_bytes())),
+        ("wiki.xml", wiki.into()),
+        ("RS.zst", zstd(reddit.as_bytes())),
+        ("items.json", items.into()),
+        ("cake.log", log.into()),
         ("general/2020-05-01.json", slack.into()),
         ("x/1.csv", DISCORD_CSV.into()),
         ("2018-05-01.log", "[10:00] <ann> hello\n[10:01] * bo waves\n[10:02] *** Joins: cy (c@example.org)\n".into()),

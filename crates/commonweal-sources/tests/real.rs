@@ -325,3 +325,24 @@ fn wordpress_with_its_comments() {
     ]);
     assert_eq!(source.intake.refused(), &refused);
 }
+
+#[test]
+fn github_archive_of_a_working_group() {
+    let Some(path) = data("github-ietf-tls-esni") else { return };
+    assert_eq!(recognise(&path).unwrap(), Format::GitHub);
+    let source = load(&path);
+    // 250 issues, 392 pull requests, 1,993 comments, 1,457 reviews; 249 and 392 of them closed, of which 323 merged.
+    let expected = counts(&[("post", 250 + 392), ("reply", 1_993 + 1_457), ("resolve", 249 + 392)]);
+    assert_eq!(count(&source.events, "kind"), expected);
+    assert!(source.intake.refused().is_empty(), "{:?}", source.intake.refused());
+    assert!(source.intake.notes().is_empty(), "{:?}", source.intake.notes());
+    let actions = count(&source.events, "action");
+    assert_eq!(actions["merged"], 323);
+    assert_eq!(actions["closed"], 249 + 69);
+    assert_eq!((actions["approved"], actions["changes_requested"], actions["commented"]), (372, 51, 1_034));
+    assert_eq!(count(&source.events, "thread").len(), 642);
+    let members = source.members.as_ref().unwrap();
+    assert_eq!(members.height(), 101);
+    let by: Vec<String> = texts(&source.events, "member").into_iter().flatten().collect();
+    assert_eq!(by.len(), 250 + 392 + 1_993 + 1_457 + 323, "who closed what was not merged is not told");
+}

@@ -61,6 +61,8 @@ names! {
         Lead = "lead",
         /// A contact became a customer.
         Convert = "convert",
+        /// A page or the code was changed, without a word to anybody.
+        Edit = "edit",
     }
 }
 
@@ -91,9 +93,9 @@ names! {
 }
 
 impl Kind {
-    /// Post, reply or reaction.
+    /// Post, reply, reaction or edit.
     pub const fn is_contribution(self) -> bool {
-        matches!(self, Self::Post | Self::Reply | Self::Reaction)
+        matches!(self, Self::Post | Self::Reply | Self::Reaction | Self::Edit)
     }
 
     /// Post or reply.
@@ -204,6 +206,23 @@ impl Examined<'_> {
         Some(cast)
     }
 
+    /// A column of truth values, null for false.
+    fn marks(&mut self, column: &str) {
+        let Some(series) = self.series(column) else { return };
+        match series.dtype() {
+            DataType::Boolean => {}
+            DataType::Null => {
+                if let Ok(series) = series.cast(&DataType::Boolean) {
+                    self.put(series);
+                }
+            }
+            other => {
+                let remedy = format!("cast it, as in events.with_columns(pl.col({column:?}).cast(pl.Boolean))");
+                self.fault(column, vec![], format!("has the type {other}, not boolean"), remedy);
+            }
+        }
+    }
+
     fn no_nulls(&mut self, column: &str, series: &Series, remedy: &str) {
         if series.null_count() > 0 {
             let nulls = series.is_null();
@@ -303,6 +322,7 @@ pub(crate) fn events(frame: DataFrame, faults: &mut Faults) -> DataFrame {
         events.no_nulls("kind", &kind, "say what each act is");
         events.among("kind", &kind, &Kind::ALL.iter().map(|k| k.name()).collect::<Vec<_>>());
     }
+    events.marks("one_sided");
     for column in EVENT_STRINGS {
         let Some(series) = events.strings(column) else { continue };
         match column {

@@ -102,7 +102,7 @@ struct Sender {
     is_bot: bool,
 }
 
-struct Archive {
+pub(crate) struct Archive {
     zone: Option<Zone>,
     threads: Threads,
     channels: Names,
@@ -117,7 +117,7 @@ struct Archive {
 }
 
 impl Archive {
-    fn new(zone: Option<Zone>) -> Self {
+    pub fn new(zone: Option<Zone>) -> Self {
         Self {
             zone,
             threads: Threads::default(),
@@ -129,6 +129,21 @@ impl Archive {
             text: strings("text"),
             titles: Vec::new(),
         }
+    }
+
+    /// Takes a message of which a program has taken the headers apart.
+    pub fn take_parts(&mut self, headers: &[(&str, &str)], body: &str, list: &str, account: &mut Account<'_>) {
+        let mut bytes = String::new();
+        for (name, value) in headers {
+            // A header is one line, else it could hold others.
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            bytes.push_str(&format!("{name}: {value}\n"));
+        }
+        bytes.push_str("Content-Type: text/plain; charset=utf-8\n\n");
+        bytes.push_str(body);
+        let channel = self.channels.code(list);
+        let raw = split::Raw { envelope: String::new(), bytes: bytes.into_bytes() };
+        self.take(&raw, list, channel, account);
     }
 
     fn take(&mut self, raw: &split::Raw, list: &str, channel: u32, account: &mut Account<'_>) {
@@ -202,7 +217,7 @@ impl Archive {
         }
     }
 
-    fn finish(mut self, path: &std::path::Path, mut account: Account<'_>) -> Result<Source> {
+    pub fn finish(mut self, path: &std::path::Path, mut account: Account<'_>) -> Result<Source> {
         self.name_the_nameless(&mut account);
         let placed = self.threads.place();
         let (mut events, mut title) = (EventColumns::new(), strings("title"));

@@ -1,10 +1,16 @@
 //! The platforms' readers on made-up exports, one for each trap.
 #![allow(missing_docs)]
 mod discord;
+mod git;
+mod github;
 mod inputs;
 mod irc;
 mod mattermost;
+mod mediawiki;
+mod perceval;
+mod personal;
 mod realm;
+mod reddit;
 mod slack;
 #[path = "../support/mod.rs"]
 mod support;

@@ -17,7 +17,7 @@ use crate::schema::Kind;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// A post, a reply or a reaction.
+    /// A post, a reply, a reaction or an edit.
     #[default]
     Contribution,
     /// A post or a reply.

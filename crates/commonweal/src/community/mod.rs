@@ -1,5 +1,6 @@
 //! The community: validated events and members, and everything that is asked of them.
 mod builder;
+mod concat;
 
 use std::hash::Hash;
 use std::str::FromStr;
@@ -269,6 +270,13 @@ impl Community {
     /// The account of the reader that made the tables.
     pub fn intake(&self) -> &Intake {
         &self.0.intake
+    }
+
+    /// How many events are of an archive that holds one side of the talk alone.
+    pub(crate) fn one_sided(&self) -> usize {
+        // A column of another type was a fault of the events.
+        let marks = self.0.held.column("one_sided").ok().and_then(|column| column.bool().ok());
+        marks.and_then(|marks| marks.sum()).map_or(0, |rows| rows as usize)
     }
 
     pub(crate) fn partition_of(&self) -> Option<Whole> {

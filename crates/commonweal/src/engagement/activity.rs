@@ -16,11 +16,11 @@ use crate::view::NONE;
 /// What was done in each period, by how many contributors, and how much of it for each.
 ///
 /// # Formula
-/// contributions = posts + replies + reactions; contributors = distinct members with one; replies_per_post = replies / posts;
+/// contributions = posts + replies + reactions + edits; contributors = distinct members with one; replies_per_post = replies / posts;
 /// reactions_per_message = reactions / (posts + replies); contributions_per_member = contributions of known members at times of their own / contributors.
 ///
 /// # Columns
-/// period (with `every`), `by` …, posts, replies, reactions, views, shares, contributions (acts), contributors (members),
+/// period (with `every`), `by` …, posts, replies, reactions, views, shares, edits, contributions (acts), contributors (members),
 /// replies_per_post, reactions_per_message, contributions_per_member (null where the denominator is 0), complete (with `every`).
 ///
 /// # Edge cases
@@ -41,17 +41,17 @@ impl Activity {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "engagement.activity",
         question: "How much is posted, answered, liked and read, and by how many?",
-        formula: "counts by kind; contributions = posts + replies + reactions; contributors = distinct members with one",
+        formula: "counts by kind; contributions = posts + replies + reactions + edits; contributors = distinct members with one",
         unit: "acts",
         source: "customary",
         whole: Whole::Member,
     };
 }
 
-const KINDS: [Kind; 5] = [Kind::Post, Kind::Reply, Kind::Reaction, Kind::View, Kind::Share];
-const CONTRIBUTORS: usize = 5;
-const BY_MEMBERS: usize = 6;
-const WIDTH: usize = 7;
+const KINDS: [Kind; 6] = [Kind::Post, Kind::Reply, Kind::Reaction, Kind::View, Kind::Share, Kind::Edit];
+const CONTRIBUTORS: usize = 6;
+const BY_MEMBERS: usize = 7;
+const WIDTH: usize = 8;
 
 impl Kpi for Activity {
     fn spec(&self) -> &'static KpiSpec {
@@ -96,7 +96,7 @@ impl Kpi for Activity {
         let cells = Cells::of(&sources, self.every, horizon)?;
         let sums = cells.sums::<WIDTH>(&tables[0]);
         let column = |i: usize| sums.iter().map(move |c| c[i]);
-        let contributions = |c: &[i64; WIDTH]| c[0] + c[1] + c[2];
+        let contributions = |c: &[i64; WIDTH]| c[0] + c[1] + c[2] + c[5];
         cells
             .sheet(&self.scope)
             .members(column(CONTRIBUTORS).collect())
@@ -105,6 +105,7 @@ impl Kpi for Activity {
             .counts("reactions", column(2))
             .counts("views", column(3))
             .counts("shares", column(4))
+            .counts("edits", column(5))
             .counts("contributions", sums.iter().map(contributions))
             .counts("contributors", column(CONTRIBUTORS))
             .numbers("replies_per_post", sums.iter().map(|c| ratio(c[1], c[0])))

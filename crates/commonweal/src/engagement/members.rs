@@ -17,7 +17,7 @@ use crate::view::{Group, NONE};
 /// What each member did, since when, on how many days, and how often others answered and reacted.
 ///
 /// # Formula
-/// contributions = posts + replies + reactions; active_days = distinct days with a contribution; longest_streak = the most of them
+/// contributions = posts + replies + reactions + edits; active_days = distinct days with a contribution; longest_streak = the most of them
 /// in a row; current_streak = those in a row up to the day that observation ends in, or the day before, as that day may not be
 /// over. replies_received = replies by others to a message of the member; a reply that does not say what it answers, answers the
 /// post that opened the thread. reactions_received = reactions of others to a message of the member.
@@ -25,7 +25,7 @@ use crate::view::{Group, NONE};
 /// # Columns
 /// `by` … (of the act; of what was received, that of the message it came to), member, first_active, last_active (times of the first
 /// and the last contribution; null without any), active_days (days), contributions, posts, replies, reactions, views, shares,
-/// other_acts (joining, resolving and so on), replies_received, reactions_received (acts), longest_streak, current_streak (days).
+/// edits, other_acts (joining, resolving and so on), replies_received, reactions_received (acts), longest_streak, current_streak (days).
 /// Sorted by group, contributions (the most first) and name.
 ///
 /// # Edge cases
@@ -47,7 +47,7 @@ impl Members {
     pub(crate) const SPEC: KpiSpec = KpiSpec {
         name: "engagement.members",
         question: "Who does what, how steadily, and what comes back to them?",
-        formula: "contributions = posts + replies + reactions; active_days = distinct days with one; longest_streak = the most such days in a row",
+        formula: "contributions = posts + replies + reactions + edits; active_days = distinct days with one; longest_streak = the most such days in a row",
         unit: "acts",
         source: "customary",
         // What is received is known by the thread.
@@ -56,12 +56,22 @@ impl Members {
 }
 
 /// The columns of counts, as the table has them.
-pub(super) const KINDS: [Kind; 5] = [Kind::Post, Kind::Reply, Kind::Reaction, Kind::View, Kind::Share];
-pub(super) const OTHERS: usize = 5;
-pub(super) const REPLIES_RECEIVED: usize = 6;
-pub(super) const REACTIONS_RECEIVED: usize = 7;
-const NAMES: [&str; WIDTH] =
-    ["posts", "replies", "reactions", "views", "shares", "other_acts", "replies_received", "reactions_received"];
+pub(super) const KINDS: [Kind; 6] = [Kind::Post, Kind::Reply, Kind::Reaction, Kind::View, Kind::Share, Kind::Edit];
+const EDITS: usize = 5;
+pub(super) const OTHERS: usize = 6;
+pub(super) const REPLIES_RECEIVED: usize = 7;
+pub(super) const REACTIONS_RECEIVED: usize = 8;
+const NAMES: [&str; WIDTH] = [
+    "posts",
+    "replies",
+    "reactions",
+    "views",
+    "shares",
+    "edits",
+    "other_acts",
+    "replies_received",
+    "reactions_received",
+];
 
 impl Kpi for Members {
     fn spec(&self) -> &'static KpiSpec {
@@ -197,7 +207,7 @@ impl Row {
     }
 
     fn contributions(&self) -> i64 {
-        self.counts[..3].iter().sum()
+        self.counts[..3].iter().sum::<i64>() + self.counts[EDITS]
     }
 
     fn current(&self, today: i64) -> i64 {

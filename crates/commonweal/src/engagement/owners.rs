@@ -8,7 +8,7 @@ use crate::period::{Calendar, Every, days_since_epoch};
 use crate::view::{Group, NONE};
 
 /// Counts of each member: acts by kind, and what was received.
-pub(super) const WIDTH: usize = 8;
+pub(super) const WIDTH: usize = 9;
 
 /// The members of each group, in the order that they come.
 #[derive(Debug)]

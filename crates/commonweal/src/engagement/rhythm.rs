@@ -14,7 +14,7 @@ use crate::stats::proportion::wilson;
 /// How much is contributed in each hour of the week, in local time.
 ///
 /// # Formula
-/// contributions = posts, replies and reactions whose time lies in the hour of the weekday, on the clock of the community's zone; contributors =
+/// contributions = posts, replies, reactions and edits whose time lies in the hour of the weekday, on the clock of the community's zone; contributors =
 /// distinct members with one; share = contributions / all of the group.
 ///
 /// # Columns

@@ -14,7 +14,7 @@ impl Community {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] and [`Error::UnknownDimension`] for options that do not fit, [`Error::State`] on a partition that
-    /// does not keep whole what the KPI needs whole.
+    /// does not keep whole what the KPI needs whole, [`Error::Declined`] where the events cannot tell it.
     pub fn compute(&self, kpi: &dyn Kpi) -> Result<DataFrame> {
         self.partial(kpi)?.finish(kpi, &self.horizon())
     }
@@ -34,6 +34,7 @@ impl Community {
                 format!("{name} needs every {whole:?} whole, this is a partition by {kept:?}").to_lowercase(),
             ));
         }
+        self.refuse_one_sided(kpi)?;
         kpi.prepare(self)?;
         let parts = Part::cut(self, whole, rayon::current_num_threads() * PARTS_PER_THREAD);
         let (parameters, as_of) = (parameters(kpi, self.zone()), self.horizon().as_of);
@@ -41,6 +42,23 @@ impl Community {
             .par_iter()
             .map(|part| Ok(Tables { parameters, as_of, tables: kpi.partial(part)? }))
             .try_reduce(|| Tables { parameters, as_of, tables: vec![] }, Tables::merge)
+    }
+
+    /// Refuses what needs both sides of the talk where rows are of one.
+    fn refuse_one_sided(&self, kpi: &dyn Kpi) -> Result<()> {
+        if !kpi.needs_both_sides() {
+            return Ok(());
+        }
+        let rows = self.one_sided();
+        if rows == 0 {
+            return Ok(());
+        }
+        let found = format!(
+            "{rows} of {} events are of an archive that holds one side alone (column \"one_sided\"): who answered them is not in it. Leave \
+             them out, as in filter(~pl.col(\"one_sided\").fill_null(False))",
+            self.n_events()
+        );
+        Err(Error::declined(kpi.spec().name, "both sides of the talk", found))
     }
 
     /// The end of observation and the zone, as [`Tables::finish`] needs them.

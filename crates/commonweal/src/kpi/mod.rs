@@ -67,6 +67,12 @@ pub trait Kpi: std::fmt::Debug + Send + Sync {
         self.scope().map_or(Ok(()), Scope::check)
     }
 
+    /// Whether it says something of what came back to members, so that rows of which only one side was exported (column `one_sided`)
+    /// would make it lie. Default: the KPIs of response.
+    fn needs_both_sides(&self) -> bool {
+        self.spec().name.starts_with("response.")
+    }
+
     /// What each table is like.
     fn shapes(&self) -> &'static [Shape];
 

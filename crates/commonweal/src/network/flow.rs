@@ -18,7 +18,7 @@ use crate::view::{Group, NONE};
 /// # Formula
 /// n(a) = members active in a, counted anew in each period whose next one was observed to its end; members(a → b) = those of them who are active in
 /// b in the next; share = members / n. moved = those of them who were not in b before. share_of_all = the same share of all who were active
-/// anywhere. Active is who contributes (post, reply or reaction).
+/// anywhere. Active is who contributes (post, reply, reaction or edit).
 ///
 /// # Columns
 /// `by` …, source, target (values of `unit`; a target of null: active nowhere), n, members, share with `_low` and `_high`, moved (members),

@@ -32,7 +32,7 @@ pub enum TiedBy {
 /// How long it takes newcomers to be tied to so many others, and which share is within a while.
 ///
 /// # Formula
-/// T = the time of the first tie with the k-th distinct partner − the time of the first contribution (post, reply or reaction). A newcomer without k
+/// T = the time of the first tie with the k-th distinct partner − the time of the first contribution (post, reply, reaction or edit). A newcomer without k
 /// partners is censored at the end of observation. With S the Kaplan–Meier curve of T: p25, median, p75 = the smallest t with S(t) ≤ 0.75, 0.5,
 /// 0.25; attained = 1 − S(within). Ties are those of [`crate::Edges`].
 ///

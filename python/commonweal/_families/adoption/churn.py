@@ -38,7 +38,7 @@ class Churn(Family):
 
         Args:
             horizon: Within which time a member is to be active again, in whole days.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             regular_from: A member who was active on so many days is a regular.
             at_risk_below: At risk are regulars with a `p_return` below this and not below `lost_below`.

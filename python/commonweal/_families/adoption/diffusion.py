@@ -32,7 +32,7 @@ class Diffusion(Family):
 
         Args:
             every: Length of a period, which is the unit of time of `p` and `q`.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             method: `"likelihood"`, for counts; `"least_squares"`, as textbooks publish.
             by: Dimension columns to group by; a first use is then the first in the group.

@@ -34,7 +34,7 @@ class DiffusionCurve(Family):
         Args:
             every: Length of a period.
             forecast: Periods to come, after the one that observation ends in.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             method: `"likelihood"`, for counts; `"least_squares"`, as textbooks publish.
             by: Dimension columns to group by; a first use is then the first in the group.

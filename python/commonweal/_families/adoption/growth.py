@@ -30,7 +30,7 @@ class Growth(Family):
 
         Args:
             every: Length of a period.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             by: Dimension columns to group by.
             bots: Count bots too.

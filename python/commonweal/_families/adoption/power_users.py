@@ -34,7 +34,7 @@ class PowerUsers(Family):
         Args:
             every: One window at the end of each such period; None for the one that ends at `as_of`.
             window: The window, in whole days, up to a year.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             by: Dimension columns to group by.
             bots: Count bots too.

@@ -37,7 +37,7 @@ class Retention(Family):
                 members table, else of the first join event.
             kind: `"bounded"`: active in exactly the k-th period; `"unbounded"`: in the k-th or any later one until
                 `as_of`.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             by: Dimension columns to group by.
             bots: Count bots too.

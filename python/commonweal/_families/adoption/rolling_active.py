@@ -32,7 +32,7 @@ class RollingActive(Family):
 
         Args:
             window: The trailing window of `mau`, in whole days.
-            activity: `"contributing"` counts posts, replies and reactions; `"present"` any act, and needs events with
+            activity: `"contributing"`: posts, replies, reactions, edits; `"present"`: any act, and needs events with
                 views.
             by: Dimension columns to group by.
             bots: Count bots too.

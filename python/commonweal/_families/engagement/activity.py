@@ -25,7 +25,7 @@ class Activity(Family):
     ) -> pl.DataFrame:
         """How much is said and done, and how much of it is an echo to others?
 
-        contributions = posts + replies + reactions; replies_per_post = replies / posts;
+        contributions = posts + replies + reactions + edits; replies_per_post = replies / posts;
         reactions_per_message = reactions / (posts + replies); contributions_per_member = contributions / contributors.
 
         Args:

@@ -24,7 +24,7 @@ class Members(Family):
     ) -> pl.DataFrame:
         """Who does what, how steadily, and what comes back to them?
 
-        contributions = posts + replies + reactions; an active day is one with a contribution, a streak is active days
+        contributions = posts + replies + reactions + edits; an active day has a contribution, a streak is active days
         in a row. A reply is received by the author of what it answers, or of the opening post where it does not say.
 
         Args:

@@ -27,7 +27,7 @@ class Flow(Family):
         """Where do those who are active in one channel go next?
 
         share(a → b) = members active in a in a period and in b in the next / members active in a in a period, over all
-        periods whose next one was observed to its end. Active is who contributes (post, reply or reaction); who is
+        periods whose next one was observed to its end. Active is who contributes (post, reply, reaction, edit); who is
         active in several channels counts for each, so the shares of a source add up to more than 1.
 
         Args:
