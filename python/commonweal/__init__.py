@@ -14,20 +14,30 @@ from commonweal._extras import needed
 from commonweal.community import Community
 from commonweal.hours import BusinessHours
 from commonweal.io import read
+from commonweal.privacy import Erasure, Privacy, erase
 from commonweal.protocol import Spec, finish, merge, partial
 from commonweal.registry import kpis
 from commonweal.reporting import report
+from commonweal.sources import Bots, Identities, bots, concat, identities
 
 if TYPE_CHECKING:
     from commonweal import plot
 
 __all__ = [
+    "Bots",
     "BusinessHours",
     "Community",
+    "Erasure",
+    "Identities",
+    "Privacy",
     "Spec",
+    "bots",
+    "concat",
     "datasets",
+    "erase",
     "exceptions",
     "finish",
+    "identities",
     "kpis",
     "merge",
     "partial",

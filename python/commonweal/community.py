@@ -1,7 +1,9 @@
 """The community: events, members, and the KPIs on them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,7 +52,7 @@ class Community:
         (2, 2)
     """
 
-    __slots__ = ("_core", "_summary")
+    __slots__ = ("_core", "_min_group", "_summary")
 
     def __init__(
         self,
@@ -67,12 +69,24 @@ class Community:
         history = None if affiliations is None else _table("affiliations", affiliations)
         self._core = _core.Community(_table("events", events), people, history, tz, end)
         self._summary: _html.Summary | None = None
+        self._min_group = 0
 
     @classmethod
-    def _wrap(cls, core: _core.Community) -> "Community":
+    def _wrap(cls, core: _core.Community, min_group: int = 0) -> "Community":
         self = cls.__new__(cls)
-        self._core, self._summary = core, None
+        self._core, self._summary, self._min_group = core, None, min_group
         return self
+
+    def _with(self, core: _core.Community) -> "Community":
+        """Another one under the same promise of privacy."""
+        return self._wrap(core, self._min_group)
+
+    def _asked(self, name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The options, with no group told of that `Privacy` hides."""
+        given = options.get("min_group", 0)
+        if self._min_group == 0 or not isinstance(given, int) or given >= self._min_group or not _hides_groups(name):
+            return options
+        return {**options, "min_group": self._min_group}
 
     @property
     def adoption(self) -> Adoption:
@@ -155,7 +169,7 @@ class Community:
             >>> cw.datasets.simulate(members=60, days=60).compute("engagement.activity", {"every": "1mo"}).columns[0]
             'period'
         """
-        return pl.DataFrame(self._core.compute(name, _options.to_json(options or {})))
+        return pl.DataFrame(self._core.compute(name, _options.to_json(self._asked(name, options or {}))))
 
     def quality(self) -> pl.DataFrame:
         """What is wrong or odd with the data?
@@ -269,7 +283,7 @@ class Community:
         if not predicates:
             return self
         kept = self.events.with_columns(pl.all_horizontal(*predicates).fill_null(value=False).alias(_KEPT))
-        return self._wrap(self._core.filter(kept.select(_KEPT)))
+        return self._with(self._core.filter(kept.select(_KEPT)))
 
     def between(self, start: Instant, end: Instant) -> "Community":
         """The community as it was seen in `[start, end)`: nothing after `end` is known.
@@ -291,7 +305,7 @@ class Community:
         first, last = _time.instant("start", start, self.tz), _time.instant("end", end, self.tz)
         if last <= first:
             raise _options.wrong("end", f"after start ({first.isoformat()})", last.isoformat())
-        return self._wrap(self._core.between(first, last))
+        return self._with(self._core.between(first, last))
 
     def append(self, events: ArrowStream) -> "Community":
         """The community with more events.
@@ -299,7 +313,7 @@ class Community:
         Raises:
             SchemaError: the events break the contract.
         """
-        return self._wrap(self._core.append(_table("events", events)))
+        return self._with(self._core.append(_table("events", events)))
 
     def infer_threads(
         self,
@@ -372,7 +386,7 @@ class Community:
         if isinstance(min_confidence, bool) or not isinstance(min_confidence, int | float):
             raise _options.wrong("min_confidence", "from 0 to 1", min_confidence)
         gap = _options.duration("longest_gap", longest_gap)
-        return self._wrap(self._core.infer_threads(columns, gap, look_back, min_confidence))
+        return self._with(self._core.infer_threads(columns, gap, look_back, min_confidence))
 
     def with_local_hours(self) -> "Community":
         """The community whose events carry `weekday` (`Monday` ...) and `hour` (`00` to `23`), on its own clock.
@@ -397,7 +411,8 @@ class Community:
         names = dict(enumerate(_WEEKDAYS, start=1))
         weekday = local.dt.weekday().replace_strict(names, return_dtype=pl.String)
         hour = local.dt.hour().cast(pl.String).str.zfill(2)
-        return Community(events.with_columns(weekday=weekday, hour=hour), self.members, tz=self.tz, as_of=self.as_of)
+        changed = events.with_columns(weekday=weekday, hour=hour)
+        return self._with(Community(changed, self.members, tz=self.tz, as_of=self.as_of)._core)
 
     def partition(self, n: int, key: PartitionKey = "member") -> list["Community"]:
         """The community in `n` parts, each member (or thread) whole in one of them."""
@@ -405,11 +420,11 @@ class Community:
             raise _options.wrong("n", "a whole number, 1 or more", n)
         if key not in ("member", "thread"):
             raise _options.wrong("key", "one of 'member', 'thread'", key)
-        return [self._wrap(part) for part in self._core.partition(n, key)]
+        return [self._with(part) for part in self._core.partition(n, key)]
 
     def partial(self, name: str, options: Mapping[str, Any] | None = None, /) -> bytes:
         """The additive tables of a KPI on this part of a community; `commonweal.tables` merges and finishes them."""
-        return self._core.partial(name, _options.to_json(options or {}))
+        return self._core.partial(name, _options.to_json(self._asked(name, options or {})))
 
     def __repr__(self) -> str:
         return self._summarised().text()
@@ -438,3 +453,10 @@ def _annotation(note: Any, tz: str) -> Annotation:
     if len(days) == 2 and days[1] <= days[0]:
         raise _options.wrong("annotations", "triples whose end is after their start", note)
     return Annotation(days[0], days[1] if len(days) == 2 else None, note[-1])
+
+
+@cache
+def _hides_groups(name: str) -> bool:
+    """Whether a KPI has groups that can be suppressed."""
+    options = dict(pl.DataFrame(_core.kpis()).select("kpi", "options").iter_rows())
+    return "min_group" in json.loads(options.get(name, "{}"))

@@ -10,6 +10,7 @@ from commonweal import _core, _time
 from commonweal._options import wrong
 from commonweal.community import Community
 from commonweal.exceptions import SourceError
+from commonweal.privacy import Privacy
 from commonweal.typing import Instant, Progress, SourceFormat
 
 __all__ = ["read"]
@@ -25,13 +26,15 @@ def read(
     time_zone: str | None = None,
     tz: str = "UTC",
     as_of: Instant | None = None,
+    privacy: Privacy | None = None,
     progress: Progress | None = None,
 ) -> Community:
     r"""A community from an export: of a forum, a chat, a mailing list, or a table of events.
 
     Read are Stack Exchange dumps, Discourse topics, Zulip exports and archives, Slack workspace exports, Discord
     channels (DiscordChatExporter's JSON, HTML or CSV), Mattermost bulk exports, Telegram's `result.json`, IRC logs,
-    WordPress exports (WXR), mbox and Pipermail, and tables as Parquet, CSV or NDJSON.
+    WordPress exports (WXR), archives of GitHub, MediaWiki dumps, dumps of Reddit, items of Perceval, `git log`, mbox
+    and Pipermail, and tables as Parquet, CSV or NDJSON.
 
     Args:
         path: A file, a folder, an archive (zip, tar), or a pattern such as `logs/2026-*.csv`. Files may be packed as
@@ -46,6 +49,7 @@ def read(
         time_zone: The zone of times that carry none, such as those of IRC logs and of Discord's CSV.
         tz: The IANA zone of the calendar periods.
         as_of: The end of observation; by default the last event.
+        privacy: What is kept, and under which names: pseudonyms, no text, small groups hidden.
         progress: Called now and then with the bytes read and the bytes there are.
 
     Returns:
@@ -86,5 +90,10 @@ def read(
         "tz": tz,
         "as_of": None if as_of is None else _time.instant("as_of", as_of, tz).isoformat(),
     }
+    if privacy is not None:
+        if not isinstance(privacy, Privacy):
+            raise wrong("privacy", "a commonweal.Privacy", type(privacy).__name__)
+        options["privacy"] = privacy._json()
     given = {name: value for name, value in options.items() if value is not None}
-    return Community._wrap(_core.read(str(source), json.dumps(given, sort_keys=True), progress))
+    core = _core.read(str(source), json.dumps(given, sort_keys=True), progress)
+    return Community._wrap(core, 0 if privacy is None else privacy.min_group)

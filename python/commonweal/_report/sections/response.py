@@ -20,6 +20,7 @@ from commonweal._report._format import (
     wait_range,
 )
 from commonweal._report._model import Cell, Figure, Section, Stat, Table
+from commonweal.exceptions import DeclinedError
 from commonweal.plot._time import words
 from commonweal.typing import Responder
 
@@ -32,7 +33,10 @@ _WHO: tuple[tuple[Responder, str], ...] = (("any", "Anyone"), ("staff", "Staff")
 def response(report: Data) -> Section:
     """The section on response time."""
     report.step("response time")
-    whole = report.community.response.first_response(within=TARGETS)
+    try:
+        whole = report.community.response.first_response(within=TARGETS)
+    except DeclinedError as error:
+        return Section(_ANCHOR, _TITLE, _QUESTION, f"Not to be told: {error}.", kpis=_KPIS)
     if whole.is_empty() or not whole["n"].sum():
         return Section(_ANCHOR, _TITLE, _QUESTION, "There are no posts that could be answered.", kpis=_KPIS)
     row = whole.row(0, named=True)

@@ -76,7 +76,10 @@ def _activation(report: Data) -> tuple[str, list[Stat]]:
 def _effect(report: Data) -> tuple[str, list[Figure]]:
     within, horizon = "6h", "30d"
     kpi = report.community.response
-    table = kpi.retention_effect(within=within, horizon=horizon)
+    try:
+        table = kpi.retention_effect(within=within, horizon=horizon)
+    except DeclinedError:
+        return "", []
     # Where all have only just come, nobody's return is known yet.
     if table.is_empty():
         return "", []
