@@ -26,8 +26,12 @@ def one(*members: tuple[str, str | None, str | None], acts: int = 1, **columns: 
 
 @pytest.fixture
 def both() -> cw.Community:
-    forum = one(("1", "ana", "Ana Lee"), ("2", "bo", "Bo Roe"), ("3", "admin", "Root"), ("4", "dee", "Dee Dah"), acts=2)
-    chat = one(("U1", "Ana", "ana lee"), ("U2", "bo", "Bob Ruffian"), ("U3", "admin", "Other"), ("U4", "d", "Dee  Dah"))
+    forum = one(
+        ("1", "ana", "Ana Lee"), ("2", "bobby", "Bo Roe"), ("3", "admin", "Root"), ("4", "dee", "Dee Dah"), acts=2
+    )
+    chat = one(
+        ("U1", "Ana", "ana lee"), ("U2", "bobby", "Bob Ruffian"), ("U3", "admin", "Other"), ("U4", "d", "Dee  Dah")
+    )
     mail = one(("ana@x.org", None, None), ("ANA@x.org", None, None), ("noreply@x.org", None, None))
     return cw.concat({"forum": forum, "chat": chat, "mail": mail})
 

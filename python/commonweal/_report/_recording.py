@@ -56,6 +56,7 @@ class Recording(Community):
         """The same community."""
         self = cls.__new__(cls)
         self._core, self._summary, self._tables = community._core, community._summary, {}
+        self._min_group = community._min_group
         return self
 
     def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
