@@ -38,8 +38,8 @@ class Activity(Family):
 
         Returns:
             One row per period and group: `period` (date), the `by` columns, `posts`, `replies`, `reactions`, `views`,
-            `shares`, `contributions`, `contributors` (distinct members), `replies_per_post`, `reactions_per_message`,
-            `contributions_per_member` (each null where its denominator is 0), `complete`.
+            `shares`, `edits`, `contributions`, `contributors` (distinct members), `replies_per_post`,
+            `reactions_per_message`, `contributions_per_member` (each null where its denominator is 0), `complete`.
             Acts of unknown authors count as volume, never as members.
 
         Raises:
