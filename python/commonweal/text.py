@@ -163,13 +163,17 @@ def fit_profile(
         raise OptionError(message)
     codes = []
     for label in labels:
-        code = _MOODS.get(str(label)) if head == "sentiment" else {True: 1, False: 0}.get(label)  # type: ignore[call-overload]
+        code = _MOODS.get(str(label)) if head == "sentiment" else _code(label)
         if code is None:
             allowed = '"negative", "neutral" or "positive"' if head == "sentiment" else "true or false"
             message = f"labels must be {allowed}, got {label!r}"
             raise OptionError(message)
         codes.append(code)
     return Profile._of(_profile(start).fit(name, head, readable, codes))
+
+
+def _code(label: str | bool) -> int | None:
+    return int(label) if isinstance(label, bool) or label in (0, 1) else None
 
 
 def is_question(texts: Iterable[str | None]) -> pl.Series:

@@ -38,9 +38,9 @@ class Members(Family):
         Returns:
             One row per group and member, those with the most contributions first: the `by` columns, `member`,
             `first_active`, `last_active` (times of the first and last contribution, null without any), `active_days`,
-            `contributions`, `posts`, `replies`, `reactions`, `views`, `shares`, `edits`, `other_acts` (joining, resolving
-            and so on), `replies_received`, `reactions_received` (of others), `longest_streak` and `current_streak` (days;
-            up to the day that observation ends in, or the day before).
+            `contributions`, `posts`, `replies`, `reactions`, `views`, `shares`, `edits`, `other_acts` (joining,
+            resolving and so on), `replies_received`, `reactions_received` (of others), `longest_streak` and
+            `current_streak` (days; up to the day that observation ends in, or the day before).
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.
