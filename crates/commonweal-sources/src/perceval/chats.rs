@@ -88,7 +88,7 @@ pub(super) fn mattermost(data: &Value, sheet: &mut Sheet, account: &mut Account<
     let user = text(data, "user_id");
     if let Some(user) = &user {
         let profile = &data["user_data"];
-        let is_bot = profile["is_bot"] == Value::Bool(true) || data["props"]["from_webhook"] == Value::from("true");
+        let is_bot = profile["is_bot"] == Value::Bool(true) || data["props"]["from_webhook"] == "true";
         let is_staff = text(profile, "roles").is_some_and(|roles| roles.contains("admin"));
         let role = if is_bot { Some("bot") } else { is_staff.then_some("staff") };
         sheet.meet(user, text(profile, "nickname").or_else(|| text(profile, "username")), role);
