@@ -1,5 +1,6 @@
 //! Who people are is no reason for a score: plain sentences with a word for a group of people must not score higher than the same
 //! with a word for something else that people are.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use commonweal_text::model::{Profile, Scorer, Scores};
 

@@ -1,4 +1,5 @@
 //! What holds for the scores of the trained model.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use std::time::{Duration, Instant};
 
