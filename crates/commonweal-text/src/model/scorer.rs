@@ -65,7 +65,7 @@ impl Scorer {
 
     /// What of a text made its scores, the strongest first.
     ///
-    /// The logit of a head is the sum of what all parts and the bias ([`Part::Start`]) add to it.
+    /// The logit of a head is the sum of what all parts and the bias ([`Part::Start`](super::Part::Start)) add to it.
     ///
     /// # Errors
     ///
