@@ -38,7 +38,7 @@ class Privacy:
     Example:
         >>> import commonweal as cw, tempfile, pathlib
         >>> path = pathlib.Path(tempfile.mkdtemp()) / "events.csv"
-        >>> _ = path.write_text("time,member,kind,text\\n2026-01-05T12:00:00Z,ana,post,hello\\n")
+        >>> _ = path.write_text("time,member,kind,text\n2026-01-05T12:00:00Z,ana,post,hello\n")
         >>> c = cw.read(path, privacy=cw.Privacy(pseudonymise="correct horse battery", keep_text=False, min_group=5))
         >>> c.events["member"][0][:2], c.events["text"][0]
         ('m-', None)
