@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Profile", "Table", "finish", "finish_partial", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
+__all__ = ["Community", "Hours", "Profile", "Table", "concat", "finish", "finish_partial", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -106,7 +106,10 @@ class Profile:
     """
     A way of talking that the trained model scores messages for.
     """
-    def __new__(cls, /, name: str) -> Profile: ...
+    def __new__(cls, /, name: str) -> Profile:
+        """
+        The built-in profile of a name.
+        """
     def explain(self, /, text: str) -> Table:
         """
         What of a text made its scores, the strongest first; no row where it has none.
@@ -116,7 +119,7 @@ class Profile:
         A profile fitted to labelled texts, on top of this one.
         """
     @staticmethod
-    def load(content: SupportsGetItem[int, SupportsIndex]) -> Profile:
+    def load(content: bytes) -> Profile:
         """
         The profile that these bytes were saved from.
         """
