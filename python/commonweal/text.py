@@ -172,8 +172,8 @@ def fit_profile(
     return Profile._of(_profile(start).fit(name, head, readable, codes))
 
 
-def _code(label: str | bool) -> int | None:
-    return int(label) if isinstance(label, bool) or label in (0, 1) else None
+def _code(label: object) -> int | None:
+    return int(label == 1) if label in (0, 1) else None
 
 
 def is_question(texts: Iterable[str | None]) -> pl.Series:
