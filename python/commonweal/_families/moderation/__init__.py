@@ -1,0 +1,16 @@
+"""What a person should look at."""
+
+from typing import ClassVar
+
+from commonweal._families.moderation.heated import Heated
+
+
+class Moderation(Heated):
+    """What a person should look at: `community.moderation`.
+
+    Ranked lists for a person to read, never a verdict and never an action.
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str] = "moderation"
