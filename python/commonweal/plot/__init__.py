@@ -48,7 +48,6 @@ from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
-from commonweal.plot.shifts import shifts
 from commonweal.plot.silo_matrix import silo_matrix
 from commonweal.plot.silos import silos
 from commonweal.plot.survival import survival
@@ -95,7 +94,6 @@ __all__ = [
     "rolling_active",
     "routing",
     "sentiment_trend",
-    "shifts",
     "silo_matrix",
     "silos",
     "stickiness",

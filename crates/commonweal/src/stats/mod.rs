@@ -1,7 +1,6 @@
 //! Statistics as pure functions on slices.
 pub(crate) mod bass;
 pub(crate) mod bootstrap;
-pub(crate) mod change;
 pub(crate) mod competing;
 pub(crate) mod concentration;
 pub(crate) mod counts;
