@@ -13,6 +13,7 @@ from commonweal import datasets, exceptions, protocol, spark, tables, text, typi
 from commonweal._extras import needed
 from commonweal.community import Community
 from commonweal.hours import BusinessHours
+from commonweal.impact import impact, impact_curve
 from commonweal.io import read
 from commonweal.privacy import Erasure, Privacy, erase
 from commonweal.protocol import Spec, finish, merge, partial
@@ -38,6 +39,8 @@ __all__ = [
     "exceptions",
     "finish",
     "identities",
+    "impact",
+    "impact_curve",
     "kpis",
     "merge",
     "partial",

@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Profile", "Table", "concat", "finish", "finish_partial", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
+__all__ = ["Community", "Hours", "Profile", "Table", "concat", "finish", "finish_partial", "impact", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -160,6 +160,11 @@ def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIn
 def finish_partial(spec: str, partial: SupportsGetItem[int, SupportsIndex]) -> Table:
     """
     The table of a KPI, of its merged partials.
+    """
+
+def impact(series: SupportsGetItem[int, SupportsFloat | SupportsIndex | None], at: SupportsIndex, season: SupportsIndex | None, controls: SupportsGetItem[int, SupportsGetItem[int, SupportsFloat | SupportsIndex | None]], confidence: SupportsFloat | SupportsIndex) -> str:
+    """
+    What an interruption at the period `at` changed of a series, as JSON.
     """
 
 def is_question(texts: SupportsGetItem[int, str | None]) -> list[bool | None]:

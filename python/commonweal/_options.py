@@ -3,7 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, get_args
+
+import polars as pl
 
 from commonweal.exceptions import OptionError
 from commonweal.typing import (
@@ -19,6 +22,7 @@ from commonweal.typing import (
     RightUnit,
     Role,
     TiedBy,
+    Towards,
 )
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -34,10 +38,12 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "right": get_args(RightUnit),
     "sort_by": get_args(LeadersBy),
     "tied_by": get_args(TiedBy),
+    "towards": get_args(Towards),
 }
 _DURATIONS = frozenset({"half_life", "history", "horizon", "landmark", "still_active", "wash_in", "within", "window"})
 _OPEN = frozenset({"half_life", "landmark", "wash_in", "window", "within"})
 _TEXTS = frozenset({"text", "topic", "asker", "unit"})
+_WHOLE = {"n": (1, "a whole number of messages, 1 or more")}
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 
 
@@ -51,12 +57,18 @@ def _checked(name: str, value: Any) -> Any:
         return _choice(name, value)
     if name in _DURATIONS:
         return None if value is None and name in _OPEN else _durations(name, value)
+    if name == "audit":
+        return None if value is None else _audit(value)
+    if name == "terms":
+        return _terms(value)
     if name in ("adjust", "by"):
         return strings(name, value, "a column name, several, or None")
     if name == "steps":
         return strings(name, value, "the names of two steps or more")
     if name in _TEXTS and not (value is None or isinstance(value, str)):
         raise wrong(name, "a text or None", value)
+    if name in _WHOLE and (isinstance(value, bool) or not isinstance(value, int) or value < _WHOLE[name][0]):
+        raise wrong(name, _WHOLE[name][1], value)
     if name == "top" and value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise wrong(name, "a whole number of rows, 1 or more", value)
     if name == "hub":
@@ -152,6 +164,59 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
     raise wrong("hours", "made of dicts, lists, dates, times and text", value)
+
+
+_LABELS = ("negative", "neutral", "positive")
+
+
+def _audit(value: Any) -> list[dict[str, Any]]:
+    """Labelled messages as JSON takes them."""
+    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        return [dict(row) for row in value]
+    table = _labelled(value)
+    for column in ("id", "label"):
+        if column not in table.columns:
+            raise wrong("audit", f"a table with the columns id and label; it has no {column}", table.columns)
+    kept = [column for column in ("id", "label", "probability") if column in table.columns]
+    table = table.select(kept).with_columns(pl.col("id").cast(pl.String), pl.col("label").cast(pl.String))
+    table = table.with_columns(pl.col("label").str.strip_chars().str.to_lowercase()).filter(
+        pl.col("label").fill_null("") != ""
+    )
+    odd = table.filter(~pl.col("label").is_in(_LABELS) | pl.col("id").is_null())
+    if not odd.is_empty():
+        words = ", ".join(repr(label) for label in _LABELS)
+        raise wrong("audit", f"rows with an id and a label of {words}", odd.row(0))
+    if "probability" in table.columns:
+        try:
+            table = table.with_columns(pl.col("probability").cast(pl.Float64))
+        except pl.exceptions.PolarsError:
+            raise wrong("audit", "a table whose probability is a number", table["probability"].dtype) from None
+        if table["probability"].null_count():
+            raise wrong("audit", "a table with a probability in every row, or in none", "null")
+    return table.to_dicts()
+
+
+def _terms(value: Any) -> dict[str, list[str]]:
+    """The patterns of each subject."""
+    allowed = 'the patterns of each subject, as {"prices": ["price*", "expensive"]}'
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise wrong("terms", allowed, value)
+    return {name: strings("terms", patterns, allowed) or [] for name, patterns in value.items()}
+
+
+def _labelled(value: Any) -> pl.DataFrame:
+    if isinstance(value, str | Path):
+        try:
+            if Path(value).suffix == ".parquet":
+                return pl.read_parquet(value)
+            return pl.read_csv(value, infer_schema=False)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise wrong("audit", f"the path of a CSV or Parquet file ({error})", str(value)) from None
+    if isinstance(value, pl.Series | pl.LazyFrame) or not hasattr(value, "__arrow_c_stream__"):
+        raise wrong("audit", "a table with the columns id and label, its path, or None", value)
+    return pl.DataFrame(value)
 
 
 def _roles(value: Any) -> Any:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from commonweal import _core, _html, _options, _time
-from commonweal._families import Adoption, Engagement, Network, Response, Sentiment
+from commonweal._families import Adoption, Engagement, Moderation, Network, Response, Sentiment
 from commonweal._health.alerts import Annotation, alerts
 from commonweal._health.health import health
 from commonweal._health.indicators import Asked
@@ -97,6 +97,11 @@ class Community:
     def engagement(self) -> Engagement:
         """How much is said and done."""
         return Engagement(self)
+
+    @property
+    def moderation(self) -> Moderation:
+        """What a person should look at."""
+        return Moderation(self)
 
     @property
     def network(self) -> Network:

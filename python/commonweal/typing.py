@@ -31,9 +31,11 @@ __all__ = [
     "RetentionKind",
     "RightUnit",
     "Role",
+    "ShiftMethod",
     "SourceFormat",
     "Theme",
     "TiedBy",
+    "Towards",
     "Week",
     "Within",
 ]
@@ -166,11 +168,17 @@ SourceFormat: TypeAlias = Literal[
 ]
 """What an export is."""
 
+ShiftMethod: TypeAlias = Literal["pelt", "cusum", "ewma"]
+"""How shifts of the mood are found: looking back, or by one of two control charts."""
+
 TiedBy: TypeAlias = Literal["either", "answered", "answering"]
 """What ties a newcomer: being answered, answering, or either."""
 
 Theme: TypeAlias = Literal["light", "dark", "auto"]
 """The paper that a report or a chart is on; `auto` is that of the reader's screen."""
+
+Towards: TypeAlias = Literal["both", "drop", "rise"]
+"""Which shifts of the mood a control chart tells of."""
 
 Within: TypeAlias = str | timedelta | Sequence[str | timedelta]
 """One or more durations: `"30m"`, `"1h"`, `"2d"`, or a `timedelta`."""

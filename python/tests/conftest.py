@@ -104,3 +104,21 @@ def spark(java: None) -> Iterator[Any]:
         warnings.simplefilter("ignore")
         session.stop()
         gc.collect()
+
+
+def with_flags(community: cw.Community) -> cw.Community:
+    """The community in which every fifth message is reported after an hour or two, and most of that handled."""
+    messages = community.events.filter(pl.col("kind").is_in(["post", "reply"])).gather_every(5).head(60)
+    acts = [
+        messages.gather_every(every).select(
+            pl.col("time") + pl.duration(hours=hours),
+            pl.lit(who).alias("member"),
+            pl.lit(kind).alias("kind"),
+            pl.col("id").alias("parent"),
+            "thread",
+            "channel",
+        )
+        for who, kind, hours, every in (("fay", "flag", 1, 1), ("gil", "flag", 2, 3), ("mod", "moderate", 9, 2))
+    ]
+    as_of = community.as_of
+    return community.append(pl.concat(acts).filter(pl.col("time") <= as_of))

@@ -101,7 +101,7 @@ def test_events_after_as_of_are_not_seen(small: pl.DataFrame) -> None:
     assert counts["after as_of"] == 2
 
 
-# The Bass model needs periods enough; events alone have no departments.
+# The Bass model needs periods enough, aspects a subject; events alone have no departments.
 EMPTY_OPTIONS = {
     "network.bridges": {"unit": "role"},
     "network.flow": {"unit": "role"},
@@ -112,6 +112,7 @@ EMPTY_OPTIONS = {
     "response.handoffs": {"unit": "role"},
     "response.load": {"unit": "role"},
     "response.routing": {"unit": "role"},
+    "sentiment.aspects": {"terms": {"tables": "table*"}},
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from conftest import with_flags
 from polars.testing import assert_frame_equal
 
 import commonweal as cw
@@ -18,6 +19,7 @@ NEPAL = timedelta(hours=5, minutes=45)
 def asked(community: cw.Community, kpi: str) -> pl.DataFrame | str:
     """The table by week, where there is a choice, or why there is none."""
     options: dict[str, Any] = {"every": "1w"} if "every" in KPIS[kpi] else {}
+    community = with_flags(community) if kpi == "moderation.workload" else community
     try:
         return community.compute(kpi, options)
     except CommonwealError as error:

@@ -73,6 +73,8 @@ CHARTS: dict[str, Draw] = {
     "flow": lambda c: cw.plot.flow(c.network.flow()),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
+    "shifts": lambda c: cw.plot.shifts(c.sentiment.shifts(), c.sentiment.trend()),
+    "shifts by": lambda c: cw.plot.shifts(c.sentiment.shifts(by="channel"), c.sentiment.trend(by="channel")),
     "responders": lambda c: cw.plot.responders(c.response.responders()),
     "responders by": lambda c: cw.plot.responders(c.response.responders(by="channel"), top=5),
     "responders by role": lambda c: cw.plot.responders(c.response.responders(each="role", by="channel")),

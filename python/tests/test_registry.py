@@ -9,11 +9,19 @@ from typing import Any
 
 import polars as pl
 import pytest
+from conftest import with_flags
 
 import commonweal as cw
 from commonweal import _families
 
-FAMILIES = [_families.Adoption, _families.Engagement, _families.Network, _families.Response, _families.Sentiment]
+FAMILIES = [
+    _families.Adoption,
+    _families.Engagement,
+    _families.Moderation,
+    _families.Network,
+    _families.Response,
+    _families.Sentiment,
+]
 HEADINGS = ("Returns:", "Example:")
 ROOT = Path(__file__).parents[2]
 
@@ -69,8 +77,10 @@ def test_method_is_documented(name: str) -> None:
 def test_documented_columns_are_the_columns(community: cw.Community, name: str) -> None:
     doc = inspect.getdoc(methods()[name]) or ""
     returns = doc.split("Returns:")[1].split("Raises:")[0]
-    # The Bass model needs periods enough.
+    # The Bass model needs periods enough, and aspects a subject.
     options = {"every": "1d"} if name.startswith("adoption.diffusion") else {}
+    options |= {"terms": {"a": "a"}} if name == "sentiment.aspects" else {}
+    community = with_flags(community) if name == "moderation.workload" else community
     for column in community.compute(name, options).columns:
         root = column.removesuffix("_low").removesuffix("_high")
         assert f"`{root}`" in returns

@@ -3,6 +3,7 @@ mod arrow;
 mod community;
 mod error;
 mod hours;
+mod impact;
 mod instant;
 mod protocol;
 mod sources;
@@ -17,6 +18,8 @@ mod _core {
     use crate::community::{Community, concat};
     #[pymodule_export]
     use crate::hours::Hours;
+    #[pymodule_export]
+    use crate::impact::impact;
     #[pymodule_export]
     use crate::protocol::{finish_partial, merge_partials, openers, partials, spec, spec_key, with_buckets};
     #[pymodule_export]

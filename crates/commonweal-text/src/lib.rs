@@ -13,6 +13,7 @@
 //!
 //! The crate knows no tables: it takes a `&str` and gives numbers, pieces of it, or a yes.
 
+pub mod address;
 pub mod model;
 pub mod question;
 pub mod terms;

@@ -17,7 +17,7 @@
 //! | `infer_threads` | conversations of a chat that has no threads |
 //! | `kpi` | the mechanism: trait, tables, bytes, groups, suppression, registry |
 //! | `protocol` | a community that no single machine holds: spec, partition, partial |
-//! | `adoption`, `engagement`, `response`, `sentiment`, `network`, `quality` | one file for each KPI |
+//! | `adoption`, `engagement`, `response`, `sentiment`, `moderation`, `network`, `quality` | one file for each KPI |
 //! | `stats` | survival curves, intervals |
 mod adoption;
 #[cfg(feature = "arrow")]
@@ -27,9 +27,11 @@ mod engagement;
 mod error;
 mod hash;
 mod hours;
+mod impact;
 mod infer_threads;
 mod intake;
 mod kpi;
+mod moderation;
 mod network;
 mod period;
 mod protocol;
@@ -53,11 +55,13 @@ pub use engagement::{
 };
 pub use error::{Error, Fault, Faults, Result};
 pub use hours::{BusinessHours, Clock};
+pub use impact::{Effect, Expected, Impact, impact};
 pub use infer_threads::InferThreads;
 #[doc(hidden)]
 pub use infer_threads::infer_threads_features;
 pub use intake::Intake;
 pub use kpi::{Horizon, KPIS, Kpi, KpiSpec, Part, Scope, Shape, Table, Tables, kpis, parse};
+pub use moderation::{Heated, Trolls, Workload};
 pub use network::{
     Bridges, Communities, Direction, Edges, Flow, Introductions, Leaders, Newcomers, SiloMatrix, Silos, SortedBy,
     TiedBy, Ties,
@@ -70,7 +74,9 @@ pub use response::{
     Responders, RetentionEffect, ReturnCurve, Right, Routing, Waiting,
 };
 pub use schema::{Kind, Role, TimeQuality};
-pub use sentiment::{Messages, Model, Trend};
+pub use sentiment::{
+    Aspects, Audit, AuditSample, Labelled, Messages, Model, Mood, Recoveries, ShiftMethod, Shifts, Towards, Trend,
+};
 pub use stats::bass::Method as DiffusionMethod;
 pub use view::Group;
 

@@ -30,7 +30,8 @@ const START: i64 = 1_711_000_000_000_000;
 
 fn event() -> impl Strategy<Value = Event> {
     let kinds = prop::sample::select(vec![
-        "post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share", "assign",
+        "post", "reply", "reply", "reaction", "view", "join", "resolve", "reopen", "share", "assign", "flag",
+        "moderate",
     ]);
     let texts = prop::sample::select(vec![
         None,

@@ -30,6 +30,7 @@ from commonweal.plot.flow import flow
 from commonweal.plot.funnel import funnel
 from commonweal.plot.growth import growth
 from commonweal.plot.heatmap import heatmap
+from commonweal.plot.impact import impact
 from commonweal.plot.incidence import incidence
 from commonweal.plot.inequality import inequality
 from commonweal.plot.introductions import introductions
@@ -48,6 +49,7 @@ from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
+from commonweal.plot.shifts import shifts
 from commonweal.plot.silo_matrix import silo_matrix
 from commonweal.plot.silos import silos
 from commonweal.plot.survival import survival
@@ -74,6 +76,7 @@ __all__ = [
     "gravity",
     "growth",
     "heatmap",
+    "impact",
     "incidence",
     "inequality",
     "introductions",
@@ -94,6 +97,7 @@ __all__ = [
     "rolling_active",
     "routing",
     "sentiment_trend",
+    "shifts",
     "silo_matrix",
     "silos",
     "stickiness",

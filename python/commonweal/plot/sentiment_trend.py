@@ -7,11 +7,13 @@ from commonweal.plot._finding import extremes, last, points, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
-_OWN = ("positive", "neutral", "negative", "net", "mean", "n", "authors")
+_OWN = ("positive", "neutral", "negative", "net", "mean", "n", "authors", "labelled")
 
 
 def sentiment_trend(table: pl.DataFrame) -> AnyChart:
     """Positive messages above the line, negative ones below it, and the net index between them.
+
+    Where an audit makes it a level, its interval is drawn, too.
 
     Args:
         table: Of `community.sentiment.trend(every=...)`.
@@ -47,8 +49,14 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
         .mark_line(point={"size": 26, "filled": True}, strokeWidth=1.8)
         .encode(x=period_axis("middle"), y="net:Q", color=alt.Color("part:N", scale=scale))
     )
+    interval = (
+        alt.Chart()
+        .transform_filter("isValid(datum.net_low)")
+        .mark_rule(strokeWidth=1.8, color=PALETTE["ink"])
+        .encode(x=period_axis("middle"), y="net_low:Q", y2="net_high:Q")
+    )
     zero = alt.Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
-    return finished([*bars, zero, line], rows, finding=_finding(rows), hidden=suppressed(table, _OWN))
+    return finished([*bars, zero, interval, line], rows, finding=_finding(rows), hidden=suppressed(table, _OWN))
 
 
 def _finding(table: pl.DataFrame) -> str:

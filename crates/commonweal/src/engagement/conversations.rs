@@ -2,13 +2,13 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::thread::{Conversation, Measure, opener};
+use super::thread::{Conversation, Measure};
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table, opener};
 use crate::period::{Every, Span};
 use crate::schema::Kind;
 use crate::stats::median::median;

@@ -5,11 +5,10 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::owners::{Owners, WIDTH};
-use super::thread::opener;
 use crate::community::{Community, Whole};
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Scoped, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Scoped, Shape, Table, opener};
 use crate::period::{Calendar, Every, days_since_epoch};
 use crate::schema::{Kind, Role, TIME_RANGE};
 use crate::view::{Group, NONE};

@@ -5,25 +5,6 @@ use crate::kpi::Scoped;
 use crate::schema::{Kind, Role};
 use crate::view::NONE;
 
-/// The post that opens a thread: its earliest with a time of its own. Of several at one instant the first by the name of its
-/// author, then by its group, so that the order of rows tells nothing.
-pub(super) fn opener(scoped: &Scoped<'_>, rows: &[u32]) -> Option<usize> {
-    let dense = scoped.community.dense();
-    let time = dense.time();
-    let mut posts = rows
-        .iter()
-        .map(|row| *row as usize)
-        .filter(|row| dense.kind[*row] == Kind::Post && dense.has_own_time(*row))
-        .peekable();
-    let at = time[*posts.peek()?];
-    let name = |row: usize| dense.member.label(dense.member.rows[row]);
-    let of_one_instant: Vec<usize> = posts.take_while(|row| time[*row] == at).collect();
-    match of_one_instant[..] {
-        [only] => Some(only),
-        _ => of_one_instant.into_iter().min_by_key(|row| (name(*row), scoped.groups.label(scoped.groups.of(*row)))),
-    }
-}
-
 /// What is known of one conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Conversation {

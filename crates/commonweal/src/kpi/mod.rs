@@ -2,6 +2,7 @@
 mod compute;
 pub(crate) mod eligible;
 pub(crate) mod firsts;
+mod opener;
 mod options;
 mod part;
 mod periods;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 
+pub(crate) use opener::opener;
 pub(crate) use options::{canonical, check_top, lengths, one_or_many};
 pub use part::Part;
 pub(crate) use periods::Periods;

@@ -11,17 +11,20 @@ use crate::stats::proportion::wilson;
 
 /// What the ends of waits are called.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(crate) struct Words {
     ended: &'static str,
     open: &'static str,
     naive: &'static str,
 }
 
 /// Of posts that wait for an answer.
-pub(super) const ANSWERS: Words = Words { ended: "answered", open: "unanswered", naive: "answered_median" };
+pub(crate) const ANSWERS: Words = Words { ended: "answered", open: "unanswered", naive: "answered_median" };
 
 /// Of posts that wait to be resolved.
-pub(super) const RESOLUTIONS: Words = Words { ended: "resolved", open: "unresolved", naive: "resolved_median" };
+pub(crate) const RESOLUTIONS: Words = Words { ended: "resolved", open: "unresolved", naive: "resolved_median" };
+
+/// Of what is reported, and waits for a moderator.
+pub(crate) const CASES: Words = Words { ended: "handled", open: "open", naive: "handled_median" };
 
 const QUANTILES: [([&str; 3], u64, u64); 3] = [
     (["median", "median_low", "median_high"], 1, 2),
@@ -30,7 +33,7 @@ const QUANTILES: [([&str; 3], u64, u64); 3] = [
 ];
 
 /// Refuses targets that make no sense.
-pub(super) fn check(within: &[Span]) -> Result<()> {
+pub(crate) fn check(within: &[Span]) -> Result<()> {
     if within.is_empty() {
         return Err(Error::option("within", "one length or several, as \"1h\"", "none"));
     }
@@ -41,7 +44,7 @@ pub(super) fn check(within: &[Span]) -> Result<()> {
 }
 
 /// The table of the waits of each cell, one row for each target. `more`: other counts of each cell, beside these.
-pub(super) fn table(
+pub(crate) fn table(
     cells: Cells<'_>,
     scope: &Scope,
     waits: &[Waits],

@@ -2,7 +2,7 @@
 mod acts;
 mod answers;
 mod backlog;
-mod columns;
+pub(crate) mod columns;
 mod compare;
 mod curve;
 mod experts;
@@ -19,7 +19,7 @@ mod zones;
 pub use compare::Compare;
 mod standing;
 mod waiting;
-mod waits;
+pub(crate) mod waits;
 
 pub use answers::{Per, Responder};
 pub use backlog::Backlog;

@@ -21,25 +21,25 @@ struct Posts {
 
 /// The posts of one cell. Every duration is one of open time, where hours are given.
 #[derive(Debug, Default)]
-pub(super) struct Waits {
+pub(crate) struct Waits {
     posts: Vec<Posts>,
     /// Distinct askers, where they were counted.
-    pub(super) askers: i64,
+    pub(crate) askers: i64,
     /// Posts measured on the team's clock, as the zone of the member whose clock was asked for is not known.
-    pub(super) team_clock: u64,
+    pub(crate) team_clock: u64,
 }
 
 impl Waits {
-    pub(super) fn n(&self) -> u64 {
+    pub(crate) fn n(&self) -> u64 {
         self.posts.iter().map(|p| p.n).sum()
     }
 
-    pub(super) fn answered(&self) -> u64 {
+    pub(crate) fn answered(&self) -> u64 {
         self.posts.iter().filter(|p| p.wait.is_some()).map(|p| p.n).sum()
     }
 
     /// Posts answered within a time, and posts for which it has passed.
-    pub(super) fn due(&self, within: i64) -> (i64, i64) {
+    pub(crate) fn due(&self, within: i64) -> (i64, i64) {
         let due = self.posts.iter().filter(|p| p.elapsed >= within);
         due.fold((0, 0), |(in_time, due), p| {
             let n = p.n as i64;
@@ -48,12 +48,12 @@ impl Waits {
     }
 
     /// The median of the answered alone, the mean of the two in the middle where their number is even.
-    pub(super) fn answered_median(&self) -> Option<i64> {
+    pub(crate) fn answered_median(&self) -> Option<i64> {
         median(self.posts.iter().filter_map(|p| Some((p.wait?, p.n))).collect())
     }
 
     /// The waits, the open ones censored at the end of observation; in no order, and some may be alike.
-    pub(super) fn steps(&self) -> Vec<Step> {
+    pub(crate) fn steps(&self) -> Vec<Step> {
         let step = |p: &Posts| match p.wait {
             Some(time) => Step { time, ended: p.n, censored: 0 },
             None => Step { time: p.elapsed, ended: 0, censored: p.n },
@@ -62,13 +62,13 @@ impl Waits {
     }
 
     /// Their curve.
-    pub(super) fn curve(&self, confidence: f64) -> KaplanMeier {
+    pub(crate) fn curve(&self, confidence: f64) -> KaplanMeier {
         KaplanMeier::new(self.steps(), confidence)
     }
 }
 
 /// The groups of the tables without the zones of clocks: those that cells are made of.
-pub(super) fn groups(tables: &[Table], hours: Option<&BusinessHours>) -> Vec<Group> {
+pub(crate) fn groups(tables: &[Table], hours: Option<&BusinessHours>) -> Vec<Group> {
     tables[0].groups.iter().map(|group| without_zone(group, hours).0.to_vec()).collect()
 }
 
@@ -81,7 +81,7 @@ fn without_zone<'g>(group: &'g Group, hours: Option<&BusinessHours>) -> (&'g [Op
 }
 
 /// The waits of every cell, by open time where there are hours.
-pub(super) fn waits(
+pub(crate) fn waits(
     cells: &Cells<'_>,
     tables: &[Table],
     horizon: &Horizon,

@@ -1,8 +1,23 @@
 //! Sentiment: what the messages sound like, and how that changes.
+mod aspects;
+mod audit;
+mod audit_sample;
+mod audited;
 mod messages;
 mod model;
+mod nets;
+mod phrases;
+mod recoveries;
+mod shifts;
+#[cfg(test)]
+mod tests;
 mod trend;
 
+pub use aspects::Aspects;
+pub use audit::{Audit, Labelled, Mood};
+pub use audit_sample::AuditSample;
 pub use messages::Messages;
 pub use model::Model;
+pub use recoveries::Recoveries;
+pub use shifts::{Method as ShiftMethod, Shifts, Towards};
 pub use trend::Trend;

@@ -2,14 +2,18 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
+use super::audit::{Audit, Mood};
+use super::audited::{self, Author, Estimate, Levels};
 use super::model::Model;
+use super::nets::{
+    AUTHORS, Change, MESSAGES, NEGATIVE, POSITIVE, SCORED, SUM, WIDTH, add_cross, add_message, add_own, change,
+};
 use crate::community::{Community, Whole};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
-use crate::stats::normal::t;
 use crate::stats::proportion::ratio;
 use crate::view::scores::ONE;
 
@@ -22,25 +26,37 @@ use crate::view::scores::ONE;
 /// period. With s and n an author's P − N and number of messages, the variance of a change is
 /// a / (a − 1) · Σ (u − u′)², u = (s − net·n) / Σ n in the one period and u′ likewise in the other, over the a authors of both.
 ///
+/// With an `audit`, in every cell with 100 of its messages or more, the shares are prediction-powered: of all N scored messages with score
+/// f, and the labelled with weights w = 1 / probability and y = 1 where the label is the one, else 0, share = λ·mean(f) +
+/// Σ w(y − λf) / Σ w, λ = Cov(y, f) / Var(f) over the labelled (weighted); net = positive − negative. Its variance is by author:
+/// a / (a − 1) · (m − 1) / (m − 2) · Σ u², u an author's part in the linearised estimate, over all authors, a of whom have one of the m
+/// labels; Student's t with a − 1 degrees of freedom. A change between two such cells has the sum of their variances.
+///
 /// # Columns
-/// One row for each period and group with a message: period (with `every`), `by` …, n (messages), authors (members), not_scored (share of the messages), mean (−1 to 1), positive, neutral,
-/// negative (shares of the scored), net (−1 to 1), change, change_low, change_high (null for the first period, where one of the periods
-/// has no scored message; the interval also where a period has fewer than two authors, or no two authors differ), calibrated, complete (with `every`).
+/// One row for each period and group with a message: period (with `every`), `by` …, n (messages), authors (members), not_scored (share of
+/// the messages), labelled (scored messages with a label), mean (score, −1 to 1), positive, neutral, negative (shares of the scored), net
+/// (−1 to 1), with `_low` and `_high` for positive, negative and net (null unless calibrated), change, change_low, change_high (null for the
+/// first period, where one of the periods has no scored message; the interval also where a period has fewer than two authors, or no two
+/// authors differ), calibrated, complete (with `every`).
 ///
 /// # Edge cases
-/// calibrated is false: without messages labelled by a person these are indices, not levels. A model's error is much larger than the
+/// calibrated is false without labels enough: these are indices, not levels. A model's error is much larger than the
 /// sampling error, so levels carry no interval; a constant error cancels in a change, which does. A message of an unknown author counts,
-/// as an author of its own in the intervals and as none in authors.
+/// as an author of its own in the intervals and as none in authors. Labels of messages that are not there, or not scored, do not count;
+/// where none is found, it declines. Where one of two cells is calibrated, the change is that of the indices. Where no label differs there
+/// is no interval. mean is the model's in any case.
 ///
 /// # Source
 /// Hutto & Gilbert (2014) for the scores; the ratio estimator under cluster sampling: Cochran, *Sampling Techniques*, 3rd ed., 1977,
-/// chapter 9A.
+/// chapter 9A; Angelopoulos, Duchi & Zrnic, *PPI++: Efficient Prediction-Powered Inference*, arXiv 2311.01453 (2023).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trend {
     /// The period; none for the whole span. Default: week.
     pub every: Option<Every>,
     /// What scores. Default: VADER.
     pub model: Model,
+    /// Messages that a person has labelled, 100 or more. Default: none.
+    pub audit: Option<Audit>,
     /// Grouping, and which messages count.
     #[serde(flatten)]
     pub scope: Scope,
@@ -48,7 +64,7 @@ pub struct Trend {
 
 impl Default for Trend {
     fn default() -> Self {
-        Self { every: Some(Every::Week), model: Model::default(), scope: Scope::default() }
+        Self { every: Some(Every::Week), model: Model::default(), audit: None, scope: Scope::default() }
     }
 }
 
@@ -62,22 +78,6 @@ impl Trend {
         whole: Whole::Member,
     };
 }
-
-const MESSAGES: usize = 0;
-const SCORED: usize = 1;
-const SUM: usize = 2;
-const POSITIVE: usize = 3;
-const NEGATIVE: usize = 4;
-const AUTHORS: usize = 5;
-/// Authors and lone messages of unknown ones: the clusters.
-const CLUSTERS: usize = 6;
-/// Σ s², Σ s·n, Σ n² over the clusters of the period.
-const OWN: usize = 7;
-/// Σ s·s′, Σ s·n′, Σ n·s′, Σ n·n′ with s′, n′ of the same author in the period before.
-const CROSS: usize = 10;
-/// Authors of the period who are in the one before too.
-const SHARED: usize = 14;
-const WIDTH: usize = 15;
 
 /// An author's messages in one cell.
 #[derive(Clone, Copy)]
@@ -101,8 +101,14 @@ impl Kpi for Trend {
         Some(&self.scope)
     }
 
+    fn check(&self) -> Result<()> {
+        self.audit.as_ref().map_or(Ok(()), Audit::check)?;
+        self.scope.check()
+    }
+
     fn shapes(&self) -> &'static [Shape] {
-        const { &[Shape::sums(WIDTH)] }
+        // By cell; with an audit also what the estimates of levels need.
+        const { &[Shape::sums(WIDTH), Shape::sums(audited::WIDTH)] }
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
@@ -116,72 +122,105 @@ impl Kpi for Trend {
         let time = dense.time();
         let scores = self.model.scores(part.community)?;
         let periods = Periods::of(part.community, self.every);
-        let mut sums = TableBuilder::<WIDTH>::new();
-        let mut acts: Vec<(u32, usize, Option<i64>)> = vec![];
+        let labels = self.audit.as_ref().map(Audit::by_id);
+        let ids = part.community.events().column("id").ok().map(|c| c.str()).transpose()?;
+        let label = |row: usize| labels.as_ref()?.get(ids?.get(row)?).copied();
+        let (mut sums, mut levels) = (TableBuilder::<WIDTH>::new(), TableBuilder::<{ audited::WIDTH }>::new());
+        let mut acts: Vec<(u32, usize, Option<i64>, Option<(Mood, i64)>)> = vec![];
         for (member, rows) in part.groups() {
             acts.clear();
             for row in rows.iter().map(|row| *row as usize) {
                 if dense.kind[row].is_message() && scoped.counts(row) {
                     let period = periods.index(time[row]);
-                    acts.push((scoped.groups.of(row), period, scores.get(row)));
+                    acts.push((scoped.groups.of(row), period, scores.get(row), label(row)));
                 }
             }
             acts.sort_unstable();
             let unknown = part.is_none(member);
             let mut before: Option<Cluster> = None;
             for cell in acts.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-                let (group, period, _) = cell[0];
+                let (group, period, ..) = cell[0];
                 let row = sums.at(group, periods.start(period), 0);
                 row[MESSAGES] += cell.len() as i128;
                 row[AUTHORS] += i128::from(!unknown);
                 let mut cluster = Cluster { group, period, net: 0, scored: 0 };
-                for score in cell.iter().filter_map(|act| act.2) {
-                    let sign = self.model.sign(score);
-                    row[SCORED] += 1;
-                    row[SUM] += i128::from(self.model.soft(score));
-                    row[POSITIVE] += i128::from(sign > 0);
-                    row[NEGATIVE] += i128::from(sign < 0);
+                let mut author = Author::default();
+                for (score, label) in cell.iter().filter_map(|act| Some((act.2?, act.3))) {
+                    let (sign, soft) = (self.model.sign(score), self.model.soft(score));
+                    add_message(row, soft, sign);
                     cluster.net += i128::from(sign);
                     cluster.scored += 1;
                     if unknown {
                         add_own(row, i128::from(sign), 1);
                     }
+                    if labels.is_some() {
+                        author.add(soft, label);
+                        if unknown {
+                            std::mem::take(&mut author).end(levels.at(group, periods.start(period), 0));
+                        }
+                    }
+                }
+                if labels.is_some() && !unknown {
+                    author.end(levels.at(group, periods.start(period), 0));
                 }
                 if unknown || cluster.scored == 0 {
                     continue;
                 }
                 add_own(row, cluster.net, cluster.scored);
                 if let Some(b) = before.filter(|b| b.group == group && b.period + 1 == period) {
-                    let products = [
-                        cluster.net * b.net,
-                        cluster.net * b.scored,
-                        cluster.scored * b.net,
-                        cluster.scored * b.scored,
-                    ];
-                    row[SHARED] += 1;
-                    row[CROSS..].iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+                    add_cross(row, [cluster.net, cluster.scored], [b.net, b.scored]);
                 }
                 before = Some(cluster);
             }
         }
-        Ok(vec![sums.finish(|code| scoped.groups.label(code))])
+        Ok(vec![sums.finish(|code| scoped.groups.label(code)), levels.finish(|code| scoped.groups.label(code))])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let sources = [&tables[0]];
         let cells = Cells::of(&sources, self.every, horizon)?;
         let sums = cells.wide_sums::<WIDTH>(&tables[0]);
-        let share = |a: usize, b: usize| sums.iter().map(move |c| ratio(c[a] as i64, c[b] as i64));
-        let width = cells.groups().len();
-        let changes: Vec<Option<Change>> =
-            (0..sums.len()).map(|cell| change(cell.checked_sub(width).map(|b| &sums[b]), &sums[cell])).collect();
-        let end = |side: f64| {
-            let bound = |c: &Change| {
-                let (error, freedom) = c.error?;
-                Some((c.size + side * t(self.scope.confidence, freedom)? * error).clamp(-2.0, 2.0))
+        let audited = cells.wide_sums::<{ audited::WIDTH }>(&tables[1]);
+        let labelled: Vec<i64> = audited.iter().map(audited::labels).collect();
+        if self.audit.is_some() && labelled.iter().all(|n| *n == 0) && !sums.is_empty() {
+            let found = "none of the ids of the audit is that of a message that was scored: draw it with audit_sample(model=…) of this model";
+            return Err(Error::declined(Self::SPEC.name, "labels of the messages of this community", found));
+        }
+        let levels: Vec<Option<Levels>> = audited.iter().map(audited::levels).collect();
+        let confidence = self.scope.confidence;
+        // A share of the messages, as labelled or as scored.
+        let share = |of: fn(&Levels) -> &Estimate, bounds: [f64; 2], index: fn(&[i128; WIDTH]) -> i128| {
+            let cell = |(sums, levels): (&[i128; WIDTH], &Option<Levels>)| match levels {
+                Some(levels) => {
+                    let (value, interval) = of(levels).within(confidence, bounds);
+                    (Some(value), interval)
+                }
+                None => (ratio(index(sums) as i64, sums[SCORED] as i64), None),
             };
-            changes.iter().map(|c| c.as_ref().and_then(bound)).collect::<Vec<_>>()
+            sums.iter().zip(&levels).map(cell).collect::<Vec<(Option<f64>, Option<[f64; 2]>)>>()
         };
+        let positive = share(|l| &l.positive, [0.0, 1.0], |c| c[POSITIVE]);
+        let negative = share(|l| &l.negative, [0.0, 1.0], |c| c[NEGATIVE]);
+        let net = share(|l| &l.net, [-1.0, 1.0], |c| c[POSITIVE] - c[NEGATIVE]);
+        let value = |of: &[(Option<f64>, Option<[f64; 2]>)]| of.iter().map(|(value, _)| *value).collect::<Vec<_>>();
+        let bound = |of: &[(Option<f64>, Option<[f64; 2]>)], side: usize| {
+            of.iter().map(|(_, interval)| interval.map(|limits| limits[side])).collect::<Vec<_>>()
+        };
+        let neutral = sums.iter().zip(&levels).map(|(c, levels)| match levels {
+            Some(levels) => Some((1.0 - levels.positive.value - levels.negative.value).clamp(0.0, 1.0)),
+            None => ratio((c[SCORED] - c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64),
+        });
+        let width = cells.groups().len();
+        let changes: Vec<Option<Change>> = (0..sums.len())
+            .map(|cell| {
+                let before = cell.checked_sub(width)?;
+                match (&levels[before], &levels[cell]) {
+                    (Some(before), Some(now)) => Some(Change::of_levels(&before.net, &now.net)),
+                    _ => change(&sums[before], &sums[cell]),
+                }
+            })
+            .collect();
+        let end = |side: f64| changes.iter().map(|c| c.as_ref()?.end(side, confidence)).collect::<Vec<_>>();
         let count = |i: usize| sums.iter().map(move |c| c[i] as i64);
         cells
             .sheet(&self.scope)
@@ -189,63 +228,37 @@ impl Kpi for Trend {
             .counts("n", count(MESSAGES))
             .counts("authors", count(AUTHORS))
             .numbers("not_scored", sums.iter().map(|c| ratio((c[MESSAGES] - c[SCORED]) as i64, c[MESSAGES] as i64)))
+            .counts("labelled", labelled)
             .numbers(
                 "mean",
                 sums.iter().map(|c| (c[SCORED] > 0).then(|| c[SUM] as f64 / ONE as f64 / c[SCORED] as f64)),
             )
-            .numbers("positive", share(POSITIVE, SCORED))
-            .numbers(
-                "neutral",
-                sums.iter().map(|c| ratio((c[SCORED] - c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64)),
-            )
-            .numbers("negative", share(NEGATIVE, SCORED))
-            .numbers("net", sums.iter().map(|c| ratio((c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64)))
+            .numbers("positive", value(&positive))
+            .numbers("positive_low", bound(&positive, 0))
+            .numbers("positive_high", bound(&positive, 1))
+            .numbers("neutral", neutral)
+            .numbers("negative", value(&negative))
+            .numbers("negative_low", bound(&negative, 0))
+            .numbers("negative_high", bound(&negative, 1))
+            .numbers("net", value(&net))
+            .numbers("net_low", bound(&net, 0))
+            .numbers("net_high", bound(&net, 1))
             .of_two_periods()
             .numbers("change", changes.iter().map(|c| c.as_ref().map(|c| c.size)))
             .numbers("change_low", end(-1.0))
             .numbers("change_high", end(1.0))
             .of_one_period()
-            .column("calibrated", Values::Flag(vec![Some(false); sums.len()]))
+            .column("calibrated", Values::Flag(levels.iter().map(|levels| Some(levels.is_some())).collect()))
             .only(&sums.iter().map(|c| c[MESSAGES] > 0).collect::<Vec<_>>())
             .finish()
     }
 }
 
-fn add_own(row: &mut [i128; WIDTH], net: i128, scored: i128) {
-    row[CLUSTERS] += 1;
-    for (sum, product) in row[OWN..].iter_mut().zip([net * net, net * scored, scored * scored]) {
-        *sum += product;
+impl Change {
+    /// The change from one estimate to the next. Who is in both is as one of them twice: their errors mostly go the same way, and then the
+    /// sum is too large rather than too small.
+    fn of_levels(before: &Estimate, now: &Estimate) -> Self {
+        let error = before.error.zip(now.error).map(|((a, m), (b, n))| (a.hypot(b), m.min(n)));
+        Self { size: now.value - before.value, error }
     }
-}
-
-struct Change {
-    size: f64,
-    /// The standard error, and the degrees of freedom it was estimated with.
-    error: Option<(f64, f64)>,
-}
-
-/// The change of net between two cells and its standard error.
-fn change(before: Option<&[i128; WIDTH]>, now: &[i128; WIDTH]) -> Option<Change> {
-    let before = before?;
-    let net = |c: &[i128; WIDTH]| ratio((c[POSITIVE] - c[NEGATIVE]) as i64, c[SCORED] as i64);
-    let (r, q) = (net(now)?, net(before)?);
-    let (n, m) = (now[SCORED] as f64, before[SCORED] as f64);
-    // The terms of each sum, whose cancelling leaves rounding: what is no larger than that is nothing.
-    let terms = |[a, b, c, d]: [f64; 4], n: f64| [a / n, b / n, c / n, d / n];
-    let own = |c: &[i128; WIDTH], r: f64, n: f64| {
-        let cross = -r * c[OWN + 1] as f64;
-        terms([c[OWN] as f64, cross, cross, r * r * c[OWN + 2] as f64], n * n)
-    };
-    let cross = now[CROSS..SHARED].iter().map(|sum| *sum as f64).collect::<Vec<_>>();
-    let both = terms([-2.0 * cross[0], 2.0 * q * cross[1], 2.0 * r * cross[2], -2.0 * r * q * cross[3]], n * m);
-    let all: Vec<f64> = [own(now, r, n), own(before, q, m), both].concat();
-    let authors = (now[CLUSTERS] + before[CLUSTERS] - now[SHARED]) as f64;
-    let enough = now[CLUSTERS] > 1 && before[CLUSTERS] > 1;
-    let variance = Some(all.iter().sum::<f64>()).filter(|_| enough);
-    let variance = variance.filter(|v| *v > 1e-12 * all.iter().map(|term| term.abs()).sum::<f64>());
-    let error = variance.map(|variance| (authors / (authors - 1.0) * variance).sqrt());
-    // Where all authors of both periods sound the same, nothing can be told of how they differ.
-    let freedom = now[CLUSTERS].min(before[CLUSTERS]) as f64 - 1.0;
-    let error = error.map(|error| (error, freedom));
-    Some(Change { size: r - q, error })
 }

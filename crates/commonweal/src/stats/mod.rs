@@ -1,6 +1,9 @@
 //! Statistics as pure functions on slices.
+pub(crate) mod autoregression;
 pub(crate) mod bass;
+pub(crate) mod beta_binomial;
 pub(crate) mod bootstrap;
+pub(crate) mod change;
 pub(crate) mod competing;
 pub(crate) mod concentration;
 pub(crate) mod counts;

@@ -41,6 +41,12 @@ impl Scores {
         Self::of_texts(events, scorer, |scorer, text| scorer.score(text).ok().map(packed))
     }
 
+    /// The trained model's probability, in its own fixed point, that a message attacks a person, of every message that it reads.
+    pub(crate) fn attack(events: &DataFrame, profile: &Profile) -> Self {
+        let scorer = || model::Scorer::new(profile.clone());
+        Self::of_texts(events, scorer, |scorer, text| scorer.score(text).ok().map(|scores| scores.attack.into()))
+    }
+
     /// The scores of the texts of messages, in chunks, each with a scorer of its own.
     fn of_texts<S>(
         events: &DataFrame,

@@ -4,6 +4,14 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+/// Labels of messages, more than there are.
+fn labels() -> Value {
+    let mood = |i: usize| ["negative", "neutral", "positive"][i * i % 3];
+    let labels =
+        (0..120).map(|i| json!({"id": format!("e{i}"), "label": mood(i), "probability": 1.0 / (1 + i % 4) as f64}));
+    Value::Array(labels.collect())
+}
+
 /// Options of each KPI, drawn by name: a KPI without an entry fails the test.
 pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
     let every = || prop::sample::select(vec!["1d", "1w", "1mo", "1q", "1y"]);
@@ -331,7 +339,67 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .boxed()),
         ),
         ("sentiment.messages", and(model().prop_map(|m| json!({"model": m})).boxed())),
-        ("sentiment.trend", and((maybe_every(), model()).prop_map(|(e, m)| json!({"every": e, "model": m})).boxed())),
+        (
+            "sentiment.trend",
+            and((maybe_every(), model(), any::<bool>())
+                .prop_map(|(e, m, audit)| json!({"every": e, "model": m, "audit": audit.then(labels)}))
+                .boxed()),
+        ),
+        (
+            "sentiment.audit_sample",
+            and((1u32..9, maybe_every(), 0u64..3, model())
+                .prop_map(|(n, e, s, m)| json!({"n": n, "every": e, "seed": s, "model": m}))
+                .boxed()),
+        ),
+        (
+            "sentiment.shifts",
+            and((
+                prop::sample::select(vec!["pelt", "cusum", "ewma"]),
+                prop::sample::select(vec!["both", "drop", "rise"]),
+                prop::sample::select(vec!["1d", "1w"]),
+                (1u32..4, 0u64..3),
+                model(),
+            )
+                .prop_map(|(method, towards, every, (shortest, seed), model)| {
+                    json!({"method": method, "towards": towards, "every": every, "shortest": shortest, "seed": seed,
+                        "reference": 20, "run_length": 100, "draws": 19, "model": model})
+                })
+                .boxed()),
+        ),
+        (
+            "sentiment.aspects",
+            and((
+                prop::sample::select(vec![json!({}), json!({"tables": "table*", "mood": ["great", "hate it"]})]),
+                maybe_every(),
+                model(),
+            )
+                .prop_map(|(t, e, m)| json!({"terms": t, "every": e, "model": m}))
+                .boxed()),
+        ),
+        (
+            "sentiment.recoveries",
+            and((2u32..4, prop::sample::select(vec![0.0, 0.5]), model())
+                .prop_map(|(l, a, m)| json!({"least": l, "apart": a, "model": m}))
+                .boxed()),
+        ),
+        (
+            "moderation.heated",
+            and((prop::sample::select(vec![None, Some("5d")]), 1u32..4, 0u32..3)
+                .prop_map(|(w, t, a)| json!({"window": w, "top": t, "authors": a}))
+                .boxed()),
+        ),
+        (
+            "moderation.trolls",
+            and((prop::sample::select(vec![0.1, 0.5, 1.0]), 1u32..4, 1u32..4)
+                .prop_map(|(p, l, t)| json!({"threshold": p, "least": l, "top": t}))
+                .boxed()),
+        ),
+        ("moderation.workload", and((
+            prop::sample::select(vec![json!("1h"), json!(["2h", "3d"])]),
+            maybe_every(),
+        )
+            .prop_map(|(w, e)| json!({"within": w, "every": e}))
+            .boxed())),
         ("network.silos", silos()),
         ("network.silo_matrix", silos()),
         (

@@ -2,14 +2,19 @@
 
 from typing import ClassVar
 
+from commonweal._families.sentiment.aspects import Aspects
+from commonweal._families.sentiment.audit_sample import AuditSample
 from commonweal._families.sentiment.messages import Messages
+from commonweal._families.sentiment.recoveries import Recoveries
+from commonweal._families.sentiment.shifts import Shifts
 from commonweal._families.sentiment.trend import Trend
 
 
-class Sentiment(Messages, Trend):
+class Sentiment(Messages, Trend, AuditSample, Shifts, Aspects, Recoveries):
     """The tone of what is said: `community.sentiment`.
 
-    An automatic score is an index, not a measured share: read its changes, not its level.
+    An automatic score is an index, not a measured share: read its changes, not its level. A level with an interval
+    needs some messages labelled by a person: `audit_sample`, then `trend(audit=...)`.
     """
 
     __slots__ = ()

@@ -1,0 +1,101 @@
+"""How soon `sentiment.shifts` tells of a change: `python docs/evaluations/shifts.py [runs] [model ...]`.
+
+Streams of real tweets that people labelled, drawn at random, one author each: 20 % negative, and from a known message
+on 40, 30 or 25 %, at the cost of neutral ones; positive ones stay at 30 %. Charts look for a drop, with one false alarm
+in 5,000 messages; the reference is of 2,000. The delay is counted in messages from the change to the alarm. Scores: the
+labels themselves, or a model. The set stays outside of the repository.
+"""
+
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+import commonweal as cw
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "labels-semeval-sentiment"
+START = datetime(2026, 1, 5, tzinfo=timezone.utc)
+QUIET, AFTER = 6_000, 3_000
+
+
+def messages() -> pl.DataFrame:
+    """Texts and labels (0 negative, 1 neutral, 2 positive), and the score of each model."""
+    rows = []
+    for path in sorted(DATA.glob("*.t*")):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            label, tab, text = line.partition("\t")
+            if tab and label in ("0", "1", "2"):
+                rows.append((int(label), text))
+    return pl.DataFrame(rows, schema=["label", "text"], orient="row")
+
+
+def scored(table: pl.DataFrame, model: str) -> np.ndarray:
+    """The scores of a model, or the labels as scores."""
+    if model == "labels":
+        return (table["label"] - 1).cast(pl.Float64).to_numpy()
+    events = table.select(
+        "text",
+        time=pl.lit(START),
+        member=pl.lit("m"),
+        kind=pl.lit("post"),
+        id=pl.int_range(pl.len()).cast(pl.String),
+    )
+    scores = cw.Community(events).sentiment.messages(model=model).with_columns(pl.col("id").cast(pl.Int64)).sort("id")
+    return scores["score"].fill_null(0.0).to_numpy()
+
+
+def stream(label: np.ndarray, score: np.ndarray, negative: float, rng: np.random.Generator) -> cw.Community:
+    """One stream, whose negative share changes after `QUIET` messages."""
+    share = np.where(np.arange(QUIET + AFTER) < QUIET, 0.2, negative)
+    u = rng.random(QUIET + AFTER)
+    wanted = np.where(u < share, 0, np.where(u < 0.7, 1, 2))
+    picked = np.empty(len(wanted), dtype=int)
+    for mood in range(3):
+        places = wanted == mood
+        picked[places] = rng.choice(np.flatnonzero(label == mood), size=places.sum())
+    n = len(picked)
+    # Forty messages a day, so that there are days to draw from.
+    events = pl.DataFrame(
+        {
+            "time": pl.Series(np.arange(n) * 2_160_000_000, dtype=pl.Int64).cast(pl.Duration("us")) + START,
+            "member": [f"m{i}" for i in range(n)],
+            "kind": "post",
+            "score": score[picked],
+        }
+    )
+    return cw.Community(events)
+
+
+def main(runs: int, models: list[str]) -> None:
+    """Prints the table."""
+    table = messages()
+    label = table["label"].to_numpy()
+    print(f"{table.height} tweets, {runs} streams a cell; median delay in messages (90th percentile), missed\n")
+    print("| score | chart | .20 to .40 | .20 to .30 | .20 to .25 | false alarms before, one in |")
+    print("|---|---|---:|---:|---:|---:|")
+    for model in models:
+        score = scored(table, model)
+        for method in ("cusum", "ewma"):
+            cells, watched, false = [], 0, 0
+            for negative in (0.4, 0.3, 0.25):
+                delays, missed = [], 0
+                for run in range(runs):
+                    community = stream(label, score, negative, np.random.default_rng([run, int(100 * negative)]))
+                    found = community.sentiment.shifts(method=method, towards="drop", model="score", seed=run)
+                    places = ((found["alarm"].drop_nulls() - START).dt.total_seconds() / 2160).round().to_list()
+                    early = [place for place in places if place < QUIET]
+                    late = [place for place in places if place >= QUIET]
+                    watched += QUIET - 2_000 * (1 + len(early))
+                    false += len(early)
+                    if early and early[-1] > QUIET - 2_000:
+                        continue
+                    missed += not late
+                    delays.append(late[0] - QUIET if late else AFTER)
+                cells.append(f"{np.median(delays):.0f} ({np.quantile(delays, 0.9):.0f}), {missed}")
+            print(f"| {model} | {method} | {' | '.join(cells)} | {watched / max(false, 1):,.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, sys.argv[2:] or ["labels", "vader"])

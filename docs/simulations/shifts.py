@@ -1,0 +1,163 @@
+"""Does `sentiment.shifts` find shifts, and no others? `python docs/simulations/shifts.py [histories]`.
+
+Histories of 300 days without a change: the share in which `pelt` finds one should be 5 % at most. Authors differ in
+mood and come and go; days have moods of their own, which may last into the next (autocorrelation); weekends may be
+gloomier. Then histories with one change, of the mood of all or of who talks: how often it is found, how far from its
+day, and whether the intervals of size and mood hold the truth. Histories of one vote after another for the charts:
+votes between false alarms.
+"""
+
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+
+import numpy as np
+import polars as pl
+
+import commonweal as cw
+
+START = datetime(2026, 1, 5, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class World:
+    """What a community is like."""
+
+    days: int = 300
+    votes: float = 20.0
+    """A day, on average."""
+    authors: int = 150
+    persons: float = 0.15
+    """How much authors differ."""
+    daily: float = 0.05
+    """How much days differ."""
+    lasts: float = 0.0
+    """How much of a day's mood is the next one's."""
+    weekend: float = 0.0
+    noise: float = 0.35
+    mood: float = 0.0
+    """By how much the mood of all changes on day 180."""
+    mix: float = 0.0
+    """The share of votes of newcomers from then on, who are gloomier by 0.5."""
+
+
+QUIET = {
+    "authors and days differ": World(),
+    "gloomy weekends": World(weekend=-0.2),
+    "days' moods last (0.3)": World(lasts=0.3),
+    "days' moods last (0.6)": World(lasts=0.6),
+    "days' moods last (0.8)": World(lasts=0.8),
+    "few votes, 4 a day": World(votes=4.0),
+    "60 days": World(days=60),
+    "30 authors": World(authors=30),
+}
+CHANGED = {
+    "mood −0.10": World(mood=-0.10),
+    "mood −0.05": World(mood=-0.05),
+    "mood −0.10, 4 votes a day": World(mood=-0.10, votes=4.0),
+    "mood −0.10, days' moods last (0.6)": World(mood=-0.10, lasts=0.6),
+    "who talks: a third newcomers, gloomier by 0.5": World(mix=1 / 3),
+    "both": World(mood=-0.10, mix=1 / 3),
+}
+CHANGE = 180
+
+
+def draw(world: World, rng: np.random.Generator) -> cw.Community:
+    """One history."""
+    shock = np.zeros(world.days)
+    for day in range(world.days):
+        fresh = world.daily * np.sqrt(1 - world.lasts**2) * rng.standard_normal()
+        shock[day] = (world.lasts * shock[day - 1] if day else 0.0) + fresh
+    day = np.repeat(np.arange(world.days), rng.poisson(world.votes, size=world.days))
+    n = len(day)
+    own = world.persons * rng.standard_normal(2 * world.authors)
+    active = np.exp(rng.standard_normal(world.authors))
+    author = rng.choice(world.authors, p=active / active.sum(), size=n)
+    new = (day >= CHANGE) & (rng.random(n) < world.mix)
+    author = np.where(new, world.authors + author, author)
+    level = 0.1 + own[author] + shock[day] + world.weekend * (day % 7 >= 5) - 0.5 * new + world.mood * (day >= CHANGE)
+    second = day * 86_400 + np.sort(rng.integers(86_400, size=n))
+    events = pl.DataFrame(
+        {
+            "time": pl.Series(second * 1_000_000, dtype=pl.Int64).cast(pl.Duration("us")) + START,
+            "member": [f"m{who}" for who in author],
+            "kind": "post",
+            "score": np.clip(level + world.noise * rng.standard_normal(n), -1, 1),
+        }
+    )
+    return cw.Community(events)
+
+
+def quiet(histories: int) -> None:
+    """How often a change is found where there is none."""
+    print("| without a change | histories in which one is found |")
+    print("|---|---:|")
+    for name, world in QUIET.items():
+        found = 0
+        for run in range(histories):
+            community = draw(world, np.random.default_rng([run, 1]))
+            found += community.sentiment.shifts(model="score", draws=399, seed=run).height > 1
+        print(f"| {name} | {found / histories:.1%} |", flush=True)
+
+
+def changed(histories: int) -> None:
+    """How well one change is found."""
+    print("\n| one change | found | days off, median | another too | size holds it | mood | mood holds it | mix |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    for name, world in CHANGED.items():
+        off, more, held, mood, mood_held, mix = [], 0, [], [], [], []
+        for run in range(histories):
+            # The truth of the size: the same history with very many votes.
+            table = draw(world, np.random.default_rng([run, 2])).sentiment.shifts(model="score", draws=399, seed=run)
+            changes = table.filter(pl.col("size").is_not_null())
+            if changes.is_empty():
+                continue
+            days = (changes["time"] - START).dt.total_days().to_numpy()
+            nearest = int(np.argmin(np.abs(days - CHANGE)))
+            off.append(abs(days[nearest] - CHANGE))
+            more += len(days) > 1
+            row = changes.row(nearest, named=True)
+            target = world.mood - 0.5 * world.mix
+            held.append(row["size_low"] <= target <= row["size_high"])
+            mood.append(row["mood"])
+            mix.append(row["mix"])
+            mood_held.append(row["mood_low"] <= world.mood <= row["mood_high"])
+        if not off:
+            print(f"| {name} | 0 % | | | | | | |", flush=True)
+            continue
+        print(
+            f"| {name} | {len(off) / histories:.0%} | {np.median(off):.0f} | {more / histories:.0%} "
+            f"| {np.mean(held):.0%} | {np.mean(mood):+.3f} | {np.mean(mood_held):.0%} | {np.mean(mix):+.3f} |",
+            flush=True,
+        )
+
+
+def alarms(histories: int) -> None:
+    """Votes between false alarms of the charts."""
+    print("\n| charts, without a change, `run_length=2000`, `reference=1000` | cusum | ewma |")
+    print("|---|---:|---:|")
+    worlds = {name: replace(QUIET[name], days=600) for name in list(QUIET)[:4]}
+    for name, world in worlds.items():
+        runs = []
+        for method in ("cusum", "ewma"):
+            watched = told = 0
+            for run in range(histories):
+                table = draw(world, np.random.default_rng([run, 3])).sentiment.shifts(
+                    method=method, model="score", run_length=2000, reference=1000, seed=run
+                )
+                votes, changes = table["votes"].sum(), table.height - 1
+                watched += votes - 1000 * (changes + 1)
+                told += changes
+            runs.append(f"{watched / max(told, 1):,.0f}")
+        print(f"| {name} | {' | '.join(runs)} |", flush=True)
+
+
+def main(histories: int) -> None:
+    """Prints the tables."""
+    quiet(histories)
+    changed(histories)
+    alarms(max(histories // 4, 1))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300)
