@@ -49,7 +49,8 @@ LEAN: Final = _LEAN
 
 SERIES: Final = tuple(PALETTE[name] for name in ("blue", "vermilion", "green", "orange", "purple", "sky", "soft"))
 
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+# The room for labels is measured in Liberation Sans. These have its widths; in a wider font labels would be cut.
+FONT: Final = "Arial, 'Liberation Sans', 'Helvetica Neue', Helvetica, sans-serif"
 
 CONFIG: Final[dict[str, Any]] = {
     "aria": False,

@@ -41,7 +41,8 @@ def response_by_hour(table: pl.DataFrame, *, least: int = _FEW) -> AnyChart:
     low, high = (float(str(drawn.min() or 0.0)), float(str(drawn.max() or 1.0))) if drawn.len() else (0.0, 1.0)
     scale = alt.Scale(type="quantize", domain=[low, max(high, low + 0.01)], range=list(HEAT[1:]))
     title = f"Answered within {words(within[0])}"
-    legend = alt.Legend(title=title, format=".0%", gradientLength=340, labelOverlap="greedy")
+    label = "datum.index % 2 ? datum.label : ''"  # all of them would touch
+    legend = alt.Legend(title=title, format=".0%", labelExpr=label)
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in _COLUMNS[4:]]
     cells = alt.Chart().transform_filter("datum.shown").mark_rect(stroke=PALETTE["paper"], strokeWidth=1)
     color = alt.Color("attained:Q", scale=scale, legend=legend)
