@@ -8,8 +8,8 @@ from commonweal.typing import ArrowStream
 
 def table(name: str, table: ArrowStream) -> ArrowStream:
     """The table, if it is one that the core can read."""
-    if isinstance(table, pl.LazyFrame):
-        raise SchemaError(f"{name} is a LazyFrame; call .collect() on it first")
+    if isinstance(table, pl.LazyFrame) or (not hasattr(table, "__arrow_c_stream__") and hasattr(table, "collect")):
+        raise SchemaError(f"{name} is a {type(table).__name__}; call .collect() on it first")
     if not hasattr(table, "__arrow_c_stream__"):
         raise SchemaError(
             f"{name} must be a table with the Arrow PyCapsule interface (of polars, pandas, pyarrow, DuckDB), "

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -430,6 +430,20 @@ class Community:
     def partial(self, name: str, options: Mapping[str, Any] | None = None, /) -> bytes:
         """The additive tables of a KPI on this part of a community; `commonweal.tables` merges and finishes them."""
         return self._core.partial(name, _options.to_json(self._asked(name, options or {})))
+
+    def __copy__(self) -> "Community":
+        return self
+
+    def __deepcopy__(self, _: Mapping[int, Any]) -> "Community":
+        # It never changes, so there is nothing to keep apart.
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        # Its tables would not be all: the reader's account, and whether it is a part of another, are in the core alone.
+        raise TypeError(
+            "a Community cannot be pickled; send its tables (community.events, community.members) and build it again, "
+            "or send what was computed: community.partial(...), a table"
+        )
 
     def __repr__(self) -> str:
         return self._summarised().text()

@@ -1,7 +1,7 @@
 """Business hours: durations that count open time only."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -137,6 +137,15 @@ class BusinessHours(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._json)
+
+    def __copy__(self) -> "BusinessHours":
+        return self
+
+    def __deepcopy__(self, _: Mapping[int, Any]) -> "BusinessHours":
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[Mapping[str, Any]], "BusinessHours"], tuple[dict[str, Any]]]:
+        return BusinessHours.from_dict, (self._json,)
 
     def __hash__(self) -> int:
         return hash(self._core.json())

@@ -11,7 +11,7 @@ from commonweal import _core
 from commonweal.exceptions import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from os import PathLike
 
 __all__ = ["Profile", "explain", "fit_profile", "is_question", "score", "vader"]
@@ -73,9 +73,25 @@ class Profile:
         """What the profile is called."""
         return self._inner.name
 
+    def __copy__(self) -> Profile:
+        """The profile itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, _: Mapping[int, object]) -> Profile:
+        """The profile itself."""
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Profile], tuple[bytes]]:
+        """The profile as the bytes that `save` writes."""
+        return _loaded, (self._inner.save(),)
+
     def __repr__(self) -> str:
         """The profile and its name."""
         return f"Profile({self.name!r})"
+
+
+def _loaded(saved: bytes) -> Profile:
+    return Profile._of(_core.Profile.load(saved))
 
 
 def _profile(profile: str | Profile) -> _core.Profile:
