@@ -320,6 +320,51 @@ class Community:
         """
         return self._with(self._core.append(_table("events", events)))
 
+    def with_members(self, table: ArrowStream, *, on: str = "member") -> "Community":
+        """The community with more columns on its members, such as departments from a staff directory.
+
+        Members whom the table does not know have nulls there; who is in the table alone stays out, since nothing says
+        that they could have taken part. Events, affiliations, `tz` and `as_of` stay.
+
+        Args:
+            table: One row per person, with the columns to add.
+            on: The column that says who is who, in the table and in the members: `member`, the key of the export, or
+                another that the export has, such as `username`.
+
+        Raises:
+            SchemaError: a column is missing, is there already, or says of two rows that they are the same person.
+
+        Example:
+            >>> import commonweal as cw, polars as pl
+            >>> from datetime import datetime, timezone
+            >>> noon = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
+            >>> c = cw.Community(pl.DataFrame({"time": [noon, noon], "member": ["a", "b"], "kind": "post"}))
+            >>> staff = pl.DataFrame({"member": ["a", "b"], "department": ["Sales", "Support"]})
+            >>> c.with_members(staff).adoption.active_members(every=None, by="department")["active"].to_list()
+            [1, 1]
+        """
+        added = pl.DataFrame(_table("table", table))
+        members = self.members
+        if members is None:
+            members = self.events.select(pl.col("member").cast(pl.String)).drop_nulls().unique(maintain_order=True)
+        for name, columns in (("table", added.columns), ("members table", members.columns)):
+            if on not in columns:
+                raise SchemaError(f'on: there is no column "{on}" in the {name}, which has {", ".join(columns)}')
+        twice = sorted(set(members.columns) & set(added.columns) - {on})
+        if twice:
+            raise SchemaError(
+                f"the members have already: {', '.join(twice)}; rename or drop these columns of the table"
+            )
+        keys = added.select(pl.col(on).cast(pl.String)).to_series().drop_nulls()
+        again = keys.filter(keys.is_duplicated())
+        if again.len():
+            raise SchemaError(f'table, column "{on}": {again[0]!r} is there more than once; keep one row per person')
+        known = added.with_columns(pl.col(on).cast(pl.String)).drop_nulls(on)
+        joined = members.with_columns(_key=pl.col(on).cast(pl.String)).join(
+            known.rename({on: "_key"}), on="_key", how="left", maintain_order="left"
+        )
+        return self._with(self._core.replace(self.events, joined.drop("_key")))
+
     def infer_threads(
         self,
         *,

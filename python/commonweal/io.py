@@ -41,7 +41,8 @@ def read(
             gzip, xz or zstd.
         format: What it is; recognised from the content where it is not given.
         mapping: For tables: which columns hold what, such as `{"member": "user_id", "kind_values": {"message":
-            "post"}}`. What is not named is recognised by its usual names.
+            "post"}}`; `{"kind_default": "post"}` where no column tells kinds. What is not named is recognised by its
+            usual names.
         columns: For tables: the columns to read, by their names in the file; all by default. What no KPI of yours
             needs, the text above all, costs time and memory.
         members: For tables: a table of members; by default the one beside the events, `members.parquet` beside
@@ -56,7 +57,7 @@ def read(
         The community; `quality()` tells how many rows were read and kept, and why others were refused.
 
     Raises:
-        SourceError: the path cannot be read, or is not what its name says.
+        SourceError: the path cannot be read, is not what its name says, or holds no row that could be used.
         SchemaError: the events or members break the contract.
         OptionError: an option has a value that it cannot take.
 
@@ -96,4 +97,18 @@ def read(
         options["privacy"] = privacy._json()
     given = {name: value for name, value in options.items() if value is not None}
     core = _core.read(str(source), json.dumps(given, sort_keys=True), progress)
-    return Community._wrap(core, 0 if privacy is None else privacy.min_group)
+    community = Community._wrap(core, 0 if privacy is None else privacy.min_group)
+    if community.n_events == 0:
+        _not_all_refused(source, community)
+    return community
+
+
+def _not_all_refused(source: Path, community: Community) -> None:
+    """An export of which no row could be used is no empty community: it was misread, and the reasons say how."""
+    told = dict(community.quality().select("check", "count").iter_rows())
+    reasons = {name: rows for name, rows in told.items() if name.startswith("rows refused: ")}
+    if told.get("rows kept", 0) or not reasons:
+        return
+    why = "; ".join(f"{name.removeprefix('rows refused: ')} ({rows:,})" for name, rows in reasons.items())
+    message = f"{source}: none of the {told.get('rows read', 0):,} rows could be used: {why}"
+    raise SourceError(f"{message}. For a table, mapping= says which column, and which of its values, means what")

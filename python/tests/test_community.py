@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from conftest import NOON, events
 
@@ -117,3 +118,37 @@ def test_by_one_or_several(community: cw.Community) -> None:
     one, two = community.engagement.activity(by="channel"), community.engagement.activity(by=["channel", "kind"])
     assert one.columns[0] == "channel"
     assert two.columns[:2] == ["channel", "kind"]
+
+
+def test_members_get_columns_of_a_directory(small: pl.DataFrame) -> None:
+    people = pl.DataFrame({"member": ["ana", "bo", "cy"], "username": ["a1", "b1", None]})
+    c = cw.Community(small, people, tz="Europe/Berlin", as_of="2026-02-01")
+    directory = pl.DataFrame({"username": ["a1", "b1", "z9"], "department": ["Sales", "IT", "Law"]})
+    joined = c.with_members(directory, on="username")
+    assert joined.members is not None
+    assert joined.members.rows() == [("ana", "a1", "Sales"), ("bo", "b1", "IT"), ("cy", None, None)]
+    assert (joined.tz, joined.as_of, joined.n_events) == (c.tz, c.as_of, c.n_events)
+    active = joined.adoption.active_members(every=None, by="department")
+    assert dict(active.select("department", "active").iter_rows()) == {None: 1, "IT": 1, "Sales": 1}
+    assert joined.response.first_response().equals(c.response.first_response())
+
+
+def test_members_where_none_were_given_are_those_who_acted(small: pl.DataFrame) -> None:
+    joined = cw.Community(small).with_members(pa.table({"member": ["ana"], "floor": [3]}))
+    assert joined.members is not None
+    assert dict(joined.members.iter_rows()) == {"ana": 3, "bo": None, "cy": None}
+
+
+@pytest.mark.parametrize(
+    ("table", "on", "said"),
+    [
+        ({"name": ["ana"]}, "member", r'on: there is no column "member" in the table, which has name'),
+        ({"email": ["a@b"]}, "email", r'on: there is no column "email" in the members table, which has member'),
+        ({"member": ["ana", "ana"]}, "member", r"'ana' is there more than once"),
+        ({"member": ["ana"], "role": ["staff"]}, "member", r"the members have already: role"),
+    ],
+)
+def test_what_columns_of_members_cannot_be(small: pl.DataFrame, table: Any, on: str, said: str) -> None:
+    c = cw.Community(small, pl.DataFrame({"member": ["ana"], "role": ["member"]}))
+    with pytest.raises(SchemaError, match=said):
+        c.with_members(pl.DataFrame(table), on=on)

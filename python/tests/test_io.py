@@ -126,3 +126,15 @@ def test_chats_are_recognised_and_answers_found(tmp_path: Path, platform: str) -
     row = c.response.first_response(within="1h").row(0, named=True)
     assert (row["n"], row["answered"]) == (1, 1)
     assert row["median"].total_seconds() == 60
+
+
+def test_a_table_of_which_no_row_can_be_used_is_no_empty_community(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("time,member,kind\n2026-01-05T12:00:00Z,ana,message\n2026-01-05T13:00:00Z,bo,message\n")
+    with pytest.raises(SourceError, match=r'none of the 2 rows could be used: kind "message" .* \(2\)\. .*mapping='):
+        cw.read(path)
+    assert cw.read(path, mapping={"kind_values": {"message": "post"}}).n_events == 2
+    path.write_text("time,member,kind\n2026-01-05T12:00:00Z,ana,message\n2026-01-05T13:00:00Z,bo,reply\n")
+    c = cw.read(path)
+    assert c.n_events == 1
+    assert c.quality().filter(pl.col("check").str.starts_with("rows refused"))["count"].to_list() == [1]
