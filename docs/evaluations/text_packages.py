@@ -9,6 +9,7 @@ Three classes by each package's own threshold: macro recall. Offence: the area u
 percentiles of 1,000 bootstrap samples of the texts. Time: CPU of one thread, each package over the same texts.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -78,7 +79,8 @@ def sentiment(crate: str | None) -> dict[str, Scores]:
 
         def lines(texts: list[str]) -> np.ndarray:
             text = "\n".join(" ".join(x.split()) for x in texts)
-            return np.array(subprocess.run([crate], input=text, capture_output=True, text=True, check=True).stdout.split(), float)
+            told = subprocess.run([crate], input=text, capture_output=True, text=True, check=True).stdout
+            return np.array(told.split(), float)
 
         packages["vader_sentiment (crate)"] = by_threshold(lines, 0.05)
     try:
@@ -127,7 +129,12 @@ def area(label: np.ndarray, found: np.ndarray) -> float:
     return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * m))
 
 
-def table(sets: dict[str, tuple[np.ndarray, list[str]]], packages: dict[str, Scores], names: tuple[str, ...], measure: Callable[[np.ndarray, np.ndarray], float]) -> None:
+def table(
+    sets: dict[str, tuple[np.ndarray, list[str]]],
+    packages: dict[str, Scores],
+    names: tuple[str, ...],
+    measure: Callable[[np.ndarray, np.ndarray], float],
+) -> None:
     """Prints one table."""
     there = [name for name in names if name in sets]
     print("| package | " + " | ".join(f"{name} (n = {len(sets[name][1]):,})" for name in there) + " | µs a text |")
@@ -150,8 +157,6 @@ def table(sets: dict[str, tuple[np.ndarray, list[str]]], packages: dict[str, Sco
 
 
 def _children() -> tuple[float, float]:
-    import os
-
     times = os.times()
     return times.children_user, times.children_system
 

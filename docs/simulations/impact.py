@@ -51,9 +51,7 @@ def usual(y: np.ndarray, before: int, level: float) -> tuple[bool, bool]:
 
 def main(runs: int) -> None:
     """Prints the table."""
-    print(
-        "| periods before, since | ρ | truth | at once | average | least squares | Newey & West | false alarms, average |"
-    )
+    print("| periods before, since | ρ | truth | at once | average | least squares | Newey & West | false alarms |")
     print("|---|---:|---|---:|---:|---:|---:|---:|")
     cases = [
         (before, since, lasts, level, slope)

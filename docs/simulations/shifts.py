@@ -16,7 +16,7 @@ import polars as pl
 
 import commonweal as cw
 
-START = datetime(2026, 1, 5, tzinfo=timezone.utc)
+START = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def draw(world: World, rng: np.random.Generator) -> cw.Community:
     new = (day >= CHANGE) & (rng.random(n) < world.mix)
     author = np.where(new, world.authors + author, author)
     level = 0.1 + own[author] + shock[day] + world.weekend * (day % 7 >= 5) - 0.5 * new + world.mood * (day >= CHANGE)
-    second = day * 86_400 + np.sort(rng.integers(86_400, size=n))
+    second = np.sort(day * 86_400 + rng.integers(86_400, size=n))
     events = pl.DataFrame(
         {
             "time": pl.Series(second * 1_000_000, dtype=pl.Int64).cast(pl.Duration("us")) + START,

@@ -7,6 +7,8 @@ from commonweal.plot._finding import day
 from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis
 from commonweal.plot._theme import PALETTE
 
+# Figures from here on are told without decimals.
+_WHOLE = 100
 _OWN = ("period", "observed", "fitted", "expected", "expected_low", "expected_high", "since")
 
 
@@ -51,4 +53,10 @@ def _finding(rows: pl.DataFrame) -> str:
         sum(since[name].to_list()) / since.height for name in ("fitted", "expected", "expected_low", "expected_high")
     )
     start = day(since["period"][0])
-    return f"Since {start} {mean:,.3g} on average; without the launch {without:,.3g} ({low:,.3g} to {high:,.3g})"
+    return (
+        f"{_number(mean)} on average since {start}; {_number(without)} without it ({_number(low)} to {_number(high)})"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.3g}"

@@ -3,9 +3,11 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._finding import day
 from commonweal.plot._frame import AnyChart, finished, grouped, need
 from commonweal.plot._theme import PALETTE
 
+_ENDS = ("size_low", "size_high", "mood_low", "mood_high", "p_value", "suppressed")
 _OWN = ("time", "until", "alarm", "votes", "authors", "before", "after", "size", "mix", "mood", "stayers", "threshold")
 
 
@@ -72,4 +74,18 @@ def shifts(table: pl.DataFrame, trend: pl.DataFrame | None = None) -> AnyChart:
         .mark_rule(strokeDash=[2, 3], color=PALETTE["soft"])
         .encode(x=alt.X("alarm:T", scale=alt.Scale(type="utc")))
     )
-    return finished([points, level, *steps, alarms], rows)
+    return finished([points, level, *steps, alarms], rows, finding=_finding(table))
+
+
+def _finding(table: pl.DataFrame) -> str:
+    changes = table.filter(pl.col("size").is_not_null())
+    if set(table.columns) - {*_OWN, *_ENDS}:
+        return ""
+    if changes.is_empty():
+        return "No shift larger than chance makes of quiet days"
+    largest = changes.sort(pl.col("size").abs(), descending=True).row(0, named=True)
+    way = "fell" if largest["size"] < 0 else "rose"
+    text = f"{day(largest['time'].date())}: the mood {way} by {abs(largest['size']):.2f}"
+    if largest["mood"] is not None:
+        text += f", {largest['mood']:+.2f} of it among the same people"
+    return text if changes.height == 1 else f"{changes.height} shifts; the largest on {text}"
