@@ -122,8 +122,9 @@ class Spec:
 def with_buckets(spec: Spec, events: ArrowStream) -> pl.DataFrame:
     """The events, or any batch of them, with the column `cw_bucket`: what to bring together by.
 
-    A bucket is the CRC-32 of the member's, or the thread's, name modulo the number of buckets, and 0 where there is no
-    name; an engine may compute it by itself. A post without a thread opens its own, named by its id.
+    A bucket is the CRC-32 of the member's, or the thread's, name modulo the number of buckets; an engine may compute it
+    by itself. Where there is no name any bucket is right; here it is the CRC-32 of the time in microseconds, as decimal
+    text. A post without a thread opens its own, named by its id.
 
     Raises:
         SchemaError: the events break the contract, or threads must be whole and acts have a parent but no thread.

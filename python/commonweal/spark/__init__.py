@@ -171,7 +171,9 @@ def _gathered(events: "DataFrame", key: str, n: int) -> "DataFrame":
         have = ", ".join(f'"{name}"' for name in events.columns)
         raise SchemaError(f'events, column "{missing[0]}": is missing; the table has {have}')
     name = F.col(key).cast("string") if key in events.columns else F.lit(None).cast("string")
-    bucket = F.coalesce(F.pmod(F.crc32(name), F.lit(n)), F.lit(0)).cast("int")
+    # Rows without a name may go anywhere, but to the same place if Spark has to make them again: by their time.
+    anywhere = F.pmod(F.xxhash64("time"), F.lit(n))
+    bucket = F.coalesce(F.pmod(F.crc32(name), F.lit(n)), anywhere).cast("int")
     numbered = events.withColumn("kind", F.col("kind").cast("string")).withColumn(BUCKET, bucket)
     fields = [F.lit(None).cast(field.dataType).alias(field.name) for field in events.schema if field.name != "kind"]
     opened = F.col("id").cast("int").alias(BUCKET)

@@ -191,25 +191,18 @@ fn numbers(spec: &Spec, column: &Column) -> Result<Vec<u32>> {
     numbers.i64()?.iter().map(|n| within(n).ok_or_else(|| wrong(n))).collect()
 }
 
-/// Whether each member, or thread, belongs here: by its name, whatever the engine thought.
+/// Whether each member, or thread, belongs here: by its name, whatever the engine thought. A row without one can be anywhere.
 fn check_keys(spec: &Spec, community: &Community, own: &HashSet<u32>) -> Result<()> {
     let (name, codes) = match spec.key() {
         Whole::Member => ("member", &community.dense().member),
         Whole::Thread => ("thread", &community.dense().thread),
     };
-    let astray = |key: Option<&str>| Some(spec.bucket_of(key)).filter(|bucket| !own.contains(bucket));
-    let stray = |key: &str, bucket: u32| {
-        Error::State(format!(
-            "{key} belongs to bucket {bucket}, this partition holds {}: {name}s were torn apart",
+    let astray = |key: &str| Some(spec.bucket_of(Some(key))).filter(|bucket| !own.contains(bucket));
+    match codes.labels.iter().find_map(|key| Some((key, astray(key)?))) {
+        Some((key, bucket)) => Err(Error::State(format!(
+            "{name} {key:?} belongs to bucket {bucket}, this partition holds {}: {name}s were torn apart",
             list(own)
-        ))
-    };
-    if let Some((key, bucket)) = codes.labels.iter().find_map(|key| Some((key, astray(Some(key))?))) {
-        return Err(stray(&format!("{name} {key:?}"), bucket));
-    }
-    let nameless = community.n_events() > 0 && codes.rows.contains(&crate::view::NONE);
-    match astray(None).filter(|_| nameless) {
-        Some(bucket) => Err(stray(&format!("a row without {name}"), bucket)),
+        ))),
         None => Ok(()),
     }
 }

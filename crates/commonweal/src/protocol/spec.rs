@@ -134,9 +134,14 @@ impl Spec {
     }
 
     /// The bucket of a member, or a thread: the CRC-32 (as of zlib and gzip) of its UTF-8 bytes, modulo the number of buckets. Without
-    /// a name: 0.
+    /// a name: 0, though such a row may be in any.
     pub fn bucket_of(&self, key: Option<&str>) -> u32 {
         key.map_or(0, |key| hash::bucket(key, self.buckets as usize) as u32)
+    }
+
+    /// Where a row without a name goes, that may go anywhere: by its time, so that no bucket gets all of them.
+    fn bucket_at(&self, time: Option<i64>) -> u32 {
+        hash::bucket(&time.unwrap_or_default().to_string(), self.buckets as usize) as u32
     }
 
     /// The events with the column `cw_bucket` (i32), and `thread` filled in where a row by itself tells it.
@@ -150,10 +155,15 @@ impl Spec {
             Whole::Member => "member",
             Whole::Thread => "thread",
         };
-        let numbers: Int32Chunked = match events.column(column) {
-            Ok(keys) => keys.str()?.iter().map(|key| Some(self.bucket_of(key) as i32)).collect(),
-            Err(_) => Int32Chunked::full(BUCKET.into(), 0, events.height()),
+        let keys = match events.column(column) {
+            Ok(keys) => keys.cast(&DataType::String)?.str()?.clone(),
+            Err(_) => StringChunked::full_null(column.into(), events.height()),
         };
+        let instants = events.column("time")?.as_materialized_series().to_physical_repr().into_owned();
+        let rows = keys.iter().zip(instants.i64()?.iter());
+        let numbers: Int32Chunked = rows
+            .map(|(key, time)| Some(key.map_or_else(|| self.bucket_at(time), |key| self.bucket_of(Some(key))) as i32))
+            .collect();
         events.with_column(numbers.with_name(BUCKET.into()).into_column())?;
         Ok(events)
     }
@@ -254,7 +264,8 @@ pub(super) fn another_version(what: &str, theirs: &str) -> Error {
 
 /// Fills the thread of posts that open one, and notes the acts whose thread only other rows can tell.
 fn fill_by_row(events: &mut DataFrame, faults: &mut Faults) {
-    let text = |name: &str| events.column(name).ok().and_then(|c| c.str().ok()).cloned();
+    // Names may be categories.
+    let text = |name: &str| events.column(name).ok()?.cast(&DataType::String).ok()?.str().ok().cloned();
     let absent = || StringChunked::full_null("thread".into(), events.height());
     let (id, parent) = (text("id").unwrap_or_else(absent), text("parent").unwrap_or_else(absent));
     let thread = text("thread").unwrap_or_else(absent);

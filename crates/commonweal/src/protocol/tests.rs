@@ -99,14 +99,26 @@ fn a_key_that_was_torn_apart_is_refused() {
         "tables refused: a row is of bucket {home}, this partition holds none: the buckets were not kept together"
     );
     assert_eq!(refusal(spec.partial(&Partition::new(rows(&spec, home)))), told);
-    // What belongs to no thread is of the first bucket.
-    let nameless = rows(&spec, 0).drop("cw_bucket").expect("numbers");
-    let told =
-        "tables refused: a row without thread belongs to bucket 0, this partition holds 4: threads were torn apart";
-    assert_eq!(refusal(spec.partial(&Partition::new(nameless).bucket(4))), told);
     let told = "tables refused: nothing tells which of 50 buckets these events are: give the bucket, or number the rows before they are \
                 cut up";
     assert_eq!(refusal(spec.partial(&Partition::new(events()))), told);
+}
+
+#[test]
+fn a_row_without_a_key_may_be_in_any_bucket() {
+    let spec = spec(50);
+    let part = |bucket: u32, rows: DataFrame| spec.partial(&Partition::new(rows).bucket(bucket)).expect("a partial");
+    let one = self::spec(1).partial(&Partition::new(events())).expect("a partial");
+    let numbered = spec.with_buckets(events()).expect("valid events").drop("cw_bucket").expect("numbers");
+    for home in 0..4 {
+        let of = |bucket: u32| {
+            let thread = numbered.column("thread").expect("threads").str().expect("names");
+            let mask = thread.iter().map(|t| Some(t.map_or(home, |t| spec.bucket_of(Some(t))) == bucket)).collect();
+            numbered.filter(&mask).expect("a mask")
+        };
+        let all = sum((0..50).map(|bucket| part(bucket, of(bucket))).collect()).expect("every bucket");
+        assert_eq!(all.to_bytes(), one.to_bytes());
+    }
 }
 
 #[test]
@@ -117,7 +129,9 @@ fn buckets_that_events_were_added_to_are_replaced() {
     let whole = |frame: &DataFrame| {
         self::spec(1).partial(&Partition::new(frame.drop("cw_bucket").expect("numbers"))).expect("a partial")
     };
-    let touched = [0, spec.bucket_of(Some("e3"))];
+    // The thread of the answer, and where the row without a thread has gone.
+    let last = all.column("cw_bucket").expect("numbers").i32().expect("numbers").get(4).expect("a number");
+    let touched = [last as u32, spec.bucket_of(Some("e3"))];
     let held = |frame: &DataFrame| {
         let number = frame.column("cw_bucket").expect("numbers").i32().expect("numbers").clone();
         let mask = number.iter().map(|n| Some(touched.contains(&(n.expect("a number") as u32)))).collect();
