@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from commonweal import datasets, exceptions, protocol, spark, tables, text, typing
 from commonweal._extras import needed
+from commonweal._scan import Scan, scan
 from commonweal.community import Community
 from commonweal.hours import BusinessHours
 from commonweal.impact import impact, impact_curve
@@ -31,6 +32,7 @@ __all__ = [
     "Erasure",
     "Identities",
     "Privacy",
+    "Scan",
     "Spec",
     "bots",
     "concat",
@@ -48,6 +50,7 @@ __all__ = [
     "protocol",
     "read",
     "report",
+    "scan",
     "spark",
     "tables",
     "text",

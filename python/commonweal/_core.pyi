@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Profile", "Table", "concat", "finish", "finish_partial", "impact", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "vader", "with_buckets"]
+__all__ = ["Community", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "finish_partial", "impact", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -152,6 +152,11 @@ def concat(names: SupportsGetItem[int, str], communities: SupportsGetItem[int, C
     Several sources as one community, each with a name.
     """
 
+def file_rows(path: str, options_json: str) -> tuple[Table, Table | None, str]:
+    """
+    The events and members of an export, as they were read, and the account of its rows; no community is made of them.
+    """
+
 def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIndex], as_of: datetime, tz: str = "UTC") -> Table:
     """
     The table of a KPI, of its merged tables.
@@ -215,6 +220,11 @@ def spec(name: str, options_json: str = "{}", tz: str = "UTC", as_of: datetime |
 def spec_key(spec: str) -> tuple[str, bool]:
     """
     What must be whole in a partition, "member" or "thread"; and whether threads must be known before the events are cut up.
+    """
+
+def table_rows(table: ArrowStream, name: str, options_json: str) -> tuple[Table, str]:
+    """
+    The events of a piece of a table, and the account of its rows as JSON: `{"kept": 1, "refused": {reason: rows}, "notes": {remark: rows}}`.
     """
 
 def vader(texts: SupportsGetItem[int, str | None]) -> Table:

@@ -7,6 +7,7 @@ from typing import Final
 _NEEDED_BY: Final = {
     "altair": ("charts", "plot"),
     "jinja2": ("the report", "report"),
+    "pyarrow": ("tables larger than memory", "scan"),
     "vl_convert": ("charts", "plot"),
 }
 

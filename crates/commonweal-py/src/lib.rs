@@ -23,7 +23,7 @@ mod _core {
     #[pymodule_export]
     use crate::protocol::{finish_partial, merge_partials, openers, partials, spec, spec_key, with_buckets};
     #[pymodule_export]
-    use crate::sources::{read, simulate};
+    use crate::sources::{file_rows, read, simulate, table_rows};
     #[pymodule_export]
     use crate::state::{finish, kpis, merge};
     #[pymodule_export]

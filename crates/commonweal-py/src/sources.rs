@@ -2,10 +2,11 @@
 use chrono::{DateTime, Utc};
 use commonweal::Community as Core;
 use commonweal_sources::simulate::{Simulation, simulate as simulated};
-use commonweal_sources::{Progress, ReadOptions};
+use commonweal_sources::{Progress, ReadOptions, Source};
 use pyo3::prelude::*;
 use serde::Deserialize;
 
+use crate::arrow::{Frame, Table};
 use crate::community::Community;
 use crate::error::{Result, wrong_option};
 
@@ -48,6 +49,29 @@ pub(crate) fn read(py: Python<'_>, path: &str, options_json: &str, progress: Opt
         builder = builder.as_of(as_of);
     }
     Ok(Community(py.detach(|| builder.build())?))
+}
+
+/// The events of a piece of a table, and the account of its rows as JSON: `{"kept": 1, "refused": {reason: rows}, "notes": {remark: rows}}`.
+#[pyfunction]
+pub(crate) fn table_rows(py: Python<'_>, table: Frame, name: &str, options_json: &str) -> Result<(Table, String)> {
+    let options: ReadOptions = serde_json::from_str(options_json)?;
+    let source = py.detach(|| commonweal_sources::table::rows(table.0, name, &options))?;
+    let account = account(&source);
+    Ok((Table(source.events), account))
+}
+
+/// The events and members of an export, as they were read, and the account of its rows; no community is made of them.
+#[pyfunction]
+pub(crate) fn file_rows(py: Python<'_>, path: &str, options_json: &str) -> Result<(Table, Option<Table>, String)> {
+    let options: ReadOptions = serde_json::from_str(options_json)?;
+    let source = py.detach(|| commonweal_sources::read(path, &options))?;
+    let account = account(&source);
+    Ok((Table(source.events), source.members.map(Table), account))
+}
+
+fn account(source: &Source) -> String {
+    let intake = &source.intake;
+    serde_json::json!({"kept": intake.kept(), "refused": intake.refused(), "notes": intake.notes()}).to_string()
 }
 
 /// A simulated community, and its true parameters as JSON.

@@ -38,6 +38,7 @@ pub(crate) struct Job<'a> {
 }
 
 /// The intake and the progress, in one hand, as rows tick both.
+#[derive(Default)]
 pub(crate) struct Account<'a> {
     pub intake: Intake,
     callback: Option<&'a mut dyn FnMut(Progress)>,

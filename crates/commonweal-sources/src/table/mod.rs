@@ -42,7 +42,6 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
-use crate::Source;
 use crate::error::{Error, Result};
 use crate::event::KINDS;
 use crate::format::Format;
@@ -50,6 +49,7 @@ use crate::input::Tree;
 use crate::job::{Account, Job};
 use crate::recognise::of_file;
 use crate::time::Zone;
+use crate::{Mapping, ReadOptions, Source};
 
 pub(crate) const PLATFORM: &str = "table";
 
@@ -57,11 +57,7 @@ pub(crate) const PLATFORM: &str = "table";
 pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
     let path = job.path();
     let mapping = job.options.mapping.clone().unwrap_or_default();
-    for (value, kind) in mapping.kind_values.iter().chain(mapping.kind_default.iter().map(|kind| (kind, kind))) {
-        if !KINDS.contains(&kind.as_str()) {
-            return Err(Error::UnknownKind { value: value.clone(), kind: kind.clone() });
-        }
-    }
+    check_kinds(&mapping)?;
     let zone = Zone::option(job.options.time_zone.as_deref())?;
     let is_members = |index: &usize| job.tree.entries()[*index].stem().to_ascii_lowercase().starts_with("members");
     let (mut beside, files): (Vec<usize>, Vec<usize>) = match job.files.len() {
@@ -112,6 +108,38 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
     let members = members.map(|frame| members::unique(frame, &path, &mut job.account)).transpose()?;
     let events = whole.unwrap_or_default();
     Ok(Source { platform: PLATFORM, events, members, intake: job.account.intake })
+}
+
+/// The events of a piece of a table, such as a row group, as [`crate::read`] makes them of the whole; `name` is what errors call it. Members
+/// are none of its business.
+///
+/// # Errors
+/// As [`crate::read`] of a table.
+///
+/// ```
+/// use polars::prelude::df;
+/// let piece = df!["ts" => ["2024-05-01T09:00:00Z"], "user" => ["ann"], "kind" => ["post"]]?;
+/// let source = commonweal_sources::table::rows(piece, "events.parquet, row group 3", &Default::default())?;
+/// assert_eq!(source.events.column("member")?.str()?.get(0), Some("ann"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn rows(piece: DataFrame, name: &str, options: &ReadOptions) -> Result<Source> {
+    let mapping = options.mapping.clone().unwrap_or_default();
+    check_kinds(&mapping)?;
+    let zone = Zone::option(options.time_zone.as_deref())?;
+    let mut account = Account::default();
+    let events = events::normalise(piece, Path::new(name), &mapping, zone, &mut account)?;
+    Ok(Source { platform: PLATFORM, events, members: None, intake: account.intake })
+}
+
+/// Refuses a mapping to what is no kind.
+fn check_kinds(mapping: &Mapping) -> Result<()> {
+    for (value, kind) in mapping.kind_values.iter().chain(mapping.kind_default.iter().map(|kind| (kind, kind))) {
+        if !KINDS.contains(&kind.as_str()) {
+            return Err(Error::UnknownKind { value: value.clone(), kind: kind.clone() });
+        }
+    }
+    Ok(())
 }
 
 /// What is wanted of a file.

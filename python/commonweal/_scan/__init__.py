@@ -1,0 +1,5 @@
+"""Tables that are larger than memory: brought together by key on disk, computed a part at a time."""
+
+from commonweal._scan.scan import Scan, scan
+
+__all__ = ["Scan", "scan"]

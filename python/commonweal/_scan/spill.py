@@ -1,0 +1,203 @@
+"""Rows on disk, brought together by bucket."""
+
+import errno
+import os
+import shutil
+import sys
+import tempfile
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import IO, Any, Final
+
+import polars as pl
+
+from commonweal._scan.memory import arrow, written
+from commonweal.exceptions import SourceError
+
+if sys.platform != "win32":
+    import fcntl
+
+PREFIX: Final = "commonweal-scan-"
+LOCK: Final = "lock"
+
+
+class Folder:
+    """A folder of its own, which is gone when it is closed, collected, or when the process ends.
+
+    A process that is killed leaves it behind; the next one that makes a folder in the same place removes it.
+    """
+
+    def __init__(self, within: Path) -> None:
+        remove_stale(within)
+        with told(within):
+            made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=within))
+            # Held as long as the process lives, and before the folder has the name that others look for.
+            lock = (made / LOCK).open("w")
+            if sys.platform != "win32":
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.path = made.rename(within / made.name.removeprefix("."))
+        self._names = count()
+        self._finalizer = weakref.finalize(self, _remove, self.path, lock, os.getpid())
+
+    def file(self) -> Path:
+        """The path of a new file."""
+        return self.path / f"{next(self._names)}.parquet"
+
+    def keep(self, files: set[Path]) -> None:
+        """Removes all events but those in these files."""
+        for path in self.path.glob("*.parquet"):
+            if path not in files:
+                path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Removes it."""
+        self._finalizer()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is removed."""
+        return not self._finalizer.alive
+
+
+def _remove(path: Path, lock: IO[str], owner: int) -> None:
+    if os.getpid() != owner:
+        return  # a copy of the process, made by fork
+    shutil.rmtree(path, ignore_errors=True)
+    lock.close()
+
+
+def remove_stale(within: Path) -> None:
+    """Removes the folders of processes that are no more."""
+    if sys.platform == "win32":
+        return
+    for path in within.glob(f"{PREFIX}*"):
+        with suppress(OSError), (path / LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def told(within: Path) -> Iterator[None]:
+    """Says what to do where the disk is full or the folder can't be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.ENOENT, errno.EFBIG):
+            raise
+        free = ""
+        with suppress(OSError):
+            free = f", {written(shutil.disk_usage(within).free)} are free"
+        raise SourceError(
+            f"{within}: what is larger than memory cannot be put here ({os.strerror(error.errno)}{free}); name a "
+            'folder with more room, as in scan(..., spill="/big/disk"), or read fewer columns, the text left out first'
+        ) from error
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of a bucket: a row group of a file."""
+
+    file: Path
+    group: int
+    rows: int
+    size: int
+
+
+@dataclass
+class Spill:
+    """Rows in buckets. They come in batches, are held until there are many, and then written, bucket by bucket."""
+
+    folder: Folder
+    buckets: int
+    column: str
+    hold: int
+    """So many bytes are held before they are written."""
+    slices: list[list[Slice]] = field(init=False)
+    types: dict[str, pl.DataType | None] = field(init=False, default_factory=dict)
+    """The type of each column over all batches; none where it was null throughout."""
+    _bare: dict[str, pl.DataType] = field(init=False, default_factory=dict)
+    """What a column without values is said to be."""
+    _held: list[pl.DataFrame] = field(init=False, default_factory=list)
+    _bytes: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.slices = [[] for _ in range(self.buckets)]
+
+    def add(self, batch: pl.DataFrame) -> None:
+        """Rows with their bucket numbers."""
+        for name, dtype in batch.schema.items():
+            known = None if batch[name].null_count() == batch.height else dtype
+            self.types[name] = joined(self.types.get(name), known)
+            self._bare.setdefault(name, dtype)
+        self._held.append(batch)
+        self._bytes += int(batch.estimated_size())
+        if self._bytes >= self.hold:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what is held."""
+        if not self._held:
+            return
+        from pyarrow.parquet import ParquetWriter
+
+        together = pl.concat(self._held, how="diagonal_relaxed")
+        self._held, self._bytes = [], 0
+        order = together[self.column].arg_sort()
+        counts = together.group_by(self.column).len().sort(self.column)
+        path = self.folder.file()
+        schema = arrow(together.head(0)).schema
+        with told(self.folder.path.parent), ParquetWriter(path, schema, **_HOW) as writer:
+            start = 0
+            for group, (bucket, rows) in enumerate(counts.iter_rows()):
+                # Taken bucket by bucket, so that nothing is held twice.
+                part = arrow(together[order[start : start + rows]]).cast(schema)
+                writer.write_table(part, row_group_size=rows)
+                self.slices[bucket].append(Slice(path, group, rows, part.nbytes))
+                start += rows
+
+    def sizes(self) -> list[int]:
+        """The bytes of each bucket, as Arrow."""
+        return [sum(piece.size for piece in pieces) for pieces in self.slices]
+
+    def read(self, buckets: Sequence[int], columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """All rows of some buckets, with one type for each column."""
+        types = {name: dtype or self._bare[name] for name, dtype in self.types.items()}
+        types = {name: dtype for name, dtype in types.items() if columns is None or name in columns}
+        frames = [_read(piece, types) for bucket in buckets for piece in self.slices[bucket]]
+        return pl.concat(frames) if frames else pl.DataFrame(schema=types)
+
+    def files(self) -> set[Path]:
+        """What it has written."""
+        return {piece.file for pieces in self.slices for piece in pieces}
+
+
+_HOW: Final[Mapping[str, Any]] = {"compression": "lz4", "write_statistics": False}
+
+
+def _read(piece: Slice, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(piece.file, pre_buffer=False) as file:
+            there = [name for name in types if name in file.schema_arrow.names]
+            rows = pl.DataFrame(file.read_row_group(piece.group, columns=there))
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(f"{piece.file}: what was put on disk cannot be read again: {error}") from error
+    if rows.height != piece.rows:
+        raise SourceError(f"{piece.file}: {piece.rows} rows were put on disk, {rows.height} are there")
+    absent = [pl.lit(None).alias(name) for name in types if name not in there]
+    return rows.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in types.items())
+
+
+def joined(one: pl.DataType | None, other: pl.DataType | None) -> pl.DataType | None:
+    """The type that holds both, as where a folder of tables is read: numbers stay numbers, all else becomes text."""
+    if one is None or other is None or one == other:
+        return one if other is None else other
+    if one.is_numeric() and other.is_numeric():
+        return pl.Int64() if one.is_integer() and other.is_integer() else pl.Float64()
+    return pl.String()
