@@ -1,6 +1,6 @@
 """The command `commonweal`.
 
-Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line is.
+Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line is, 3 bench found a KPI slower.
 """
 
 import json
@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 import commonweal as cw
-from commonweal import _export, _watching
+from commonweal import _bench, _export, _watching
 from commonweal._version import version
 from commonweal.exceptions import CommonwealError, OptionError
 
@@ -29,7 +29,7 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="commonweal",
     help="Community health analytics: KPIs that survive a meeting.\n\n"
-    "Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line is.",
+    "Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line is, 3 bench found a KPI slower.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -218,6 +218,62 @@ def kpi(
 
 
 @app.command()
+def bench(
+    source: Input,
+    baseline: Annotated[Path | None, typer.Option(help="A file that bench wrote: what it took before.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Write the baseline, whatever it said before.")] = False,
+    chosen: Annotated[
+        list[str] | None,
+        typer.Option("--kpi", help="A KPI, or NAME={JSON of its options}; may be repeated. By default all."),
+    ] = None,
+    tolerance: Annotated[float, typer.Option(help="By which share it may take longer.", min=0.0)] = 0.25,
+    runs: Annotated[int, typer.Option(help="How often each is measured; the least counts.", min=1)] = 5,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The JSON file to write; else stdout.")] = None,
+    format_in: FormatIn = None,
+    mapping: Mapping = None,
+    time_zone: TimeZone = None,
+    tz: Zone = "UTC",
+    as_of: AsOf = None,
+    members: Members = None,
+) -> None:
+    """Measure how long KPIs take; with --baseline, exit with 3 where one takes longer than it did."""
+    with _faults(), _progress() as progress:
+        if update and baseline is None:
+            raise OptionError("--update needs --baseline, the file to write")
+        asked = _chosen(chosen or [])
+        before = None if baseline is None or update else _bench.baseline(baseline)
+        how = (format_in, mapping, time_zone, tz, as_of, members, False)
+        measured = _bench.Bench(lambda: _read(progress, source, *how), asked)
+        if before is not None and baseline is not None:
+            _bench.check(before, measured, asked, baseline)
+        task = progress.add_task("Measuring", total=None)
+        for turn in range(runs):
+            progress.update(task, description=f"Measuring, {turn + 1} of {runs}")
+            measured.turn()
+        late: list[_bench.Change] = []
+        if before is not None:
+            # What the machine did besides may be to blame: those again, more often.
+            for _ in range(_bench.AGAIN * runs):
+                late = _bench.slower(_bench.changes(measured, before), tolerance)
+                measured.turn([it.name for it in late])
+            late = _bench.slower(_bench.changes(measured, before), tolerance)
+        told = measured.report()
+        if before is not None:
+            told["slower"] = {it.name: {"before": it.before, "now": it.now, "change": it.change} for it in late}
+        text = json.dumps(told, indent=2) + "\n"
+        if update and baseline is not None:
+            baseline.write_text(text, encoding="utf-8")
+        if output is not None:
+            output.write_text(text, encoding="utf-8")
+        elif not update:
+            typer.echo(text, nl=False)
+    for it in late:
+        typer.echo(f"commonweal: {it.name} takes {it.change:.0%} longer than the baseline says", err=True)
+    if late:
+        raise typer.Exit(3)
+
+
+@app.command()
 def kpis() -> None:
     """List every KPI with the question that it answers."""
     with _faults():
@@ -344,6 +400,18 @@ def _named(pairs: list[str]) -> dict[str, Any]:
         except ValueError:
             options[key] = text
     return options
+
+
+def _chosen(asked: list[str]) -> dict[str, dict[str, Any]]:
+    """KPIs with their options; all of them where none is named."""
+    chosen: dict[str, dict[str, Any]] = {}
+    for one in asked or list(cw.kpis()["kpi"]):
+        name, sign, text = one.partition("=")
+        _defaults(name)
+        options = _object("--kpi", text, "options") if sign else {}
+        cw.Spec(name, options)
+        chosen[name] = options
+    return chosen
 
 
 def _kind(form: str | None, output: Path | None) -> _export.Format:
