@@ -31,7 +31,7 @@ WORKSPACE := --release --workspace $(LOCKED)
 STAMP := .venv/.installed
 STUB := python/commonweal/_core.pyi
 
-.PHONY: help setup build demo test test-rust test-python test-notebooks test-browser site lint lint-rust lint-python bench peers stubs docs pictures lock clean
+.PHONY: help setup build demo test test-rust test-python test-notebooks test-browser site lint lint-rust lint-python bench instructions peers stubs docs pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,10 @@ stubs: setup  ## Write the stub of the extension
 
 bench: build  ## Measure every KPI (criterion)
 	cargo bench --workspace --bench kpis
+
+# Not a part of `make test`: it needs valgrind, and minutes.
+instructions: setup  ## Count the instructions of every KPI, and fail where they grew by more than 3 %
+	python tools/instructions.py
 
 peers: build  ## Compare with polars, DuckDB and ClickHouse at EVENTS=1e7
 	pip install --group peers

@@ -1,13 +1,15 @@
 """What Spark costs: python docs/evaluations/cluster.py EVENTS.parquet.
 
 The same KPIs of the same events on one machine and in Spark with two Python workers, in CPU seconds of all processes;
-start-up apart. Prints the table of docs/cluster.md.
+start-up apart. Then one executor of one core against two, in processes of their own. Prints the table of
+docs/cluster.md.
 """
 
 import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +69,11 @@ def one_machine(path: str, kpis: dict[str, Any]) -> dict[str, pl.DataFrame]:
     return {kpi: community.compute(kpi, options) for kpi, options in kpis.items()}
 
 
-def session() -> Any:
+def session(master: str = "local[2]") -> Any:
     """Spark on two cores."""
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master("local[2]").config("spark.driver.memory", "3g")
+    builder = SparkSession.builder.master(master).config("spark.driver.memory", "3g")
     builder = builder.config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC")
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "65536")
@@ -99,6 +101,13 @@ def main(path: str) -> None:
     for ours, theirs in ((alone, table), (all_alone, tables)):
         assert all(ours[kpi].equals(theirs[kpi]) for kpi in ours)
     spark.stop()
+    for executors in (1, 2):
+        spark = session(f"local-cluster[{executors},1,2048]")
+        events = spark.read.parquet(path).select(COLUMNS)
+        cw.spark.compute_all(events.limit(1000), first, partitions=2)
+        what = f"Spark, {executors} executor(s) of one core: one KPI"
+        taken(what, partial(cw.spark.compute_all, events, first, **options))
+        spark.stop()
 
 
 def nothing(batches: Any) -> Any:
