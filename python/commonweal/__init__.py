@@ -13,6 +13,7 @@ from commonweal import datasets, exceptions, protocol, spark, tables, text, typi
 from commonweal._extras import needed
 from commonweal._scan import Scan, scan
 from commonweal.community import Community
+from commonweal.database import read_database
 from commonweal.hours import BusinessHours
 from commonweal.impact import impact, impact_curve
 from commonweal.io import read
@@ -49,6 +50,7 @@ __all__ = [
     "plot",
     "protocol",
     "read",
+    "read_database",
     "report",
     "scan",
     "spark",

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import Final
 
 _NEEDED_BY: Final = {
+    "adbc_driver_manager": ("PostgreSQL", "database"),
+    "adbc_driver_postgresql": ("PostgreSQL", "database"),
     "altair": ("charts", "plot"),
+    "duckdb": ("DuckDB", "database"),
     "jinja2": ("the report", "report"),
     "pyarrow": ("tables larger than memory", "scan"),
     "vl_convert": ("charts", "plot"),

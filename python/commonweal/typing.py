@@ -11,6 +11,7 @@ __all__ = [
     "By",
     "Clock",
     "Cohort",
+    "DatabasePreset",
     "DateRange",
     "DiffusionMethod",
     "Each",
@@ -77,6 +78,10 @@ By: TypeAlias = str | Sequence[str] | None
 
 Cohort: TypeAlias = Literal["first_active", "joined"]
 """What puts members into a cohort: their first qualifying act, or their joining."""
+
+DatabasePreset: TypeAlias = Literal["discourse"]
+"""The platforms whose tables `read_database` knows."""
+
 DateRange: TypeAlias = tuple[str | date, str | date]
 """From a date to another that is no part of it, in the zone of the community."""
 

@@ -3,7 +3,9 @@
 import gc
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -122,3 +124,45 @@ def with_flags(community: cw.Community) -> cw.Community:
     ]
     as_of = community.as_of
     return community.append(pl.concat(acts).filter(pl.col("time") <= as_of))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, on a socket in a folder of its own; skips where there is none."""
+    places = ["/usr/local/bin", *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)]
+    found = shutil.which("initdb", path=os.pathsep.join([os.environ.get("PATH", ""), *places]))
+    if found is None:
+        pytest.skip("PostgreSQL is missing (Debian: apt install postgresql)")
+    programs = Path(found).resolve().parent
+    folder = Path(tempfile.mkdtemp(prefix="commonweal-"))
+    # A server refuses to run as root.
+    who: dict[str, Any] = {}
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        import pwd
+
+        account = pwd.getpwnam("nobody")
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, **who)
+        if done.returncode:
+            log = folder / "log"
+            pytest.fail(f"{program}: {done.stderr}{log.read_text() if log.exists() else ''}")
+
+    secret = folder / "secret"
+    secret.write_text("a-long-s3cret\n")
+    secret.chmod(0o644)
+    try:
+        run(
+            "initdb", "-U", "ana", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync"
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        run("pg_ctl", "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql://ana:a-long-s3cret@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
