@@ -7,11 +7,11 @@ from pathlib import Path
 _State = tuple[tuple[str, int, int], ...]
 
 
-def changes(source: Path, every: float, most: int, *, but: Sequence[Path] = ()) -> Iterator[None]:
-    """Now, and whenever the files of `source` have changed and then kept still for one look.
+def changes(sources: Sequence[Path], every: float, most: int, *, but: Sequence[Path] = ()) -> Iterator[None]:
+    """Now, and whenever the files of `sources` have changed and then kept still for one look.
 
     Args:
-        source: A file, a folder or a pattern.
+        sources: Files, folders or patterns.
         every: Seconds between two looks.
         most: How many times (0: for ever).
         but: Files that do not matter.
@@ -21,7 +21,7 @@ def changes(source: Path, every: float, most: int, *, but: Sequence[Path] = ()) 
     before: _State | None = None
     done = 0
     while not most or done < most:
-        state = _state(source, ignored)
+        state = tuple(file for source in sources for file in _state(source, ignored))
         # A file that grows between two looks is still being written.
         if state != drawn and (drawn is None or state == before):
             drawn = state

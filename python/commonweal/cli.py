@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
@@ -20,7 +21,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 import commonweal as cw
-from commonweal import _bench, _export, _watching
+from commonweal import _bench, _export, _inputs, _watching
 from commonweal._version import version
 from commonweal.exceptions import CommonwealError, OptionError
 
@@ -40,6 +41,29 @@ _stderr = Console(stderr=True, highlight=False)
 Input = Annotated[
     Path, typer.Argument(metavar="INPUT", help="An export, or a table of events: a file, folder, archive or pattern.")
 ]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...",
+        help="Exports, or tables of events: files, folders, archives, patterns; or a database, postgresql://host/name. "
+        "Several become one community; NAME=INPUT gives one a name.",
+    ),
+]
+Preset = Annotated[str | None, typer.Option(help="For databases: the platform whose tables they are: discourse.")]
+Query = Annotated[str | None, typer.Option(help="For databases: SQL that gives events, or a file NAME.sql of it.")]
+Rules = Annotated[
+    list[str] | None,
+    typer.Option("--identities", help="Join accounts of one person by email, handle, name; may be repeated."),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonymise-key-file", help="A file with a key: members, ids, threads get other names by it; no names stay."
+    ),
+]
+DropText = Annotated[bool, typer.Option("--drop-text", help="Keep no text and no titles.")]
+Keep = Annotated[list[str] | None, typer.Option(help="With a key: a column that stays; may be repeated.")]
+Erase = Annotated[list[str] | None, typer.Option(help="A member of whom nothing is read; may be repeated.")]
 FormatIn = Annotated[str | None, typer.Option("--format-in", help="What INPUT is; recognised where it is not given.")]
 Mapping = Annotated[str | None, typer.Option(help="For tables: JSON, or a JSON file, of our column -> yours.")]
 TimeZone = Annotated[str | None, typer.Option(help="The zone of times in INPUT that carry none.")]
@@ -72,7 +96,7 @@ def _commonweal(
 
 @app.command()
 def report(
-    source: Input,
+    sources: Inputs,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
     title: Title = None,
     between: Between = None,
@@ -91,16 +115,26 @@ def report(
     as_of: AsOf = None,
     members: Members = None,
     infer_threads: InferThreads = False,
+    preset: Preset = None,
+    query: Query = None,
+    identities: Rules = None,
+    pseudonymise_key_file: KeyFile = None,
+    drop_text: DropText = False,
+    keep: Keep = None,
+    erase: Erase = None,
 ) -> None:
     """Write one self-contained HTML file that says how the community is doing."""
     with _faults(), _progress() as progress:
-        whole = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members, infer_threads)
+        how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
+        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
+        whole = _gather(progress, asked, infer_threads)
         community = _cut("--between", whole, between)
         other = None
         if compare is not None and ".." in compare and not Path(compare).exists():
             other = _cut("--compare", whole, compare)
         elif compare is not None:
-            other = _read(progress, Path(compare), None, mapping, time_zone, tz, None, None, infer_threads)
+            beside = replace(asked, sources=[compare], format_in=None, as_of=None, members=None, rules=())
+            other = _gather(progress, beside, infer_threads)
         task = progress.add_task("Computing", total=None)
         path = cw.report(
             community,
@@ -118,7 +152,7 @@ def report(
 
 @app.command()
 def watch(
-    source: Input,
+    sources: Inputs,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
     title: Title = None,
     theme: Theme = "auto",
@@ -132,10 +166,20 @@ def watch(
     tz: Zone = "UTC",
     members: Members = None,
     infer_threads: InferThreads = False,
+    preset: Preset = None,
+    query: Query = None,
+    identities: Rules = None,
+    pseudonymise_key_file: KeyFile = None,
+    drop_text: DropText = False,
+    keep: Keep = None,
+    erase: Erase = None,
 ) -> None:
     """Write the report, and write it again whenever INPUT changes; Ctrl-C ends it."""
     with _faults():
         chosen = _theme(theme)
+        how = (format_in, mapping, time_zone, tz, None, members, preset, query, identities)
+        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
+        paths = asked.paths()
 
     # Whoever looks at the page meanwhile sees the old one or the new one, and never a half.
     fresh = output.with_name(f".{output.name}.part")
@@ -143,7 +187,7 @@ def watch(
     def write() -> None:
         try:
             with _progress() as progress:
-                community = _read(progress, source, format_in, mapping, time_zone, tz, None, members, infer_threads)
+                community = _gather(progress, asked, infer_threads)
                 progress.add_task("Computing", total=None)
                 cw.report(community, fresh, title=title, theme=chosen, logo=logo, min_group=min_group)
             fresh.replace(output)
@@ -155,7 +199,7 @@ def watch(
             fresh.unlink(missing_ok=True)
 
     try:
-        for _ in _watching.changes(source, every, renders, but=(output, fresh)):
+        for _ in _watching.changes(paths, every, renders, but=(output, fresh)):
             write()
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
@@ -164,7 +208,7 @@ def watch(
 @app.command()
 def kpi(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A KPI, such as response.first_response.")],
-    source: Input,
+    sources: Inputs,
     every: Annotated[str | None, typer.Option(help="Length of a period: 1d, 1w, 1mo, 1q, 1y, or all.")] = None,
     by: Annotated[list[str] | None, typer.Option(help="A column to group by; may be repeated.")] = None,
     within: Annotated[list[str] | None, typer.Option(help="A target such as 1h; may be repeated.")] = None,
@@ -186,6 +230,13 @@ def kpi(
     as_of: AsOf = None,
     members: Members = None,
     infer_threads: InferThreads = False,
+    preset: Preset = None,
+    query: Query = None,
+    identities: Rules = None,
+    pseudonymise_key_file: KeyFile = None,
+    drop_text: DropText = False,
+    keep: Keep = None,
+    erase: Erase = None,
 ) -> None:
     """Compute one KPI. In CSV and JSON, durations are seconds, in columns named <name>_seconds."""
     with _faults():
@@ -210,8 +261,10 @@ def kpi(
             if key not in known:
                 raise OptionError(f"{name} has no option {key!r}; its options are {', '.join(known) or 'none'}")
         kind = _kind(form, output)
+        how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
+        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
         with _progress() as progress:
-            community = _read(progress, source, format_in, mapping, time_zone, tz, as_of, members, infer_threads)
+            community = _gather(progress, asked, infer_threads)
             progress.add_task(f"Computing {name}", total=None)
             table = community.compute(name, options)
         _export.write(table, output, kind)
@@ -242,8 +295,9 @@ def bench(
             raise OptionError("--update needs --baseline, the file to write")
         asked = _chosen(chosen or [])
         before = None if baseline is None or update else _bench.baseline(baseline)
-        how = (format_in, mapping, time_zone, tz, as_of, members, False)
-        measured = _bench.Bench(lambda: _read(progress, source, *how), asked)
+        how = (format_in, mapping, time_zone, tz, as_of, members, None, None, None)
+        inputs = _asked([str(source)], *how, None, False, None, None, 0)
+        measured = _bench.Bench(lambda: _gather(progress, inputs, False), asked)
         if before is not None and baseline is not None:
             _bench.check(before, measured, asked, baseline)
         task = progress.add_task("Measuring", total=None)
@@ -338,27 +392,42 @@ def _theme(theme: str) -> cw.typing.Theme:
     return cast("cw.typing.Theme", theme)
 
 
-def _read(
-    progress: Progress,
-    source: Path,
+def _asked(
+    sources: list[str],
     format_in: str | None,
     mapping: str | None,
     time_zone: str | None,
     tz: str,
     as_of: str | None,
     members: Path | None,
-    infer_threads: bool,
-) -> cw.Community:
-    task = progress.add_task("Reading", total=None)
-    community = cw.read(
-        source,
-        format=cast("cw.typing.SourceFormat | None", format_in),
+    preset: str | None,
+    query: str | None,
+    identities: list[str] | None,
+    key_file: Path | None,
+    drop_text: bool,
+    keep: list[str] | None,
+    erase: list[str] | None,
+    min_group: int,
+) -> _inputs.Inputs:
+    return _inputs.Inputs(
+        sources=sources,
+        format_in=format_in,
         mapping=None if mapping is None else _object("--mapping", mapping, _COLUMNS),
+        time_zone=time_zone,
         tz=tz,
         as_of=as_of,
-        time_zone=time_zone,
         members=members,
-        progress=lambda done, total: progress.update(task, completed=done, total=total or None),
+        preset=preset,
+        query=_inputs.query(query),
+        rules=identities or (),
+        privacy=_inputs.privacy(key_file, drop_text=drop_text, keep=keep or (), erase=erase or (), min_group=min_group),
+    )
+
+
+def _gather(progress: Progress, asked: _inputs.Inputs, infer_threads: bool) -> cw.Community:
+    task = progress.add_task("Reading", total=None)
+    community = asked.read(
+        lambda what, done, total: progress.update(task, description=what, completed=done, total=total or None)
     )
     if infer_threads:
         progress.update(task, description="Finding conversations", total=None)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -13,8 +13,6 @@ from commonweal.exceptions import CommonwealError
 from commonweal.registry import kpis
 
 __all__ = ["Erasure", "Privacy", "erase"]
-
-_SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +42,9 @@ class Privacy:
         ('m-', None)
     """
 
+    SHORTEST_KEY: ClassVar[int] = 16
+    """Letters that a key needs at least."""
+
     pseudonymise: str | None = field(default=None, repr=False)
     keep_text: bool = False
     min_group: int = 0
@@ -52,8 +53,8 @@ class Privacy:
 
     def __post_init__(self) -> None:
         key = self.pseudonymise
-        if key is not None and (not isinstance(key, str) or len(key) < _SHORTEST_KEY):
-            raise wrong("pseudonymise", f"a text of {_SHORTEST_KEY} letters or more, or None", "a key that is none")
+        if key is not None and (not isinstance(key, str) or len(key) < self.SHORTEST_KEY):
+            raise wrong("pseudonymise", f"a text of {self.SHORTEST_KEY} letters or more, or None", "a key that is none")
         if isinstance(self.min_group, bool) or not isinstance(self.min_group, int) or self.min_group < 0:
             raise wrong("min_group", "a whole number, 0 or more", self.min_group)
         if not isinstance(self.keep_text, bool):

@@ -1,9 +1,11 @@
 """The command, as a process: output, exit codes, no tracebacks."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -113,6 +115,14 @@ FAULTS = [
     (1, ["report", "E", "-o", "no/such/folder/r.html"], "no/such/folder/r.html: No such file or directory"),
     (2, ["report"], "Missing argument"),
     (2, ["bake"], "No such command"),
+    (2, ["report", "a=E", "a=E"], "each INPUT needs a name of its own, got a, a"),
+    (2, ["report", "E", "E", "--members", "E"], "--members goes with one INPUT"),
+    (2, ["report", "E", "--keep", "team"], "--keep goes with --pseudonymise-key-file"),
+    (2, ["report", "E", "--query", "SELECT 1"], "--preset and --query are for an INPUT that is a database"),
+    (2, ["report", "E", "--identities", "phone"], "rules must be some of 'email', 'handle', 'name', got 'phone'"),
+    (1, ["report", "E", "--pseudonymise-key-file", "no.key"], "no.key: No such file or directory"),
+    (2, ["watch", "sqlite:///x.db", "--query", "x"], "a database cannot be watched"),
+    (2, ["kpi", "quality", "mysql://ana:s3cr3t@host/db", "--query", "x"], "such as postgresql://user@host/name"),
     (2, ["simulate", "-o", "x.parquet", "--members", "0"], "members must be a whole number from 20 to 10000000, got 0"),
 ]
 
@@ -120,9 +130,73 @@ FAULTS = [
 @pytest.mark.parametrize(("code", "arguments", "message"), FAULTS, ids=[" ".join(f[1]) for f in FAULTS])
 def test_faults(code: int, arguments: list[str], message: str, table_file: Files) -> None:
     source = str(table_file("e.parquet"))
-    done = run(*(source if argument == "E" else argument for argument in arguments))
+    done = run(*(argument.replace("E", source) if argument in ("E", "a=E") else argument for argument in arguments))
     assert message in done.stderr
     assert (done.returncode, done.stdout) == (code, "")
+    assert "s3cr3t" not in done.stderr
+
+
+def test_several_sources_are_one_community(table_file: Files) -> None:
+    forum, chat = table_file("e.parquet"), table_file("f.csv")
+    options = ("--by", "source", "--min-group", "0", "--format", "json")
+    named = run("kpi", "engagement.activity", f"forum={forum}", f"chat={chat}", *options)
+    assert [(row["source"], row["posts"], row["contributors"]) for row in json.loads(named.stdout)] == [
+        ("chat", 3, 3),
+        ("forum", 3, 3),
+    ]
+    apart = run("kpi", "adoption.active_members", forum, chat, "--every", "1y", "--format", "json")
+    assert json.loads(apart.stdout)[0]["active"] == 6
+
+
+def test_accounts_of_one_person_are_joined(table_file: Files, small: pl.DataFrame, tmp_path: Path) -> None:
+    for name in ("e", "f"):
+        mails = small.with_columns(pl.col("member") + "@example.org")
+        mails.write_parquet(tmp_path / f"{name}.parquet")
+    both = (f"forum={tmp_path / 'e.parquet'}", f"list={tmp_path / 'f.parquet'}")
+    for rules, active in (((), 6), (("--identities", "email,handle"), 3), (("--identities", "handle"), 6)):
+        done = run("kpi", "adoption.active_members", *both, *rules, "--every", "1y", "--format", "json")
+        assert json.loads(done.stdout)[0]["active"] == active
+
+
+def test_privacy(table_file: Files, small: pl.DataFrame, tmp_path: Path) -> None:
+    source, key = tmp_path / "e.parquet", tmp_path / "secret.key"
+    small.with_columns(text=pl.lit("write to ana@example.org"), team=pl.lit("blue")).write_parquet(source)
+    key.write_text("a key that nobody guesses\n")
+    members = ("kpi", "engagement.members", source, "--min-group", "0", "--format", "json")
+    plain = json.loads(run(*members).stdout)
+    hidden = json.loads(run(*members, "--pseudonymise-key-file", key).stdout)
+    assert sorted(row["member"] for row in plain) == ["ana", "bo", "cy"]
+    assert all(row["member"].startswith("m-") and len(row["member"]) == 34 for row in hidden)
+    again = json.loads(run(*members, "--pseudonymise-key-file", key, "--keep", "team", "--by", "team").stdout)
+    assert {row["member"] for row in again} == {row["member"] for row in hidden}
+    assert {row["team"] for row in again} == {"blue"}
+    gone = json.loads(run(*members, "--erase", "ana").stdout)
+    assert sorted(row["member"] for row in gone) == ["bo", "cy"]
+    quality = ("kpi", "quality", source, "--format", "json")
+    counts = {row["check"]: row["count"] for row in json.loads(run(*quality, "--drop-text").stdout)}
+    assert counts["messages without text"] == 5
+    both = run(*members, "--pseudonymise-key-file", key, "--identities", "email")
+    assert (both.returncode, "--identities needs the names" in both.stderr) == (2, True)
+    key.write_text("short")
+    done = run(*members, "--pseudonymise-key-file", key)
+    assert done.returncode == 2
+    assert "--pseudonymise-key-file must hold 16 letters or more" in done.stderr
+
+
+def test_a_database(small: pl.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    with closing(sqlite3.connect(path)) as chat:
+        chat.execute("CREATE TABLE said (time TEXT, member TEXT, kind TEXT, thread TEXT)")
+        rows = small.select(pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ"), "member", "kind", "thread").rows()
+        chat.executemany("INSERT INTO said VALUES (?, ?, ?, ?)", rows)
+        chat.commit()
+    asked = tmp_path / "asked.sql"
+    asked.write_text("SELECT * FROM said;\n")
+    for query in ("SELECT * FROM said", asked):
+        done = run(
+            "kpi", "engagement.activity", f"sqlite:///{path}", "--query", query, "--every", "1d", "--format", "json"
+        )
+        assert [(row["posts"], row["replies"]) for row in json.loads(done.stdout)] == [(3, 2)]
 
 
 def test_a_reader_that_goes_away(table_file: Files) -> None:
