@@ -307,6 +307,13 @@ def test_what_is_no_table(tmp_path: Path) -> None:
         cw.scan(tmp_path / "a.csv.gz", format="slack")  # type: ignore[arg-type]
 
 
+def test_a_table_of_which_no_row_could_be_used(small: pl.DataFrame, tmp_path: Path) -> None:
+    small.with_columns(kind=pl.lit("shout")).write_parquet(tmp_path / "events.parquet")
+    told = r"none of the 5 rows could be used: kind \"shout\" is none of the contract's \(5\)\. mapping= says"
+    with cw.scan(tmp_path / "events.parquet", spill=tmp_path) as scanned, pytest.raises(SourceError, match=told):
+        scanned.adoption.growth()
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads what the process held most from /proc")
 def test_memory_stays_under_the_limit(tmp_path: Path) -> None:
     small = cw.datasets.simulate(members=2000, days=365, seed=3).events.drop("text")
@@ -317,14 +324,13 @@ def test_memory_stays_under_the_limit(tmp_path: Path) -> None:
     program = """
 import sys, commonweal as cw
 how, source = sys.argv[1:]
-base = int(next(line for line in open("/proc/self/status") if line.startswith("VmRSS")).split()[1])
 if how == "scan":
-    community = cw.scan(source, memory_limit="420MB")
+    community = cw.scan(source, memory_limit="320MB")
 else:
     community = cw.read(source)
 print(community.response.first_response(by="channel").hash_rows().sum(), community.adoption.growth().hash_rows().sum())
 peak = int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
-print(base * 1024, peak * 1024)
+print(peak * 1024)
 """
     told = {}
     for how in ("scan", "read"):
@@ -333,7 +339,5 @@ print(base * 1024, peak * 1024)
         assert done.returncode == 0, done.stderr
         told[how] = done.stdout.splitlines()
     assert told["scan"][0] == told["read"][0]
-    (_, scanned), (_, read) = ([int(n) for n in told[how][1].split()] for how in ("scan", "read"))
-    print(told)
-    assert scanned <= 420e6
-    assert scanned < 0.7 * read
+    # The most it ever held; in one part, all columns as Arrow, it would be more than 190 MB beside the process itself.
+    assert int(told["scan"][1]) <= 320e6

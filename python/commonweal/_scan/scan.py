@@ -280,7 +280,10 @@ class Scan:
             own = openers(specs[0], rows.clear()).filter(pl.col(BUCKET).is_in(buckets))
             together = pl.concat([rows, own.cast(rows.schema)])
             del rows
-            yield partials(specs, together, members=self._people(), affiliations=self._affiliations)
+            states = partials(specs, together, members=self._people(), affiliations=self._affiliations)
+            del together
+            memory.give_back()
+            yield states
 
     def _people(self) -> pl.DataFrame | None:
         """The members: the table that was given, or the file beside the events."""
@@ -350,6 +353,7 @@ class Scan:
                 self._source.progress(min(1000, round(1000 * done)), 1000)
         if not spills:
             raise SourceError(f"{self._source.files[0].path}: there is nothing in it")
+        _not_all_refused(self._source.files[0].path, account)
         for spill in spills.values():
             spill.flush()
         if seen is not None and open_acts is not None and answered is not None:
@@ -385,6 +389,16 @@ def _add(account: dict[str, Any], more: Mapping[str, Any]) -> None:
     for part in ("refused", "notes"):
         for reason, rows in more[part].items():
             account[part][reason] = account[part].get(reason, 0) + rows
+
+
+def _not_all_refused(path: Path, account: Mapping[str, Any]) -> None:
+    """As in `commonweal.read`: a table of which no row could be used was misread."""
+    refused = account["refused"]
+    if account["kept"] or not refused:
+        return
+    why = "; ".join(f"{reason} ({rows:,})" for reason, rows in sorted(refused.items()))
+    message = f"{path}: none of the {sum(refused.values()):,} rows could be used: {why}"
+    raise SourceError(f"{message}. mapping= says which column, and which of its values, means what")
 
 
 def _refuse_large(key: PartitionKey, spill: Spill, limit: int, room: int) -> None:

@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 
 import polars as pl
 
-from commonweal._scan.memory import arrow, written
+from commonweal._scan.memory import arrow, give_back, of, written
 from commonweal.exceptions import SourceError
 
 if sys.platform != "win32":
@@ -129,12 +129,15 @@ class Spill:
 
     def add(self, batch: pl.DataFrame) -> None:
         """Rows with their bucket numbers."""
+        empty = [name for name in batch.columns if batch[name].null_count() == batch.height]
         for name, dtype in batch.schema.items():
-            known = None if batch[name].null_count() == batch.height else dtype
-            self.types[name] = joined(self.types.get(name), known)
+            self.types[name] = joined(self.types.get(name), None if name in empty else dtype)
             self._bare.setdefault(name, dtype)
-        self._held.append(batch)
-        self._bytes += int(batch.estimated_size())
+        if not batch.height:
+            return
+        kept = batch.drop(empty)
+        self._held.append(kept)
+        self._bytes += of(kept)
         if self._bytes >= self.hold:
             self.flush()
 
@@ -156,8 +159,10 @@ class Spill:
                 # Taken bucket by bucket, so that nothing is held twice.
                 part = arrow(together[order[start : start + rows]]).cast(schema)
                 writer.write_table(part, row_group_size=rows)
-                self.slices[bucket].append(Slice(path, group, rows, part.nbytes))
+                self.slices[bucket].append(Slice(path, group, rows, of(pl.DataFrame(part))))
                 start += rows
+        del together, order
+        give_back()
 
     def sizes(self) -> list[int]:
         """The bytes of each bucket, as Arrow."""
