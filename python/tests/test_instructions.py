@@ -20,8 +20,8 @@ def test_a_dump_is_read() -> None:
 
 
 def test_what_grew_is_named() -> None:
-    before = {"a": 1_000_000, "b": 1_000_000, "tiny": 1_000, "gone": 5}
-    now = {"a": 1_029_000, "b": 1_031_000, "tiny": 150_000, "new": 9_000_000}
+    before = {"views": 1, "a": 1_000_000, "b": 1_000_000, "tiny": 1_000, "gone": 5}
+    now = {"views": 9_000_000, "a": 1_029_000, "b": 1_031_000, "tiny": 150_000, "new": 9_000_000}
     assert gate.grown(before, now) == ["b: 1,031,000 instructions, +3.1%"]
 
 
