@@ -38,6 +38,7 @@ _NAMELESS = frozenset(
         "response.incidence",
         "response.retention_effect",
         "response.return_curve",
+        "sentiment.shifts",
         "sentiment.trend",
     }
 )

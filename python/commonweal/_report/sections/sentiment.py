@@ -10,9 +10,10 @@ from commonweal._report._data import Data, complete, thinned
 from commonweal._report._figure import figure
 from commonweal._report._format import count, during, percent, points, unit
 from commonweal._report._model import Cell, Section, Stat, Table
+from commonweal._report.sections._shifts import shifts
 
 _ANCHOR, _TITLE, _QUESTION = "sentiment", "Sentiment", "Does the tone change?"
-_KPIS = ("sentiment.trend",)
+_KPIS = ("sentiment.trend", "sentiment.shifts")
 _ENOUGH, _DRAWN = 30, 10
 
 
@@ -48,6 +49,7 @@ def sentiment(report: Data) -> Section:
                 f"Bars of positive and negative shares per {name}, with a line of their difference.",
             )
         )
+    figures.extend(found for found in (shifts(report),) if found)
     return Section(
         _ANCHOR,
         _TITLE,

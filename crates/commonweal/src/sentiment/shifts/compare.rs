@@ -58,6 +58,8 @@ pub(super) fn compare(before: &[Vote], after: &[Vote], day: impl Fn(i64) -> usiz
         if n > 1.0 { variance * n / (n - 1.0) } else { 0.0 }
     });
     let variance = (authors + days - both).max(authors).max(days);
+    // What all who talk on one day have in common, the same people among them.
+    let of_days = (days - both).max(0.0);
     let size = Difference { value, interval: interval(value, variance, by[0].len().min(by[1].len()), confidence, 2.0) };
     // Of each author: votes and their sum, before and after.
     let mut people: BTreeMap<u32, [f64; 4]> = BTreeMap::new();
@@ -80,7 +82,13 @@ pub(super) fn compare(before: &[Vote], after: &[Vote], day: impl Fn(i64) -> usiz
         let n = changes.len() as f64;
         Difference {
             value,
-            interval: interval(value, spread / (weight * weight) * n / (n - 1.0), changes.len(), confidence, 2.0),
+            interval: interval(
+                value,
+                spread / (weight * weight) * n / (n - 1.0) + of_days,
+                changes.len().min(by[1].len()),
+                confidence,
+                2.0,
+            ),
         }
     });
     Compared { size, mood, stayers: changes.len() }

@@ -64,7 +64,7 @@ pub enum Towards {
 ///
 /// size = after − before, the means of the votes; its variance is by author and by day: V(authors) + V(days) − V(both), no less than
 /// either; Student's t with the smaller number less one. mood = Σ h (after − before of an author) / Σ h over those who talk in both stretches,
-/// h = n·m / (n + m) of their n and m votes, interval by author; mix = size − mood: that others talk.
+/// h = n·m / (n + m) of their n and m votes, its variance by author and V(days) − V(both), where that is more than none; mix = size − mood: that others talk.
 ///
 /// # Columns
 /// One row for each stretch, in order; the first of each group is the one that history begins with: `by` …, time (of its beginning,
