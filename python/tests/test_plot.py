@@ -10,7 +10,7 @@ import pytest
 from conftest import events
 
 import commonweal as cw
-from commonweal.exceptions import OptionError
+from commonweal.exceptions import DeclinedError, OptionError
 from commonweal.plot._frame import AnyChart
 from commonweal.plot._time import words
 
@@ -73,6 +73,9 @@ CHARTS: dict[str, Draw] = {
     "flow": lambda c: cw.plot.flow(c.network.flow()),
     "attainment": lambda c: cw.plot.attainment(c.response.first_response(within=["1h", "1d"], every="1mo")),
     "attainment by": lambda c: cw.plot.attainment(c.response.first_response(every="1mo", by="channel")),
+    "impact": lambda c: cw.plot.impact(
+        cw.impact_curve(c.engagement.activity(every="1w"), "contributions", at="2024-03-11"), value="Contributions"
+    ),
     "shifts": lambda c: cw.plot.shifts(c.sentiment.shifts(), c.sentiment.trend()),
     "shifts by": lambda c: cw.plot.shifts(c.sentiment.shifts(by="channel"), c.sentiment.trend(by="channel")),
     "responders": lambda c: cw.plot.responders(c.response.responders()),
@@ -132,7 +135,12 @@ def test_a_chart_says_what_it_needs(community: cw.Community) -> None:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_nothing_is_drawn_of_nothing(name: str) -> None:
-    cw.plot.svg(CHARTS[name](cw.Community(events(channel=[]))))
+    empty = cw.Community(events(channel=[]))
+    if name == "impact":
+        with pytest.raises(DeclinedError, match="there are 0 complete ones"):
+            CHARTS[name](empty)
+        return
+    cw.plot.svg(CHARTS[name](empty))
 
 
 @pytest.mark.parametrize("min_group", [60, 10_000])
