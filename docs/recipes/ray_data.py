@@ -21,7 +21,8 @@ def part(events: pa.Table) -> pa.Table:
 
 
 source, target = sys.argv[1:]
-events = ray.data.read_parquet(sorted(glob(source))).map_batches(number, batch_format="pyarrow")
+paths = sorted(glob(source))  # noqa: PTH207
+events = ray.data.read_parquet(paths).map_batches(number, batch_format="pyarrow")
 openers = pl.DataFrame(cw.protocol.openers(SPEC, number(events.schema().base_schema.empty_table())))
 opened = events.union(ray.data.from_arrow(openers.to_arrow(compat_level=pl.CompatLevel.oldest())))
 parts = opened.groupby("cw_bucket").map_groups(part, batch_format="pyarrow")
