@@ -188,6 +188,7 @@ def test_a_community_says_what_to_send_in_its_place(community: cw.Community) -> 
     assert again.response.first_response(by="channel").equals(community.response.first_response(by="channel"))
 
 
+_FAMILIES = ("adoption", "engagement", "moderation", "network", "response", "sentiment")
 PUBLIC = ("", ".datasets", ".exceptions", ".plot", ".protocol", ".spark", ".tables", ".text", ".typing")
 
 
@@ -198,10 +199,7 @@ def _named(module: ModuleType) -> list[tuple[str, Any]]:
 def _callables() -> list[tuple[str, Any]]:
     """Every function, class and method that a user can come upon."""
     found: dict[str, Any] = {}
-    families = [
-        type(getattr(cw.Community, family).fget(None))
-        for family in ("adoption", "engagement", "network", "response", "sentiment")
-    ]
+    families = [type(getattr(cw.Community, family).fget(None)) for family in _FAMILIES]
     classes: list[type] = [*families]
     for suffix in PUBLIC:
         module = importlib.import_module(f"commonweal{suffix}")
@@ -235,7 +233,7 @@ def test_every_argument_has_a_type() -> None:
 
 
 def test_completion_knows_families_and_their_kpis(community: cw.Community) -> None:
-    assert {"adoption", "engagement", "network", "response", "sentiment"} <= set(dir(community))
+    assert set(_FAMILIES) <= set(dir(community))
     for kpi in cw.kpis()["kpi"]:
         family, _, method = kpi.rpartition(".")
         assert method in dir(getattr(community, family) if family else community)
