@@ -19,8 +19,9 @@ def everyone(community: Community) -> pl.DataFrame:
 
 
 def accounts(community: Community) -> pl.DataFrame:
-    """`account`, `source`, `key` (without the source's name), `email`, `username`, `name`, `role`, `events`."""
-    counts = community.events.drop_nulls("member").group_by("member").len("events")
+    """Of each `account` its `source`, `key`, `email`, `username`, `name`, `role`, `events`, and its `first` and `last` act."""
+    acts = community.events.drop_nulls("member").group_by("member")
+    counts = acts.agg(pl.len().alias("events"), pl.col("time").min().alias("first"), pl.col("time").max().alias("last"))
     members = everyone(community).join(counts, on="member", how="left").with_columns(pl.col("events").fill_null(0))
     for column in ("source", "username", "name", "email", "role"):
         if column not in members.columns:
@@ -43,6 +44,8 @@ def accounts(community: Community) -> pl.DataFrame:
         "name",
         "role",
         pl.col("events").cast(pl.Int64),
+        "first",
+        "last",
     ).sort("account")
 
 

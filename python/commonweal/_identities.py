@@ -109,7 +109,8 @@ def identities(
 
     - `email`: the same mail address, in the key (mailing lists, git) or in a column `email` of the members.
     - `handle`: the same `username` in two sources. In doubt, and so not joined, where both have names that differ.
-    - `name`: the same `name` of two words or more. Always in doubt, unless asked for here: people share names.
+    - `name`: the same `name` of two words or more. Always in doubt, unless asked for here: people share names. Two
+      accounts of one source, of which one begins after the other's end, may be a key that changed: `why` says so.
 
     Args:
         community: The community, mostly one of `concat`.
@@ -199,6 +200,8 @@ def _doubt(rule: str, one: dict[str, Any], other: dict[str, Any], members: list[
     if rule == "email":
         return None
     if rule == "name":
+        if one["source"] == other["source"] and _follows(one, other):
+            return "an account of this name begins in the same source after the other's end: a key that changed?"
         several = len({row["source"] for row in members}) < len(members)
         return "several accounts of this name in one source" if several else "people share names"
     names = [_accounts.folded(row["name"]) for row in (one, other)]
@@ -206,6 +209,13 @@ def _doubt(rule: str, one: dict[str, Any], other: dict[str, Any], members: list[
     if all(name and name != handle for name in names) and names[0] != names[1]:
         return "the names differ"
     return None
+
+
+def _follows(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether one account does nothing until the other has done its last."""
+    if not (one["events"] and other["events"]):
+        return False
+    return bool(one["last"] < other["first"] or other["last"] < one["first"])
 
 
 def _persons(community: Community, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

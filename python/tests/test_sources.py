@@ -1,6 +1,6 @@
 """Several sources in one community: who is one person, who is a program."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import polars as pl
 import pytest
@@ -73,6 +73,22 @@ def test_pairs_settled_by_hand(both: cw.Community) -> None:
         cw.identities(both, same=[("forum:2", "nobody")])
     with pytest.raises(OptionError, match="'email', 'handle', 'name'"):
         cw.identities(both, rules=("phone",))  # type: ignore[arg-type]
+
+
+def test_a_key_that_changed() -> None:
+    days = [NOON, NOON + timedelta(days=1), NOON + timedelta(days=2), NOON + timedelta(days=1)]
+    events = pl.DataFrame({"time": days, "member": ["1", "1", "2", "3"], "kind": ["post"] * 4})
+    names = {"1": "Ana Lee", "2": "ana  lee", "3": "Bo Roe", "4": "Bo Roe", "5": "Ana Lee"}
+    people = pl.DataFrame({"member": list(names), "name": list(names.values())})
+    found = cw.identities(cw.Community(events, people))
+    assert found.log.is_empty()
+    doubts = {(*sorted((a, b)),): why for a, b, why in found.doubtful.select("account", "other", "why").iter_rows()}
+    changed = "an account of this name begins in the same source after the other's end: a key that changed?"
+    shared = "several accounts of this name in one source"
+    # The fourth and fifth have done nothing.
+    assert doubts == {("1", "2"): changed, ("1", "5"): shared, ("3", "4"): shared}
+    again = cw.identities(cw.Community(events.with_columns(time=pl.lit(NOON)), people))
+    assert set(again.doubtful["why"]) == {shared}
 
 
 def test_what_doubtful_pairs_change(both: cw.Community) -> None:
