@@ -19,7 +19,7 @@ def everyone(community: Community) -> pl.DataFrame:
 
 
 def accounts(community: Community) -> pl.DataFrame:
-    """Of each `account` its `source`, `key`, `email`, `username`, `name`, `role`, `events`, and its `first` and `last` act."""
+    """Of each `account`: `source`, `key`, `email`, `username`, `name`, `role`, `events`, `first` and `last` act."""
     acts = community.events.drop_nulls("member").group_by("member")
     counts = acts.agg(pl.len().alias("events"), pl.col("time").min().alias("first"), pl.col("time").max().alias("last"))
     members = everyone(community).join(counts, on="member", how="left").with_columns(pl.col("events").fill_null(0))
