@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let columns = ["time", "member", "kind", "id", "thread", "parent", "channel"].map(str::to_owned).to_vec();
     let mut began = Instant::now();
     let mut lap = |stage: &str| {
-        println!("{stage:<10} {:.3} s", began.elapsed().as_secs_f64());
+        println!("{stage:<10} {:.3} s{}", began.elapsed().as_secs_f64(), peak().unwrap_or_default());
         began = Instant::now();
     };
     let source = read(&path, &ReadOptions { columns: Some(columns), ..Default::default() })?;
@@ -45,4 +45,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         lap(if stage.is_empty() { name } else { stage });
     }
     Ok(())
+}
+
+/// The highest memory so far, where Linux tells it.
+fn peak() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(format!(", {:.0} MB at most so far", kilobytes / 1e3))
 }

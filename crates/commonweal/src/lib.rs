@@ -33,6 +33,7 @@ mod intake;
 mod kpi;
 mod moderation;
 mod network;
+mod numbers;
 mod period;
 mod protocol;
 mod quality;

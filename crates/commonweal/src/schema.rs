@@ -234,6 +234,9 @@ impl Examined<'_> {
     fn no_empty(&mut self, column: &str, series: &Series, remedy: &str) {
         let Some(series) = unless_all_categories(series, |name| !name.is_empty()) else { return };
         let Ok(strings) = series.str() else { return };
+        if strings.downcast_iter().all(|array| array.views().iter().all(|view| view.length > 0)) {
+            return;
+        }
         let rows: Vec<usize> =
             strings.iter().enumerate().filter_map(|(row, s)| (s == Some("")).then_some(row)).collect();
         if !rows.is_empty() {

@@ -2,6 +2,7 @@
 use std::path::Path;
 
 use polars::prelude::*;
+use polars_arrow::array::Array;
 
 use crate::error::{Error, Result};
 use crate::job::Account;
@@ -130,7 +131,7 @@ pub(super) fn text(column: &Column, path: &Path) -> Result<StringChunked> {
     match series.dtype() {
         DataType::String => {
             let texts = series.str().map_err(told)?;
-            if texts.iter().all(|text| text != Some("")) {
+            if !has_empty(texts) {
                 return Ok(texts.clone());
             }
             let filled: StringChunked = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
@@ -149,6 +150,17 @@ pub(super) fn text(column: &Column, path: &Path) -> Result<StringChunked> {
             expected: "text or whole numbers",
         }),
     }
+}
+
+/// Whether any text is empty: only lengths are looked at.
+fn has_empty(texts: &StringChunked) -> bool {
+    texts.downcast_iter().any(|array| {
+        let lengths = array.views().iter().map(|view| view.length);
+        match array.validity().filter(|validity| validity.unset_bits() > 0) {
+            None => lengths.into_iter().any(|length| length == 0),
+            Some(validity) => lengths.zip(validity.iter()).any(|(length, is_there)| is_there && length == 0),
+        }
+    })
 }
 
 /// Numbers that another program has turned into fractions, because some were missing.

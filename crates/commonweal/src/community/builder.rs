@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::*;
 
+use super::held::Held;
 use super::{Community, Inner, Whole};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::intake::Intake;
@@ -87,7 +88,11 @@ impl Builder {
         }
         faults.into_result()?;
 
+        // In one piece, as everything else reads it.
+        let time = events.column("time")?.rechunk();
+        events.replace("time", time)?;
         let given = events.clone();
+        let told = given.column("thread").is_ok_and(|thread| thread.null_count() == 0);
         fill_threads(&mut events)?;
         let time = events.column("time")?.datetime()?.physical().clone();
         let as_of = self.as_of.or_else(|| time.max()).unwrap_or(0);
@@ -99,13 +104,23 @@ impl Builder {
         if unobserved > 0 {
             events = events.filter(&observed)?;
         }
-        let dense = Dense::build(&events)?;
+        // The text of ids, which is most of the events, goes before anything else is made of them.
+        let (mut held, mut given) = (Held::new(events), Held::new(given));
+        for name in ["id", "parent"] {
+            held.pack(name);
+            if unobserved == 0 { given.share(name, &held) } else { given.pack(name) }
+        }
+        let dense = Dense::build(held.frame())?;
+        held.pack("thread");
+        if unobserved == 0 && told {
+            given.share("thread", &held);
+        }
         let spells = dimension_spells(affiliations.as_ref(), "role")?;
         let role_book = RoleBook::build(members.as_ref(), spells.as_ref())?;
         let roles = Roles::build(&dense.member, &role_book);
         Ok(Community(Arc::new(Inner {
             given,
-            held: events,
+            held,
             events: OnceLock::new(),
             members,
             affiliations,
@@ -124,6 +139,7 @@ impl Builder {
             present_days: OnceLock::new(),
             conversations: OnceLock::new(),
             parents: Mutex::default(),
+            ties: Mutex::default(),
             scores: Mutex::default(),
             terms: Mutex::default(),
             questions: Mutex::default(),

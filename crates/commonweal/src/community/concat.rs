@@ -49,7 +49,7 @@ impl Community {
         for (name, community) in sources {
             let inner = &*community.0;
             // Two tables number their categories in two ways.
-            events.push(named(&schema::spelled_out(&inner.given), name, true)?);
+            events.push(named(&schema::spelled_out(&inner.given.whole()), name, true)?);
             members.extend(inner.members.as_ref().map(|table| named(table, name, true)).transpose()?);
             affiliations.extend(inner.affiliations.as_ref().map(|table| named(table, name, false)).transpose()?);
             intake.add(&inner.intake);

@@ -1,6 +1,7 @@
 //! The community: validated events and members, and everything that is asked of them.
 mod builder;
 mod concat;
+mod held;
 
 use std::hash::Hash;
 use std::str::FromStr;
@@ -22,6 +23,7 @@ use crate::view::scores::Scores;
 use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
 
 pub use builder::Builder;
+use held::Held;
 
 /// What must be whole in a partition for a KPI to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -63,9 +65,9 @@ pub struct Community(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// The events as they were given: threads not filled in, those after the end of observation among them. What `append` adds to.
-    given: DataFrame,
+    given: Held,
     /// The events. Names may be categories: see [`Community::events`].
-    held: DataFrame,
+    held: Held,
     events: OnceLock<DataFrame>,
     members: Option<DataFrame>,
     affiliations: Option<DataFrame>,
@@ -86,6 +88,8 @@ struct Inner {
     present_days: OnceLock<ActiveDays>,
     conversations: OnceLock<Csr>,
     parents: Cache<(), Vec<u32>>,
+    /// The ties that were asked for last, and what was asked.
+    ties: Mutex<Option<(String, Arc<Vec<u64>>)>>,
     scores: Cache<String, Scores>,
     terms: Cache<(), Terms>,
     questions: Cache<(), Questions>,
@@ -138,7 +142,7 @@ impl Community {
     /// # Errors
     /// [`Error::Polars`] where the mask has another length.
     pub fn filter(&self, mask: &BooleanChunked) -> Result<Self> {
-        self.rebuild(self.0.held.filter(mask)?).build()
+        self.rebuild(self.0.held.whole().filter(mask)?).build()
     }
 
     /// The events in `[start, end)`. Observation ends at `end`, or where it ended before.
@@ -151,7 +155,7 @@ impl Community {
             return Err(Error::option("end", format!("after start, {start}"), end));
         }
         let mask: BooleanChunked = self.0.dense.time().iter().map(|t| Some((from..to).contains(t))).collect();
-        let builder = self.rebuild(self.0.held.filter(&mask)?);
+        let builder = self.rebuild(self.0.held.whole().filter(&mask)?);
         Builder { as_of: Some(self.0.as_of.min(to)), ..builder }.build()
     }
 
@@ -175,7 +179,7 @@ impl Community {
             builder::refuse_the_future(&events, now.timestamp_micros(), &mut faults);
         }
         // Two tables number their categories in two ways.
-        let (given, events) = (schema::spelled_out(&self.0.given), schema::spelled_out(&events));
+        let (given, events) = (schema::spelled_out(&self.0.given.whole()), schema::spelled_out(&events));
         schema::same_types(&given, &events, &mut faults);
         faults.into_result()?;
         let last = events.column("time")?.datetime()?.physical().max();
@@ -204,9 +208,10 @@ impl Community {
         for (row, code) in codes.rows.iter().enumerate() {
             rows[buckets.get(*code as usize).copied().unwrap_or(0)].push(row as IdxSize);
         }
+        let held = inner.held.whole();
         let mut parts = vec![];
         for (i, rows) in rows.into_iter().enumerate() {
-            let events = inner.held.take(&IdxCa::from_vec("".into(), rows))?;
+            let events = held.take(&IdxCa::from_vec("".into(), rows))?;
             let own = |table: &Option<DataFrame>| -> Result<Option<DataFrame>> {
                 let Some(table) = table.as_ref().filter(|_| whole == Whole::Member) else { return Ok(table.clone()) };
                 let mask = table.column("member")?.str()?.iter().map(|m| Some(m.map_or(0, bucket) == i)).collect();
@@ -228,7 +233,7 @@ impl Community {
 
     /// The events, checked, with the types of the contract.
     pub fn events(&self) -> &DataFrame {
-        self.0.events.get_or_init(|| schema::spelled_out(&self.0.held))
+        self.0.events.get_or_init(|| schema::spelled_out(&self.0.held.whole()))
     }
 
     /// The members, where they were given.
@@ -248,7 +253,7 @@ impl Community {
 
     /// The number of events.
     pub fn n_events(&self) -> usize {
-        self.0.held.height()
+        self.0.held.frame().height()
     }
 
     /// The number of distinct members that did something.
@@ -275,7 +280,7 @@ impl Community {
     /// How many events are of an archive that holds one side of the talk alone.
     pub(crate) fn one_sided(&self) -> usize {
         // A column of another type was a fault of the events.
-        let marks = self.0.held.column("one_sided").ok().and_then(|column| column.bool().ok());
+        let marks = self.0.held.frame().column("one_sided").ok().and_then(|column| column.bool().ok());
         marks.and_then(|marks| marks.sum()).map_or(0, |rows| rows as usize)
     }
 
@@ -327,7 +332,32 @@ impl Community {
 
     /// The row that each act answers, where it names one of its own thread.
     pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
-        cached(&self.0.parents, (), || view::parents(&self.0.held, self.conversations(), self.n_threads()))
+        cached(&self.0.parents, (), || {
+            let (held, thread) = (&self.0.held, &self.dense().thread);
+            if let Some(ids) = held.numbers("id") {
+                let named = match held.numbers("parent") {
+                    Some(parents) if parents.written == ids.written => Some(parents.rows.clone()),
+                    Some(parents) => Some(ids.others(&parents.spelled("parent"))),
+                    None => held.frame().column("parent").ok().and_then(|column| Some(ids.others(column.str().ok()?))),
+                };
+                if let Some(found) = named.and_then(|named| view::parents_by_number(ids, named, thread)) {
+                    return Ok(found);
+                }
+            }
+            view::parents(&held.whole(), thread, || self.conversations())
+        })
+    }
+
+    /// The ties of members as codes, made by `make` where they are not those that were asked for last.
+    pub(crate) fn ties(&self, key: String, make: impl FnOnce() -> Result<Vec<u64>>) -> Result<Arc<Vec<u64>>> {
+        let last = || self.0.ties.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, ties)) = last().as_ref().filter(|(known, _)| *known == key) {
+            return Ok(ties.clone());
+        }
+        // No lock is held meanwhile, see `cached`.
+        let made = Arc::new(make()?);
+        *last() = Some((key, made.clone()));
+        Ok(made)
     }
 
     /// The sentiment of each message by a model, made by `make` the first time.
@@ -355,7 +385,11 @@ impl Community {
         let inner = &*self.0;
         cached(&inner.dimensions, name.to_owned(), || {
             let rows = (&inner.dense.member, inner.dense.time());
-            Dimension::build(name, &inner.held, inner.members.as_ref(), inner.affiliations.as_ref(), rows)
+            let build = |events: &DataFrame| {
+                Dimension::build(name, events, inner.members.as_ref(), inner.affiliations.as_ref(), rows)
+            };
+            // A column that is not there may be packed; and who is told which there are is told of all.
+            build(inner.held.frame()).or_else(|_| build(&inner.held.whole()))
         })
     }
 

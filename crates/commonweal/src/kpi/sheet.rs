@@ -14,6 +14,8 @@ use crate::view::Group;
 #[derive(Debug)]
 pub(crate) enum Values {
     Count(Vec<Option<i64>>),
+    /// Counts, none of them null.
+    Whole(Vec<i64>),
     Number(Vec<Option<f64>>),
     /// Microseconds.
     Duration(Vec<Option<i64>>),
@@ -318,12 +320,12 @@ impl Sheet<'_> {
 
     /// A column of counts that tells which row it is: it stays where the others are suppressed.
     pub(crate) fn key(mut self, name: &'static str, values: impl IntoIterator<Item = i64>) -> Self {
-        self.columns.push((name, Values::Count(values.into_iter().map(Some).collect()), Shown::Always));
+        self.columns.push((name, Values::Whole(values.into_iter().collect()), Shown::Always));
         self
     }
 
     pub(crate) fn counts(self, name: &'static str, values: impl IntoIterator<Item = i64>) -> Self {
-        self.column(name, Values::Count(values.into_iter().map(Some).collect()))
+        self.column(name, Values::Whole(values.into_iter().collect()))
     }
 
     pub(crate) fn numbers(self, name: &'static str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
@@ -364,7 +366,7 @@ impl Sheet<'_> {
             (None, Some(members)) => self.cells.hidden(self.rows.iter().copied(), members, &self.scope),
             (None, None) => vec![false; self.cells.len()],
         };
-        if self.one_row_if_hidden {
+        if self.one_row_if_hidden && hidden.contains(&true) {
             let again = |i: usize| i > 0 && self.rows[i - 1] == self.rows[i];
             let kept: Vec<bool> = (0..self.rows.len()).map(|i| !hidden[self.rows[i]] || !again(i)).collect();
             self = self.only(&kept);
@@ -389,8 +391,10 @@ impl Sheet<'_> {
             frame.push(labels.with_name(name.as_str().into()).into_column());
         }
         let both = |row: usize| shown(row) && rows[row].checked_sub(width).is_none_or(|before| !hidden[before]);
+        let all_are_shown = !hidden.contains(&true);
         for (name, values, by) in columns {
             let values = match by {
+                _ if all_are_shown => values,
                 Shown::Always => values,
                 Shown::WithItsCell => values.mask(&shown),
                 Shown::WithBoth => values.mask(&both),
@@ -418,29 +422,23 @@ fn labels(cells: &Cells<'_>, cell: usize) -> Vec<Option<String>> {
     labels
 }
 
-/// Does the same to the values of any type.
-macro_rules! each {
-    ($values:expr, $change:expr) => {
-        match $values {
-            Values::Count(v) => Values::Count($change(v)),
-            Values::Number(v) => Values::Number($change(v)),
-            Values::Duration(v) => Values::Duration($change(v)),
-            Values::Instant(v) => Values::Instant($change(v)),
-            Values::Date(v) => Values::Date($change(v)),
-            Values::Text(v) => Values::Text($change(v)),
-            Values::Name(v, names) => Values::Name($change(v), names),
-            Values::Flag(v) => Values::Flag($change(v)),
-        }
-    };
-}
-
 impl Values {
     /// Nulls where a row is not shown.
     fn mask(self, shown: &impl Fn(usize) -> bool) -> Self {
         fn masked<T>(values: Vec<Option<T>>, shown: &impl Fn(usize) -> bool) -> Vec<Option<T>> {
             values.into_iter().enumerate().map(|(row, v)| v.filter(|_| shown(row))).collect()
         }
-        each!(self, |v| masked(v, shown))
+        match self {
+            Self::Count(v) => Self::Count(masked(v, shown)),
+            Self::Whole(v) => Self::Count(masked(v.into_iter().map(Some).collect(), shown)),
+            Self::Number(v) => Self::Number(masked(v, shown)),
+            Self::Duration(v) => Self::Duration(masked(v, shown)),
+            Self::Instant(v) => Self::Instant(masked(v, shown)),
+            Self::Date(v) => Self::Date(masked(v, shown)),
+            Self::Text(v) => Self::Text(masked(v, shown)),
+            Self::Name(v, names) => Self::Name(masked(v, shown), names),
+            Self::Flag(v) => Self::Flag(masked(v, shown)),
+        }
     }
 
     /// The rows that are kept.
@@ -448,7 +446,17 @@ impl Values {
         fn rest<T>(values: Vec<T>, kept: &[bool]) -> Vec<T> {
             values.into_iter().zip(kept).filter_map(|(v, kept)| kept.then_some(v)).collect()
         }
-        each!(self, |v| rest(v, kept))
+        match self {
+            Self::Count(v) => Self::Count(rest(v, kept)),
+            Self::Whole(v) => Self::Whole(rest(v, kept)),
+            Self::Number(v) => Self::Number(rest(v, kept)),
+            Self::Duration(v) => Self::Duration(rest(v, kept)),
+            Self::Instant(v) => Self::Instant(rest(v, kept)),
+            Self::Date(v) => Self::Date(rest(v, kept)),
+            Self::Text(v) => Self::Text(rest(v, kept)),
+            Self::Name(v, names) => Self::Name(rest(v, kept), names),
+            Self::Flag(v) => Self::Flag(rest(v, kept)),
+        }
     }
 }
 
@@ -457,6 +465,7 @@ pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
     let name = PlSmallStr::from_str(name);
     Ok(match values {
         Values::Count(v) => Int64Chunked::from_iter_options(name, v.into_iter()).into_column(),
+        Values::Whole(v) => Int64Chunked::from_vec(name, v).into_column(),
         Values::Number(v) => Float64Chunked::from_iter_options(name, v.into_iter()).into_column(),
         Values::Duration(v) => Int64Chunked::from_iter_options(name, v.into_iter())
             .into_series()

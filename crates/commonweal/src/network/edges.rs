@@ -4,12 +4,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::graph::{Tie, networks};
+use super::graph::{Network, Tie, networks};
 use super::ties::SHAPES;
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
+use crate::stats::order::largest_first;
 use crate::view::Group;
 
 /// Who answers whom, and how often: the ties of the network, one row for each pair and direction.
@@ -85,26 +86,27 @@ impl Kpi for Edges {
         let networks = networks(tables, self.scope.by.len(), weigh)?;
         let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
-        let (mut rows, mut names, mut ties): (Vec<usize>, Vec<&str>, Vec<Tie>) = Default::default();
-        for (cell, network) in networks.iter().enumerate() {
-            let first = names.len() as u32;
+        // Of each network the ties by weight: they come by source and target, and stay so where they weigh the same.
+        let order = |network: &Network<'_>| {
+            let mut order = largest_first(network.ties.iter().map(|tie| tie.weight));
+            order.truncate(self.top.unwrap_or(usize::MAX));
+            order
+        };
+        let orders: Vec<Vec<u32>> = networks.par_iter().map(order).collect();
+        let n_rows = orders.iter().map(Vec::len).sum();
+        cells.check_rows(n_rows)?;
+        let mut rows = Vec::with_capacity(n_rows);
+        let (mut first, mut names): (Vec<u32>, Vec<&str>) = Default::default();
+        for (cell, (network, order)) in networks.iter().zip(&orders).enumerate() {
+            first.push(names.len() as u32);
             names.extend(&network.members);
-            let mut own = network.ties.clone();
-            // They come by source and target, and stay so where they weigh the same.
-            own.par_sort_by(|a, b| b.weight.total_cmp(&a.weight));
-            own.truncate(self.top.unwrap_or(usize::MAX));
-            rows.extend(own.iter().map(|_| cell));
-            ties.extend(own.into_iter().map(|mut tie| {
-                tie.source += first;
-                tie.target += first;
-                tie
-            }));
+            rows.resize(rows.len() + order.len(), cell);
         }
-        cells.check_rows(rows.len())?;
         let members = networks.iter().map(|network| network.members.len() as i64).collect();
         let names: StringChunked = names.into_iter().map(Some).collect();
-        let name = |place: fn(&Tie) -> u32| {
-            Values::Name(ties.iter().map(|tie| Some(place(tie) as IdxSize)).collect(), names.clone())
+        let of_each = Listed { networks: &networks, orders: &orders, first: &first, rows: n_rows };
+        let name = |end: fn(&Tie) -> u32| {
+            Values::Name(of_each.collect(|tie, first| Some((end(tie) + first) as IdxSize)), names.clone())
         };
         cells
             .sheet(&self.scope)
@@ -112,10 +114,31 @@ impl Kpi for Edges {
             .rows(rows)
             .column("source", name(|tie| tie.source))
             .column("target", name(|tie| tie.target))
-            .counts("replies", ties.iter().map(|tie| tie.replies))
-            .counts("reactions", ties.iter().map(|tie| tie.reactions))
-            .numbers("weight", ties.iter().map(|tie| Some(tie.weight)))
+            .column("replies", Values::Whole(of_each.collect(|tie, _| tie.replies)))
+            .column("reactions", Values::Whole(of_each.collect(|tie, _| tie.reactions)))
+            .column("weight", Values::Number(of_each.collect(|tie, _| Some(tie.weight))))
             .one_row_if_hidden()
             .finish()
+    }
+}
+
+/// The ties that are listed, in order.
+struct Listed<'a> {
+    networks: &'a [Network<'a>],
+    /// The places of those of each network.
+    orders: &'a [Vec<u32>],
+    /// Where the members of each network begin among all.
+    first: &'a [u32],
+    rows: usize,
+}
+
+impl Listed<'_> {
+    /// What is made of each tie, and of where the members of its network begin.
+    fn collect<T>(&self, make: impl Fn(&Tie, u32) -> T) -> Vec<T> {
+        let mut made = Vec::with_capacity(self.rows);
+        for ((network, order), first) in self.networks.iter().zip(self.orders).zip(self.first) {
+            made.extend(order.iter().map(|at| make(&network.ties[*at as usize], *first)));
+        }
+        made
     }
 }

@@ -226,27 +226,28 @@ impl Newcomers {
     fn partners(&self, part: &Part<'_>) -> Result<Table> {
         let anyone = Scope { bots: self.scope.bots, ..Scope::default() };
         let scoped = part.scoped(&anyone)?;
-        let places = Places::of(&scoped, 0);
+        let places = Places::of(&scoped, 0, false);
         let dense = part.community.dense();
         let (answered, answering) = (self.tied_by != TiedBy::Answering, self.tied_by != TiedBy::Answered);
         let ties = Ties { reactions: self.reactions, half_life: None };
         let found = ties.acts(&scoped, |act| {
-            let with = |member, partner| (places.code(0, member, 0, partner), act.at);
+            let with = |member, partner| (places.code_of_pair::<u64>(member, partner), act.at);
             let own_time = dense.has_own_time(act.row);
             [
                 (answering && own_time).then(|| with(act.source, act.target)),
                 (answered && own_time).then(|| with(act.target, act.source)),
             ]
         })?;
-        let mut found: Vec<(u128, i64)> = found.into_iter().flatten().flatten().collect();
+        let mut found: Vec<(u64, i64)> = found.into_iter().flatten().flatten().collect();
         found.par_sort_unstable();
         let mut table = Table::new(Shape::least(1));
         let mut last = None;
         for same in found.chunk_by(|(a, _), (b, _)| a == b) {
             let (code, at) = same[0];
-            if last != Some(code >> 64) {
+            let owner = Some(places.owner(code));
+            if owner != last {
                 table.groups.push(places.label(code));
-                last = Some(code >> 64);
+                last = owner;
             }
             table.keys.push(Key { group: table.groups.len() as u32 - 1, period: 0, x: places.target(code) });
             table.values.push(i128::from(at));

@@ -1,13 +1,38 @@
 //! The order that tables of ties are in, so that one sort of integers makes them.
 use rayon::prelude::*;
 
+use super::ties::{Act, day_of};
 use crate::hash::stable_hash;
 use crate::kpi::table::Key;
 use crate::kpi::{Scoped, Shape, Table};
 use crate::view::{Group, NONE};
 
-/// Days since 1970 are shifted by this, to be positive.
-const SHIFT: i64 = 1 << 31;
+/// A tie in one integer: whether it is a reaction, the group, the source, the day, the target, from the highest bits to the lowest.
+/// Where they fit, as they mostly do, into half of the bits, a sort takes half of the time.
+pub(super) trait Code: Copy + Ord + Send + Sync {
+    fn narrow(code: u128) -> Self;
+    fn wide(self) -> u128;
+}
+
+impl Code for u64 {
+    fn narrow(code: u128) -> Self {
+        code as Self
+    }
+
+    fn wide(self) -> u128 {
+        u128::from(self)
+    }
+}
+
+impl Code for u128 {
+    fn narrow(code: u128) -> Self {
+        code
+    }
+
+    fn wide(self) -> u128 {
+        self
+    }
+}
 
 /// The places of groups and members in the order of tables: groups by label, sources by name, targets by the hash of their name.
 pub(super) struct Places<'a> {
@@ -21,11 +46,15 @@ pub(super) struct Places<'a> {
     /// The place of each member by hash, and the hash at each place.
     of_hash: Vec<u32>,
     hashes: Vec<i64>,
+    /// The first day, where days are told apart.
+    first_day: Option<i64>,
+    /// Where in a code the day, the source, the group and the kind begin.
+    bits: [u32; 4],
 }
 
 impl<'a> Places<'a> {
-    /// The places in a scope of `width` columns.
-    pub(super) fn of(scoped: &'a Scoped<'a>, width: usize) -> Self {
+    /// The places in a scope of `width` columns. `dated` tells days apart.
+    pub(super) fn of(scoped: &'a Scoped<'a>, width: usize, dated: bool) -> Self {
         let len = scoped.groups.len() as u32;
         let mut labels: Vec<(Group, u32)> =
             (0..len).chain((width == 1).then_some(NONE)).map(|code| (scoped.groups.label(code), code)).collect();
@@ -35,7 +64,8 @@ impl<'a> Places<'a> {
             same.iter().for_each(|(_, code)| of_group[(*code).min(len) as usize] = groups.len() as u32);
             groups.push(same[0].1);
         }
-        let labels = &scoped.community.dense().member.labels;
+        let dense = scoped.community.dense();
+        let labels = &dense.member.labels;
         let mut names: Vec<u32> = (0..labels.len() as u32).collect();
         names.par_sort_unstable_by_key(|member| &labels[*member as usize]);
         let mut of_name = vec![0; labels.len()];
@@ -46,44 +76,96 @@ impl<'a> Places<'a> {
         hashes.dedup();
         // Found by construction.
         let of_hash = hash.par_iter().map(|hash| hashes.binary_search(hash).unwrap_or_default() as u32).collect();
-        Self { scoped, of_group, groups, of_name, names, of_hash, hashes }
+        let day = |instant| day_of(scoped.community.zone(), instant);
+        let days = dense.span().filter(|_| dated).map(|(first, last)| (day(first), day(last)));
+        let n_days = days.map_or(1, |(first, last)| (last - first) as usize + 1);
+        let mut bits = [0; 4];
+        for (i, values) in [hashes.len(), n_days, names.len(), groups.len()].into_iter().enumerate() {
+            let own = usize::BITS - values.saturating_sub(1).leading_zeros();
+            bits[i] = own + if i > 0 { bits[i - 1] } else { 0 };
+        }
+        let first_day = days.map(|(first, _)| first);
+        Self { scoped, of_group, groups, of_name, names, of_hash, hashes, first_day, bits }
     }
 
-    /// The code of a tie: codes are in the order of tables.
-    pub(super) fn code(&self, group: u32, source: u32, day: i64, target: u32) -> u128 {
-        let group = self.of_group[(group as usize).min(self.of_group.len() - 1)];
+    /// Whether codes fit into 64 bits.
+    pub(super) fn are_few(&self) -> bool {
+        self.bits[3] < u64::BITS
+    }
+
+    /// Whether days are told apart.
+    pub(super) fn are_dated(&self) -> bool {
+        self.first_day.is_some()
+    }
+
+    /// The code of an act that ties: codes of one kind are in the order of tables.
+    pub(super) fn code<C: Code>(&self, act: &Act) -> C {
+        let group = self.of_group[(self.scoped.groups.of(act.row) as usize).min(self.of_group.len() - 1)];
+        let day = self.first_day.map_or(0, |first| day_of(self.scoped.community.zone(), act.at) - first);
+        self.pair::<C>(act.source, act.target, group, day, act.reaction)
+    }
+
+    /// The code of two members, whatever there is between them.
+    pub(super) fn code_of_pair<C: Code>(&self, source: u32, target: u32) -> C {
+        self.pair(source, target, 0, 0, false)
+    }
+
+    fn pair<C: Code>(&self, source: u32, target: u32, group: u32, day: i64, reaction: bool) -> C {
+        let [day_at, source_at, group_at, kind_at] = self.bits;
         let (source, target) = (self.of_name[source as usize], self.of_hash[target as usize]);
-        u128::from(group) << 96 | u128::from(source) << 64 | ((day + SHIFT) as u128) << 32 | u128::from(target)
+        C::narrow(
+            u128::from(reaction) << kind_at
+                | u128::from(group) << group_at
+                | u128::from(source) << source_at
+                | (day as u128) << day_at
+                | u128::from(target),
+        )
+    }
+
+    fn part(&self, code: u128, from: u32, to: u32) -> usize {
+        (code >> from & ((1 << (to - from)) - 1)) as usize
+    }
+
+    /// Whether a code is of a reaction.
+    pub(super) fn is_reaction<C: Code>(&self, code: C) -> bool {
+        code.wide() >> self.bits[3] != 0
+    }
+
+    /// The group and the source of a code, in one.
+    pub(super) fn owner<C: Code>(&self, code: C) -> u128 {
+        code.wide() >> self.bits[1]
     }
 
     /// The labels of the group and the source of a code.
-    pub(super) fn label(&self, code: u128) -> Group {
-        let mut label = self.scoped.groups.label(self.groups[(code >> 96) as usize]);
-        label.push(self.scoped.community.dense().member.label(self.source(code)).map(str::to_owned));
+    pub(super) fn label<C: Code>(&self, code: C) -> Group {
+        let place = self.part(code.wide(), self.bits[2], self.bits[3]);
+        let mut label = self.scoped.groups.label(self.groups[place]);
+        let source = self.names[self.source(code.wide())];
+        label.push(self.scoped.community.dense().member.label(source).map(str::to_owned));
         label
     }
 
-    /// The member that acts in a code.
-    fn source(&self, code: u128) -> u32 {
-        self.names[(code >> 64) as u32 as usize]
+    /// The place by name of the member that acts in a code.
+    fn source(&self, code: u128) -> usize {
+        self.part(code, self.bits[1], self.bits[2])
     }
 
     /// The day of a code.
-    pub(super) fn day(&self, code: u128) -> i64 {
-        i64::from((code >> 32) as u32) - SHIFT
+    pub(super) fn day<C: Code>(&self, code: C) -> i64 {
+        self.first_day.map_or(0, |first| first + self.part(code.wide(), self.bits[0], self.bits[1]) as i64)
     }
 
     /// The hash of the target of a code.
-    pub(super) fn target(&self, code: u128) -> i64 {
-        self.hashes[code as u32 as usize]
+    pub(super) fn target<C: Code>(&self, code: C) -> i64 {
+        self.hashes[self.part(code.wide(), 0, self.bits[0])]
     }
 
     /// The names of all who are in these codes, with their hashes. Two names of one hash are both in it, if one is.
-    pub(super) fn names(&self, codes: [&[u128]; 2]) -> Table {
+    pub(super) fn names<C: Code>(&self, codes: &[C]) -> Table {
         let (mut by_name, mut by_hash) = (vec![false; self.names.len()], vec![false; self.hashes.len()]);
-        for code in codes.into_iter().flatten() {
-            by_name[(code >> 64) as u32 as usize] = true;
-            by_hash[*code as u32 as usize] = true;
+        for code in codes.iter().map(|code| code.wide()) {
+            by_name[self.source(code)] = true;
+            by_hash[self.part(code, 0, self.bits[0])] = true;
         }
         let mut table = Table::new(Shape::least(1));
         let labels = &self.scoped.community.dense().member.labels;

@@ -1,9 +1,11 @@
 //! Ties from member to member: what every network measure is made of.
+use std::sync::OnceLock;
+
 use chrono_tz::Tz;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::places::Places;
+use super::places::{Code, Places};
 use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::kpi::table::Key;
@@ -14,8 +16,8 @@ use crate::view::NONE;
 
 pub(super) const DAY: i64 = 86_400_000_000;
 
-/// Threads of the community that one thread of the machine takes at a time.
-const AT_ONCE: usize = 1 << 10;
+/// Rows that one thread of the machine takes at a time.
+const AT_ONCE: usize = 1 << 14;
 
 /// What ties a member to another, and how long it lasts.
 ///
@@ -57,51 +59,45 @@ impl Ties {
     ///
     /// Sources are labels, targets hashes of their names, so that a row is a few integers and means the same in every partition.
     pub(super) fn partial(&self, part: &Part<'_>, scope: &Scope, dated: bool) -> Result<Vec<Table>> {
-        // Threads are shared out among the cores here, so that there is one table to sort and none to merge.
+        // Rows are shared out among the cores here, so that there is one table to sort and none to merge.
         if !part.first {
             return Ok(SHAPES.iter().map(|shape| Table::new(*shape)).collect());
         }
         let scoped = part.scoped(scope)?;
-        let places = Places::of(&scoped, scope.by.len());
-        let dated = dated || self.half_life.is_some();
-        let zone = part.community.zone();
-        let coded = self.acts(&scoped, |act| {
-            let day = if dated { day_of(zone, act.at) } else { 0 };
-            (places.code(scoped.groups.of(act.row), act.source, day, act.target), act.reaction)
-        })?;
-        let of = |reaction: bool| -> Vec<u128> {
-            let own = coded.iter().filter(|(_, other)| *other == reaction);
-            let mut codes: Vec<u128> = own.map(|(code, _)| *code).collect();
-            codes.par_sort_unstable();
-            codes
-        };
-        let (replies, reactions) = (of(false), of(true));
-        let names = places.names([&replies, &reactions]);
-        Ok(vec![table(&places, &replies), table(&places, &reactions), names])
+        let places = Places::of(&scoped, scope.by.len(), dated || self.half_life.is_some());
+        if !places.are_few() {
+            return Ok(tables::<u128>(&places, &self.codes(&scoped, &places)?));
+        }
+        // Several measures of one network ask for the same.
+        let key = format!("{:?}", (self.reactions, places.are_dated(), &scope.by, scope.bots, &scope.roles));
+        let codes = part.community.ties(key, || self.codes::<u64>(&scoped, &places))?;
+        Ok(tables(&places, &codes))
     }
 
-    /// What is made of each act that ties, thread by thread.
+    /// The codes of all acts that tie, in order.
+    fn codes<C: Code>(&self, scoped: &Scoped<'_>, places: &Places<'_>) -> Result<Vec<C>> {
+        let mut codes: Vec<C> = self.acts(scoped, |act| places.code(act))?;
+        codes.par_sort_unstable();
+        Ok(codes)
+    }
+
+    /// What is made of each act that ties, row by row.
     pub(super) fn acts<T: Send>(&self, scoped: &Scoped<'_>, make: impl Fn(&Act) -> T + Sync) -> Result<Vec<T>> {
         let community = scoped.community;
         let parents = community.parents()?;
-        let conversations = community.conversations();
-        let of_thread = |thread: usize| {
-            let rows = conversations.rows(thread);
-            let mut opener = None;
-            let act = |row: &u32| self.act(scoped, &parents, rows, &mut opener, *row as usize);
-            rows.iter().filter_map(act).map(|act| make(&act)).collect::<Vec<T>>()
-        };
-        let threads = (0..community.n_threads()).into_par_iter().with_min_len(AT_ONCE);
-        Ok(threads.flat_map_iter(of_thread).collect())
+        // Who opened each thread is seldom asked for: a reply mostly names its parent.
+        let openers = OnceLock::new();
+        let opener = |thread: u32| openers.get_or_init(|| opening_authors(community)).get(thread as usize).copied();
+        let rows = (0..parents.len()).into_par_iter().with_min_len(AT_ONCE);
+        Ok(rows.filter_map(|row| Some(make(&self.act(scoped, &parents, &opener, row)?))).collect())
     }
 
-    /// The act of a row of a thread, where it ties.
+    /// The act of a row, where it ties.
     fn act(
         &self,
         scoped: &Scoped<'_>,
         parents: &[u32],
-        rows: &[u32],
-        opener: &mut Option<u32>,
+        opener: &impl Fn(u32) -> Option<u32>,
         row: usize,
     ) -> Option<Act> {
         let dense = scoped.community.dense();
@@ -112,7 +108,7 @@ impl Ties {
         };
         let source = dense.member.rows[row];
         let target = match parents[row] {
-            NONE => *opener.get_or_insert_with(|| opening_author(scoped.community, rows)),
+            NONE => opener(dense.thread.rows[row])?,
             parent => dense.member.rows[parent as usize],
         };
         let at = dense.time()[row];
@@ -143,23 +139,41 @@ pub(super) fn day_of(zone: Tz, instant: i64) -> i64 {
     i64::from(days_since_epoch(Calendar::new(zone, Every::Day).date_of(instant)))
 }
 
-/// The author of the earliest post; of several at one instant the first by name.
-fn opening_author(community: &Community, rows: &[u32]) -> u32 {
+/// The author of the earliest post of each thread; of several at one instant the first by name.
+fn opening_authors(community: &Community) -> Vec<u32> {
     let dense = community.dense();
-    let posts = rows.iter().map(|row| *row as usize).filter(|row| dense.kind[*row] == Kind::Post);
-    let first = posts.min_by_key(|row| (dense.time()[*row], dense.member.label(dense.member.rows[*row])));
-    first.map_or(NONE, |row| dense.member.rows[row])
+    let author = |row: u32| dense.member.rows[row as usize];
+    let order = |row: u32| (dense.time()[row as usize], dense.member.label(author(row)));
+    let mut first = vec![NONE; community.n_threads()];
+    for row in (0..dense.kind.len()).filter(|row| dense.kind[*row] == Kind::Post) {
+        let Some(first) = first.get_mut(dense.thread.rows[row] as usize) else { continue };
+        if *first == NONE || order(row as u32) < order(*first) {
+            *first = row as u32;
+        }
+    }
+    first.into_iter().map(|row| if row == NONE { NONE } else { author(row) }).collect()
+}
+
+/// The tables of codes in order.
+fn tables<C: Code>(places: &Places<'_>, codes: &[C]) -> Vec<Table> {
+    let (replies, reactions) = codes.split_at(codes.partition_point(|code| !places.is_reaction(*code)));
+    let ((replies, reactions), names) =
+        rayon::join(|| (table(places, replies), table(places, reactions)), || places.names(codes));
+    vec![replies, reactions, names]
 }
 
 /// Codes in order, as a table of how often each is there.
-fn table(places: &Places<'_>, codes: &[u128]) -> Table {
+fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
     let mut table = Table::new(Shape::sums(1));
+    let rows = codes.chunk_by(|a, b| a == b).count();
+    table.keys.reserve_exact(rows);
+    table.values.reserve_exact(rows);
     let mut last = None;
     for same in codes.chunk_by(|a, b| a == b) {
-        let label = Some(same[0] >> 64);
-        if label != last {
+        let owner = Some(places.owner(same[0]));
+        if owner != last {
             table.groups.push(places.label(same[0]));
-            last = label;
+            last = owner;
         }
         let group = table.groups.len() as u32 - 1;
         table.keys.push(Key { group, period: places.day(same[0]) * DAY, x: places.target(same[0]) });

@@ -19,6 +19,7 @@ pub(crate) mod median;
 pub(crate) mod minimise;
 pub(crate) mod nested;
 pub(crate) mod normal;
+pub(crate) mod order;
 pub(crate) mod proportion;
 pub(crate) mod random;
 pub(crate) mod ranks;

@@ -8,9 +8,7 @@ use polars_arrow::array::{Array, Utf8ViewArray, View};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-
-/// The code of a null.
-pub(crate) const NONE: u32 = u32::MAX;
+use crate::numbers::{NONE, Numbers};
 
 /// A column as dense codes. Codes are local to one community and never leave it: tables carry the labels.
 #[derive(Debug, Default)]
@@ -46,6 +44,11 @@ impl Codes {
         }
         let series = series.cast(&DataType::String)?;
         let strings = series.str()?;
+        if let Some(numbers) = Numbers::of(strings)
+            && let Some(range) = numbers.range(PLACES)
+        {
+            return Self::of_numbers(numbers.rows, range, strings);
+        }
         let mut pieces = vec![];
         for array in strings.downcast_iter() {
             let starts = (0..array.len()).step_by(AT_ONCE);
@@ -73,6 +76,20 @@ impl Codes {
         Ok(Self { rows, labels: Labels::of(strings, names.first)? })
     }
 
+    /// Codes from the numbers that names differ in.
+    fn of_numbers(mut rows: Vec<u32>, range: usize, strings: &StringChunked) -> Result<Self> {
+        let (mut codes, mut first) = (vec![NONE; range], vec![]);
+        for (row, number) in rows.iter_mut().enumerate().filter(|(_, number)| **number != NONE) {
+            let code = &mut codes[*number as usize];
+            if *code == NONE {
+                *code = first.len() as u32;
+                first.push(row as IdxSize);
+            }
+            *number = *code;
+        }
+        Ok(Self { rows, labels: Labels::of(strings, first)? })
+    }
+
     /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.
     fn of_categories(codes: &UInt32Chunked, names: &CategoricalMapping) -> Self {
         let mut places = vec![NONE; names.num_cats_upper_bound()];
@@ -87,7 +104,13 @@ impl Codes {
             }
             *place
         };
-        let rows = codes.iter().map(|code| code.map_or(NONE, &mut place)).collect();
+        let mut rows = Vec::with_capacity(codes.len());
+        for array in codes.downcast_iter() {
+            match array.validity().filter(|validity| validity.unset_bits() > 0) {
+                None => rows.extend(array.values().iter().map(|code| place(*code))),
+                Some(_) => rows.extend(array.iter().map(|code| code.map_or(NONE, |code| place(*code)))),
+            }
+        }
         Self { rows, labels: labels.into_iter().collect() }
     }
 
@@ -144,6 +167,9 @@ impl FromIterator<String> for Labels {
         Self(Utf8ViewArray::from_slice_values(labels.into_iter().collect::<Vec<_>>()))
     }
 }
+
+/// Places for a row, at most, where each number has one.
+const PLACES: usize = 4;
 
 /// Slots of the memory of values just seen.
 const RECENT: usize = 1 << 10;

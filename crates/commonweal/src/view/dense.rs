@@ -34,7 +34,8 @@ impl Dense {
             rayon::join(|| codes("thread"), || rayon::join(|| codes("member"), || codes("kind")));
         let (thread, member, kinds) = (thread?, member?, kinds?);
         let names: Vec<Kind> = kinds.labels.iter().filter_map(Kind::parse).collect();
-        let kind = kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()).collect();
+        let mut kind = Vec::with_capacity(kinds.rows.len());
+        kind.extend(kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()));
         let inherited = match events.column("time_quality") {
             Ok(column) => {
                 let quality = column.cast(&DataType::String)?;

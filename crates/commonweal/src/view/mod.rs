@@ -13,15 +13,16 @@ pub(crate) mod scores;
 mod terms;
 mod threads;
 
+pub(crate) use crate::numbers::NONE;
 pub(crate) use active_days::ActiveDays;
-pub(crate) use codes::{Codes, NONE};
+pub(crate) use codes::Codes;
 pub(crate) use csr::Csr;
 pub(crate) use dense::Dense;
 pub(crate) use dimension::{ANY, Dimension, spells as dimension_spells};
 pub use groups::Group;
 pub(crate) use groups::Groups;
 pub(crate) use membership::Membership;
-pub(crate) use parents::parents;
+pub(crate) use parents::{parents, parents_by_number};
 pub(crate) use questions::Questions;
 pub(crate) use roles::{RoleBook, Roles};
 pub(crate) use terms::{TEXT_COLUMNS, Terms};

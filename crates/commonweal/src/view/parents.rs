@@ -7,22 +7,37 @@ use hashbrown::HashMap;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::{Csr, NONE};
+use super::{Codes, Csr, NONE};
 use crate::error::Result;
+use crate::numbers::Numbers;
 
 /// Threads of more acts than this look their ids up; in shorter ones they are compared one by one.
 const SHORT: usize = 24;
 
-/// Conversations that one thread of the machine takes at a time.
+/// Conversations, or rows, that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 10;
+const ROWS_AT_ONCE: usize = 1 << 16;
+
+/// Places for a row, at most, where each number has one.
+const PLACES: usize = 4;
 
 /// The row of each act's parent; [`NONE`] where it names none, or one that is not in its own thread. (So a partition that keeps threads
-/// whole finds the same, and each thread can be looked through by itself.)
-pub(crate) fn parents(events: &DataFrame, conversations: &Csr, threads: usize) -> Result<Vec<u32>> {
+/// whole finds the same, and each thread can be looked through by itself.) `conversations` is asked for where ids are no numbers.
+pub(crate) fn parents<'c>(
+    events: &DataFrame,
+    thread: &Codes,
+    conversations: impl FnOnce() -> &'c Csr,
+) -> Result<Vec<u32>> {
     let (Ok(id), Ok(parent)) = (events.column("id"), events.column("parent")) else {
         return Ok(vec![NONE; events.height()]);
     };
-    let (id, parent) = (id.str()?.rechunk(), parent.str()?.rechunk());
+    let (id, parent) = (id.str()?, parent.str()?);
+    if let Some(ids) = Numbers::of(id)
+        && let Some(found) = parents_by_number(&ids, ids.others(parent), thread)
+    {
+        return Ok(found);
+    }
+    let (id, parent, conversations, threads) = (id.rechunk(), parent.rechunk(), conversations(), thread.labels.len());
     let text = |column: &Cow<'_, StringChunked>| column.downcast_iter().next().cloned();
     let (Some(id), Some(parent)) = (text(&id), text(&parent)) else { return Ok(vec![]) };
     let found: Vec<AtomicU32> = (0..events.height()).map(|_| AtomicU32::new(NONE)).collect();
@@ -47,22 +62,47 @@ pub(crate) fn parents(events: &DataFrame, conversations: &Csr, threads: usize) -
     Ok(found.into_iter().map(AtomicU32::into_inner).collect())
 }
 
+/// The same, where ids differ in a number only, and the number that each act names is known; none where the numbers lie far apart.
+pub(crate) fn parents_by_number(ids: &Numbers, mut parents: Vec<u32>, thread: &Codes) -> Option<Vec<u32>> {
+    let mut rows = vec![NONE; ids.range(PLACES)?];
+    for (row, number) in ids.rows.iter().enumerate().filter(|(_, number)| **number != NONE) {
+        rows[*number as usize] = row as u32;
+    }
+    parents.par_iter_mut().zip(&thread.rows).with_min_len(ROWS_AT_ONCE).for_each(|(parent, own)| {
+        let row = rows.get(*parent as usize).copied().unwrap_or(NONE);
+        let together = row != NONE && *own != NONE && thread.rows[row as usize] == *own;
+        *parent = if together { row } else { NONE };
+    });
+    Some(parents)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::Codes;
     use super::super::csr::Order;
     use super::*;
 
     #[test]
     fn a_parent_is_looked_for_in_the_own_thread() {
         let events = df![
-            "id" => ["a", "b", "c", "d"],
-            "parent" => [None, Some("a"), Some("a"), Some("gone")],
+            "id" => ["a1", "a2", "a3", "a4"],
+            "parent" => [None, Some("a1"), Some("a1"), Some("gone")],
             "thread" => [Some("t"), Some("t"), Some("u"), None],
-        ]
-        .expect("a frame");
+        ];
+        let events = events.expect("a frame");
         let thread = Codes::encode(events.column("thread").expect("there")).expect("codes");
         let conversations = Csr::build(&thread.rows, thread.labels.len(), &Order::AsTheyAre, |_| true);
-        assert_eq!(parents(&events, &conversations, thread.labels.len()).expect("rows"), [NONE, 0, NONE, NONE]);
+        let found = |events: &DataFrame| parents(events, &thread, || &conversations).expect("rows");
+        assert_eq!(found(&events), [NONE, 0, NONE, NONE]);
+        // The same, where ids are no numbers.
+        let named = |name: &str| {
+            let texts = events.column(name).expect("there").str().expect("strings").iter();
+            texts.map(|text| text.map(|text| format!("{text}."))).collect::<StringChunked>().with_name(name.into())
+        };
+        let mut events = events.clone();
+        for name in ["id", "parent"] {
+            let column = named(name);
+            events.with_column(column.into_column()).expect("as long");
+        }
+        assert_eq!(found(&events), [NONE, 0, NONE, NONE]);
     }
 }

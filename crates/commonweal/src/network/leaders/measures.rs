@@ -5,7 +5,7 @@ use super::super::graph::Network;
 use crate::stats::graph::betweenness::{betweenness, pivots};
 use crate::stats::graph::core::core_numbers;
 use crate::stats::graph::pagerank::{Inward, pagerank};
-use crate::stats::graph::{Graph, strengths};
+use crate::stats::graph::{Graph, by_ends, strengths};
 use crate::stats::random::Random;
 
 /// Networks of more members than this have their betweenness estimated from a sample.
@@ -26,6 +26,8 @@ const ROUGH: [f64; 2] = [1e-8, 1e-5];
 pub(super) struct Asked {
     pub(super) top: Option<usize>,
     pub(super) by_rise: bool,
+    /// Whether walks go along the ties turned round.
+    pub(super) turned: bool,
     pub(super) damping: f64,
     pub(super) betweenness: bool,
     pub(super) samples: u32,
@@ -63,9 +65,18 @@ pub(super) struct Walk {
 impl Walk {
     /// Of these arcs (source, target, weight, square), each pair once.
     pub(super) fn of(nodes: usize, mut arcs: Vec<(u32, u32, f64, f64)>) -> Self {
-        arcs.par_sort_unstable_by_key(|(source, target, ..)| (*source, *target));
+        if !arcs.is_sorted_by_key(|(source, target, ..)| (*source, *target)) {
+            arcs = by_ends(nodes, &arcs, |(source, target, ..)| (*source, *target));
+        }
         let squares = arcs.iter().map(|arc| arc.3).collect();
         let graph = Graph::of(nodes, arcs.into_iter().map(|(a, b, weight, _)| (a, b, weight)).collect());
+        Self { inward: Inward::of(&graph), graph, squares }
+    }
+
+    /// Of the ties of a network, as they are.
+    pub(super) fn along(network: &Network<'_>) -> Self {
+        let graph = network.graph();
+        let squares = network.ties.iter().map(|tie| tie.square).collect();
         Self { inward: Inward::of(&graph), graph, squares }
     }
 
@@ -87,9 +98,10 @@ impl Asked {
         let nodes = network.members.len();
         // Where nothing happened there are no ranks to compare.
         let windows = windows.filter(|walks| walks.iter().all(|walk| !walk.graph.targets.is_empty()));
-        let graph = network.graph();
-        let both = graph.undirected();
-        let (out_strength, in_strength) = strengths(&graph);
+        let turned = self.turned.then(|| network.graph());
+        // The same, turned round or not.
+        let both = walk.graph.undirected_by(&walk.inward);
+        let (out_strength, in_strength) = strengths(turned.as_ref().unwrap_or(&walk.graph));
         let cores = core_numbers(&both);
         let between = self.betweenness.then(|| {
             let exact = nodes <= EXACT;
@@ -200,7 +212,15 @@ mod tests {
 
     #[test]
     fn an_interval_leaves_out_the_tails() {
-        let asked = Asked { top: None, by_rise: false, damping: 0.85, betweenness: false, samples: 0, confidence: 0.9 };
+        let asked = Asked {
+            top: None,
+            by_rise: false,
+            turned: false,
+            damping: 0.85,
+            betweenness: false,
+            samples: 0,
+            confidence: 0.9,
+        };
         assert_eq!(asked.interval((0..=100).rev()), Some([5, 95]));
         assert_eq!(asked.interval([7].into_iter()), Some([7, 7]));
         assert_eq!(asked.interval([].into_iter()), None);

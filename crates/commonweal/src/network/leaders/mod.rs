@@ -176,6 +176,7 @@ impl Kpi for Leaders {
         let asked = Asked {
             top: self.top,
             by_rise: self.sort_by == SortedBy::Rise,
+            turned: self.direction == Direction::Help,
             damping: self.damping,
             betweenness: self.betweenness,
             samples: self.bootstrap,
@@ -231,7 +232,14 @@ impl Kpi for Leaders {
 impl Leaders {
     /// The walk of PageRank among the members of `of`, by the ties of another network or none.
     fn walk(&self, of: &Network<'_>, ties: Option<&Network<'_>>) -> Walk {
+        let turned = self.direction == Direction::Help;
+        if !turned && ties.is_some_and(|ties| std::ptr::eq(ties, of)) {
+            return Walk::along(of);
+        }
         let place = |network: &Network<'_>, member: u32| {
+            if std::ptr::eq(network, of) {
+                return Some(member);
+            }
             of.members.binary_search(&network.members[member as usize]).ok().map(|place| place as u32)
         };
         let arcs = ties.into_iter().flat_map(|network| {
@@ -242,7 +250,6 @@ impl Leaders {
                 Some((source, target, tie.weight, tie.square))
             })
         });
-        let turned = self.direction == Direction::Help;
         Walk::of(
             of.members.len(),
             arcs.map(|(a, b, weight, square)| if turned { (b, a, weight, square) } else { (a, b, weight, square) })

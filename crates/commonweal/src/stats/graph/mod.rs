@@ -10,6 +10,8 @@ pub(crate) mod leiden;
 pub(crate) mod mixing;
 pub(crate) mod pagerank;
 
+use pagerank::Inward;
+
 /// A graph: the arcs of each node, side by side, in order of source and target; each pair once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Graph {
@@ -25,7 +27,7 @@ impl Graph {
     /// The graph of these arcs (source, target, weight) between `nodes` nodes; those of one pair are added up, in the order given.
     pub(crate) fn of(nodes: usize, mut arcs: Vec<(u32, u32, f64)>) -> Self {
         if !arcs.is_sorted_by_key(|(source, target, _)| (*source, *target)) {
-            arcs.sort_by_key(|(source, target, _)| (*source, *target));
+            arcs = by_ends(nodes, &arcs, |(source, target, _)| (*source, *target));
         }
         arcs.dedup_by(|(source, target, weight), kept| {
             let same = (*source, *target) == (kept.0, kept.1);
@@ -37,6 +39,15 @@ impl Graph {
         (0..nodes).for_each(|node| offsets[node + 1] += offsets[node]);
         let (targets, weights) = arcs.into_iter().map(|(_, target, weight)| (target, weight)).unzip();
         Self { offsets, targets, weights }
+    }
+
+    /// The graph of these arcs, which are in order of source and target, each pair once.
+    pub(crate) fn of_sorted<T>(nodes: usize, arcs: &[T], read: impl Fn(&T) -> (u32, u32, f64)) -> Self {
+        let mut offsets = vec![0; nodes + 1];
+        arcs.iter().for_each(|arc| offsets[read(arc).0 as usize + 1] += 1);
+        (0..nodes).for_each(|node| offsets[node + 1] += offsets[node]);
+        let targets = arcs.iter().map(|arc| read(arc).1).collect();
+        Self { offsets, targets, weights: arcs.iter().map(|arc| read(arc).2).collect() }
     }
 
     /// How many nodes there are.
@@ -52,13 +63,50 @@ impl Graph {
 
     /// Both directions of every pair, each with the sum of both weights.
     pub(crate) fn undirected(&self) -> Self {
-        let both = (0..self.nodes()).flat_map(|source| {
-            self.arcs(source).flat_map(move |(target, weight)| {
-                [(source as u32, target as u32, weight), (target as u32, source as u32, weight)]
-            })
-        });
-        Self::of(self.nodes(), both.collect())
+        self.undirected_by(&Inward::of(self))
     }
+
+    /// The same, where its arcs by where they lead are there already.
+    pub(crate) fn undirected_by(&self, inward: &Inward) -> Self {
+        let most = 2 * self.targets.len();
+        let (mut targets, mut weights) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        let mut offsets = vec![0];
+        for node in 0..self.nodes() {
+            // Both come in order of the other end.
+            let (mut out, mut into) = (self.arcs(node).peekable(), inward.arcs(node, &self.weights).peekable());
+            loop {
+                let other = match (out.peek(), into.peek()) {
+                    (Some((a, _)), Some((b, _))) => *a.min(b),
+                    (Some((other, _)), None) | (None, Some((other, _))) => *other,
+                    (None, None) => break,
+                };
+                let out = out.next_if(|(target, _)| *target == other).map_or(0.0, |(_, weight)| weight);
+                let into = into.next_if(|(source, _)| *source == other).map_or(0.0, |(_, weight)| weight);
+                targets.push(other as u32);
+                weights.push(out + into);
+            }
+            offsets.push(targets.len());
+        }
+        Self { offsets, targets, weights }
+    }
+}
+
+/// These by source, and by target where that is the same, in the order given where both are. It takes time with arcs and nodes, not more.
+pub(crate) fn by_ends<T: Copy>(nodes: usize, arcs: &[T], ends: impl Fn(&T) -> (u32, u32)) -> Vec<T> {
+    by_node(nodes, &by_node(nodes, arcs, |arc| ends(arc).1), |arc| ends(arc).0)
+}
+
+fn by_node<T: Copy>(nodes: usize, arcs: &[T], node: impl Fn(&T) -> u32) -> Vec<T> {
+    let mut next = vec![0; nodes + 1];
+    arcs.iter().for_each(|arc| next[node(arc) as usize + 1] += 1);
+    (0..nodes).for_each(|node| next[node + 1] += next[node]);
+    let mut sorted = arcs.to_vec();
+    for arc in arcs {
+        let next = &mut next[node(arc) as usize];
+        sorted[*next] = *arc;
+        *next += 1;
+    }
+    sorted
 }
 
 /// The weight out of and into each node.

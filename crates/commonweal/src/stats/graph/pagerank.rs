@@ -35,6 +35,15 @@ impl Inward {
         }
         Self { offsets, sources, arcs }
     }
+
+    /// The arcs into a node, in order of source: where each comes from, and which of these weights of the arcs of the graph is its own.
+    pub(super) fn arcs(&self, node: usize, weights: &[f64]) -> impl Iterator<Item = (usize, f64)> {
+        let range = self.offsets[node]..self.offsets[node + 1];
+        self.sources[range.clone()]
+            .iter()
+            .zip(&self.arcs[range])
+            .map(|(source, arc)| (*source as usize, weights[*arc as usize]))
+    }
 }
 
 /// The share of time that the walk spends at each node, to within `tolerance` in the sum of all differences. `weights` are of the arcs of
