@@ -288,7 +288,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch, table_file: Callable[[str], Pat
     ]
     assert [memory.written(size) for size in (999, 1_234_000, 2_000_000_000)] == ["999 B", "1.23 MB", "2 GB"]
     monkeypatch.undo()
-    with pytest.raises(OptionError, match=r"memory_limit must be .* at least, since the process holds .* MB already"):
+    with pytest.raises(OptionError, match=r"memory_limit must be .* at least, since the process itself takes .* MB"):
         cw.scan(table_file("e.parquet"), memory_limit="50MB")
 
 

@@ -34,6 +34,9 @@ UNITS: Final = {
 LEAST: Final = 64 * 10**6
 """Less than this is no room to work in."""
 
+LATER: Final = 48 * 10**6
+"""What is loaded when it is first needed: readers, writers, threads."""
+
 TIMES: Final = 6
 """What a part takes while it is computed, in times of what its events take as Arrow: measured, with a margin."""
 
@@ -63,9 +66,9 @@ def held() -> int:
 
 def room(most: int) -> int:
     """What is left under the limit for events, beside the process as it is."""
-    here = held()
+    here = held() + LATER
     if most - here < LEAST:
-        least = f"{written(here + LEAST)} at least, since the process holds {written(here)} already"
+        least = f"{written(here + LEAST)} at least, since the process itself takes {written(here)}"
         raise wrong("memory_limit", least, written(most))
     return most - here
 
