@@ -21,8 +21,9 @@ def needed() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name not in _NEEDED_BY:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _NEEDED_BY:
             raise
-        what, extra = _NEEDED_BY[error.name]
-        message = f"for {what}, {error.name} must be installed: pip install 'commonweal[{extra}]'"
-        raise ModuleNotFoundError(message, name=error.name) from None
+        what, extra = _NEEDED_BY[missing]
+        message = f"for {what}, {missing} must be installed: pip install 'commonweal[{extra}]'"
+        raise ModuleNotFoundError(message, name=missing) from None

@@ -53,6 +53,7 @@ def test_charts_and_the_report_are_loaded_when_asked_for() -> None:
     [
         ("altair", "cw.plot", "plot"),
         ("vl_convert", "cw.plot", "plot"),
+        ("adbc_driver_postgresql", "cw.read_database('postgresql://h/n', preset='discourse')", "database"),
         ("jinja2", "cw.report(cw.datasets.simulate(members=20, days=9), 'no.html')", "report"),
     ],
 )
