@@ -15,20 +15,16 @@ import polars as pl
 
 import commonweal as cw
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "labels-semeval-sentiment"
+DATA = Path(__file__).parents[3] / "shared" / "data" / "labels-tweeteval" / "sentiment"
 START = datetime(2026, 1, 5, tzinfo=timezone.utc)
 QUIET, AFTER = 6_000, 3_000
 
 
 def messages() -> pl.DataFrame:
-    """Texts and labels (0 negative, 1 neutral, 2 positive), and the score of each model."""
-    rows = []
-    for path in sorted(DATA.glob("*.t*")):
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            label, tab, text = line.partition("\t")
-            if tab and label in ("0", "1", "2"):
-                rows.append((int(label), text))
-    return pl.DataFrame(rows, schema=["label", "text"], orient="row")
+    """Texts and labels (0 negative, 1 neutral, 2 positive) of TweetEval's validation part, which trained nothing."""
+    labels = [int(label) for label in (DATA / "val_labels.txt").read_text().split()]
+    texts = (DATA / "val_text.txt").read_text(encoding="utf-8").split("\n")
+    return pl.DataFrame({"label": labels, "text": texts[: len(labels)]})
 
 
 def scored(table: pl.DataFrame, model: str) -> np.ndarray:
