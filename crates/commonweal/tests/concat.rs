@@ -162,3 +162,25 @@ fn the_response_kpis_refuse_one_side_and_nothing_else_does() {
     let fault = Community::builder(wrong).build().unwrap_err().to_string();
     assert!(fault.contains("column \"one_sided\": has the type str, not boolean"), "{fault}");
 }
+
+#[test]
+fn who_was_erased_leaves_no_affiliation_behind() {
+    let affiliations = df![
+        "member" => ["1", "2"],
+        "dimension" => ["department", "department"],
+        "value" => ["sales", "law"],
+        "from" => [None::<i64>, None],
+        "to" => [None::<i64>, None],
+    ]
+    .unwrap();
+    let rows = [(0, Some("1"), "post", "a", "t"), (2, Some("2"), "reply", "b", "t")];
+    let both = Community::builder(events(&rows)).affiliations(affiliations).build().unwrap();
+    let departments = |community: &Community| {
+        let kpi = commonweal::parse("adoption.active_members", &serde_json::json!({"by": "department", "every": null}));
+        let table = community.compute(kpi.unwrap().as_ref()).unwrap();
+        let column = table.column("department").unwrap().str().unwrap().clone();
+        column.iter().flatten().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(departments(&both), ["law", "sales"]);
+    assert_eq!(departments(&both.replace(events(&rows[..1]), None).unwrap()), ["sales"]);
+}

@@ -1,4 +1,5 @@
 //! Several sources in one community, and one community with other tables.
+use hashbrown::HashSet;
 use polars::functions::concat_df_diagonal;
 use polars::prelude::*;
 
@@ -67,14 +68,32 @@ impl Community {
         builder.build()
     }
 
-    /// This community with other events and members in the place of its own; affiliations, zone, end of observation and the reader's
-    /// account stay.
+    /// This community with other events and members in the place of its own; zone, end of observation and the reader's account stay, and the
+    /// affiliations of those who are in one of the tables: who was erased leaves no row behind.
     ///
     /// # Errors
     /// [`Error::Invalid`] where the tables break the contract.
     pub fn replace(&self, events: DataFrame, members: Option<DataFrame>) -> Result<Self> {
-        Builder { members, ..self.rebuild(events) }.build()
+        let builder = self.rebuild(events);
+        let affiliations = match builder.affiliations {
+            Some(table) => Some(of_those(&table, [Some(&builder.events), members.as_ref()])?),
+            None => None,
+        };
+        Builder { members, affiliations, ..builder }.build()
     }
+}
+
+/// The rows of a table whose member is in one of the others.
+fn of_those(table: &DataFrame, others: [Option<&DataFrame>; 2]) -> Result<DataFrame> {
+    let mut known: HashSet<String> = HashSet::new();
+    for column in others.into_iter().flatten().filter_map(|other| other.column("member").ok()) {
+        let names = column.cast(&DataType::String)?;
+        known.extend(names.str()?.iter().flatten().map(str::to_owned));
+    }
+    let names = table.column("member")?.cast(&DataType::String)?;
+    let kept: BooleanChunked =
+        names.str()?.iter().map(|name| Some(name.is_some_and(|name| known.contains(name)))).collect();
+    Ok(table.filter(&kept)?)
 }
 
 /// A table with the source's name before its keys.
