@@ -1,4 +1,5 @@
 //! The one error of the crate: every fault names the file, the place in it where known, and what would help.
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -124,7 +125,7 @@ pub enum Error {
         detail: String,
     },
     /// The content breaks the rules of its format.
-    #[error("{}{place}: not valid {format} ({detail}); export it again, or mend that place", path.display())]
+    #[error("{}{place}: not valid {format} ({}); export it again, or mend that place", path.display(), brief(detail))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -277,6 +278,15 @@ pub enum Error {
         /// What polars said.
         detail: String,
     },
+}
+
+/// A detail that quotes the file, which may have a name of megabytes where a word should be.
+fn brief(detail: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 300;
+    match detail.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{} …", &detail[..end])),
+        None => Cow::Borrowed(detail),
+    }
 }
 
 impl Error {

@@ -30,6 +30,7 @@
 //! Exports are hostile input: files are streamed, one record at a time goes into columns, a record and an archive's expansion are
 //! capped, names that lead out of an archive are refused, links inside a folder are not followed, and bytes that are no UTF-8 are
 //! replaced and noted. Nothing is fetched, nothing is written.
+mod calendar;
 mod chat;
 pub mod discord;
 pub mod discourse;
@@ -72,7 +73,7 @@ pub mod zulip;
 pub use error::{Error, Place, Result};
 pub use format::Format;
 pub use job::Progress;
-pub use options::{Mapping, MembersMapping, ReadOptions, TimeUnit};
+pub use options::{Mapping, MembersMapping, ReadOptions, TextFormat, TimeUnit};
 pub use privacy::{Key, Privacy};
 pub use recognise::recognise;
 pub use source::{Source, read, read_with_progress};

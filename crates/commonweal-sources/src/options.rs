@@ -62,6 +62,8 @@ pub struct Mapping {
     pub platform: Option<String>,
     /// Column of the text.
     pub text: Option<String>,
+    /// What the texts are written in. Of HTML the text alone is kept, as the readers of forums keep it: without code blocks and quotes.
+    pub text_format: TextFormat,
     /// Column of the quality of the time.
     pub time_quality: Option<String>,
     /// Column of the member or unit that an act is aimed at.
@@ -90,6 +92,17 @@ pub struct MembersMapping {
     pub left: Option<String>,
     /// Column of the role: text (`member`, `staff`, `bot`), or true for staff.
     pub role: Option<String>,
+}
+
+/// What texts are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextFormat {
+    /// As they are shown.
+    #[default]
+    Plain,
+    /// HTML.
+    Html,
 }
 
 /// The unit of a time that is a number since 1970-01-01T00:00:00Z.

@@ -3,12 +3,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
-use commonweal::Intake;
 use polars::prelude::*;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::Source;
+use crate::calendar::without;
 use crate::error::{Error, Result};
 
 /// What of an export is kept, and under which names. Nothing of this can be undone without the export itself.
@@ -142,7 +142,8 @@ impl Privacy {
             };
             events.with_column(said.with_name(column.into()).into_column())?;
         }
-        source.intake = withdrawn(&source.intake, (before - events.height()) as u64);
+        let erased = (before - events.height()) as u64;
+        source.intake = without(&source.intake, erased, "act of a member who is erased");
         source.events = events;
         Ok(source)
     }
@@ -211,18 +212,6 @@ fn texts(table: &DataFrame, column: &str) -> PolarsResult<Option<StringChunked>>
 fn as_word(name: &str) -> String {
     let edge = |letter: Option<char>| if letter.is_some_and(char::is_alphanumeric) { r"\b" } else { "" };
     format!("{}{}{}", edge(name.chars().next()), regex::escape(name), edge(name.chars().last()))
-}
-
-/// The account of a reader of which some rows were taken back.
-fn withdrawn(intake: &Intake, rows: u64) -> Intake {
-    let mut account = Intake::default();
-    account.keep(intake.kept().saturating_sub(rows));
-    intake.refused().iter().for_each(|(reason, count)| account.refuse_many(reason, *count));
-    account.refuse_many("act of a member who is erased", rows);
-    for (note, count) in intake.notes() {
-        (0..*count).for_each(|_| account.note(note));
-    }
-    account
 }
 
 /// Other names for keys.
@@ -315,20 +304,5 @@ mod tests {
         for piece in ["@", "a@", "0 ", "1.", "a:", "<@U", "+1"] {
             redaction.apply(&piece.repeat(100_000));
         }
-    }
-
-    #[test]
-    fn accounts_add_up_after_an_erasure() {
-        let mut intake = Intake::default();
-        intake.keep(5);
-        intake.refuse("x");
-        intake.note("y");
-        let after = withdrawn(&intake, 2);
-        assert_eq!((after.read(), after.kept()), (6, 3));
-        assert_eq!(
-            after.refused(),
-            &BTreeMap::from([("act of a member who is erased".to_owned(), 2), ("x".to_owned(), 1)])
-        );
-        assert_eq!(after.notes(), intake.notes());
     }
 }

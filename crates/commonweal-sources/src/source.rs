@@ -4,7 +4,8 @@ use std::path::Path;
 use commonweal::Intake;
 use polars::prelude::DataFrame;
 
-use crate::error::Result;
+use crate::calendar;
+use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::input::Tree;
 use crate::job::{Job, Progress};
@@ -91,6 +92,7 @@ fn run<'a>(path: &Path, options: &'a ReadOptions, progress: Option<&'a mut dyn F
         Format::Parquet | Format::Csv | Format::Ndjson => table::read(job, format),
     }?;
     debug_assert_eq!(source.intake.kept(), source.events.height() as u64);
+    let source = calendar::hold(source).map_err(|error| Error::frame(path, &error))?;
     match &options.privacy {
         Some(privacy) => privacy.apply(source, path),
         None => Ok(source),

@@ -3,6 +3,7 @@
 mod support;
 
 use commonweal_sources::{ReadOptions, read};
+use polars::prelude::*;
 use support::samples::{DISCORD_CSV, DISCORD_HTML, JUNE, POSTS, TOPIC};
 use support::{Export, gzip, tar, zip, zstd};
 
@@ -128,4 +129,71 @@ fn links_in_a_folder_are_not_followed() {
     // The path itself may be a link: the caller chose it.
     std::os::unix::fs::symlink(outside.path(""), export.path("chosen")).expect("a link");
     assert_eq!(support::rows(&export.read("chosen").events, &["member"]), ["a"]);
+}
+
+#[test]
+fn one_event_beyond_all_calendars_is_refused_alone() {
+    let far = "{\"time\": 9466848000000000000, \"member\": \"a\", \"kind\": \"post\"}";
+    let near = "{\"time\": 1588320000000000, \"member\": \"b\", \"kind\": \"post\"}";
+    let export = Export::text(&[("x.ndjson", &format!("{far}\n{near}\n"))]);
+    let source = export.read_with("x.ndjson", r#"{"mapping": {"time_unit": "us"}}"#);
+    assert_eq!(support::rows(&source.events, &["member"]), ["b"]);
+    assert_eq!(support::pairs(source.intake.refused()), [("time before the year 1 or after 9999", 1)]);
+    commonweal::Community::builder(source.events).build().expect("a community");
+
+    let members = "member,joined\na,9466848000000000000\nb,1588320000000000\n";
+    let export =
+        Export::text(&[("events.csv", "time,member,kind\n2020-05-01T00:00:00Z,a,post\n"), ("members.csv", members)]);
+    let source = export.read("events.csv");
+    let people = source.members.expect("members");
+    assert_eq!(support::rows(&people, &["member", "joined"]), ["a | -", "b | 2020-05-01 08:00:00"]);
+}
+
+/// A whole number as Thrift's compact protocol writes it.
+fn thrift(number: i64) -> Vec<u8> {
+    let (mut rest, mut bytes) = (((number << 1) ^ (number >> 63)) as u64, vec![]);
+    while rest >= 0x80 {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+    bytes
+}
+
+#[test]
+fn a_length_that_a_file_claims_is_not_made_room_for() {
+    let names = Column::new("member".into(), vec!["ann"; 500]);
+    let times = Column::new("time".into(), vec![1_588_320_000_i64; 500]);
+    let mut table =
+        DataFrame::new(500, vec![times, names, Column::new("kind".into(), vec!["post"; 500])]).expect("a table");
+    let export = Export::text(&[("y.csv", "")]);
+    support::parquet(&export.path("x.parquet"), &mut table);
+    let whole = std::fs::read(export.path("x.parquet")).expect("the file");
+    let account = polars_parquet::read::read_metadata(&mut std::io::Cursor::new(&whole)).expect("its account");
+    let footer = whole.len() - 8 - u32::from_le_bytes(whole[whole.len() - 8..][..4].try_into().expect("four")) as usize;
+    let mut tried = 0;
+    for chunk in account.row_groups[0].parquet_columns() {
+        // The fields of a chunk's account: values, bytes unpacked, bytes packed.
+        let sizes = [chunk.num_values(), chunk.uncompressed_size(), chunk.compressed_size()];
+        let fields: Vec<Vec<u8>> = sizes.iter().map(|size| [vec![0x16], thrift(*size)].concat()).collect();
+        let honest = fields.concat();
+        let Some(at) = (footer..whole.len()).find(|at| whole[*at..].starts_with(&honest)) else { continue };
+        for claim in [1 << 40, 1 << 60, i64::MAX, -1] {
+            for field in [1, 2] {
+                let mut fields = fields.clone();
+                fields[field] = [vec![0x16], thrift(claim)].concat();
+                let claimed = fields.concat();
+                let mut spoilt = [&whole[..at], &claimed, &whole[at + honest.len()..whole.len() - 8]].concat();
+                let length = (spoilt.len() - footer) as u32;
+                spoilt.extend(length.to_le_bytes());
+                spoilt.extend(b"PAR1");
+                std::fs::write(export.path("x.parquet"), &spoilt).expect("a file");
+                if let Ok(source) = read(export.path("x.parquet"), &ReadOptions::default()) {
+                    assert_eq!(source.intake.kept(), 500, "{claim}");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert_eq!(tried, 3 * 8, "each of the three chunks' accounts must be found");
 }

@@ -296,3 +296,13 @@ fn only_some_columns_of_a_table() {
     let error = read(&["time", "member", "kind", "tema"]).expect_err("no such column").to_string();
     assert!(error.contains("\"tema\"") && error.contains("team"), "{error}");
 }
+
+#[test]
+fn texts_in_html_are_read_as_the_forums_readers_read_them() {
+    let table = "time,member,kind,text\n2020-05-01T00:00:00Z,a,post,<p>Hi &amp; <b>you</b></p><pre>x = 1</pre>\n\
+                 2020-05-01T00:00:01Z,a,reply,<blockquote>Hi</blockquote>\n2020-05-01T00:00:02Z,a,reply,\n";
+    let export = Export::text(&[("x.csv", table)]);
+    let source = export.read_with("x.csv", r#"{"mapping": {"text_format": "html"}}"#);
+    assert_eq!(rows(&source.events, &["text"]), ["Hi & you", "-", "-"]);
+    assert_eq!(rows(&export.read("x.csv").events, &["text"])[1], "<blockquote>Hi</blockquote>");
+}

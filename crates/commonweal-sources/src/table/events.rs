@@ -8,8 +8,9 @@ use super::columns::{EVENTS, names, rename, text};
 use super::times::Clock;
 use crate::error::{Error, Result};
 use crate::event::{KINDS, times as time_column};
+use crate::html::html_to_text;
 use crate::job::Account;
-use crate::options::Mapping;
+use crate::options::{Mapping, TextFormat};
 use crate::time::Zone;
 
 const QUALITIES: [&str; 4] = ["exact", "second", "day", "inherited"];
@@ -49,6 +50,11 @@ pub(super) fn normalise(
         columns.push(match (name, kept.column(name)) {
             ("kind", _) => rows.kinds.clone().with_name("kind".into()),
             ("time_quality", column) => qualities(column.ok(), &is_day, kept.height(), path, account)?,
+            ("text", Ok(column)) if mapping.text_format == TextFormat::Html => {
+                let said = |html| Some(html_to_text(html?)).filter(|text| !text.is_empty());
+                let texts: StringChunked = text(column, path)?.iter().map(said).collect();
+                texts.with_name("text".into()).into_column()
+            }
             ("id" | "parent" | "text", Ok(column)) => text(column, path)?.into_column(),
             (_, Ok(column)) => names(column, path)?,
             ("target", Err(_)) => continue,
