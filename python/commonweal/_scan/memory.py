@@ -34,7 +34,7 @@ UNITS: Final = {
 LEAST: Final = 64 * 10**6
 """Less than this is no room to work in."""
 
-LATER: Final = 96 * 10**6
+LATER: Final = 128 * 10**6
 """What is loaded when it is first needed: readers, writers, threads."""
 
 TIMES: Final = 6
