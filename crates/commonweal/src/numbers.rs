@@ -132,8 +132,12 @@ impl Numbers {
         let spell = |numbers: &[u32]| {
             let mut names = StringChunkedBuilder::new(PlSmallStr::from_str(name), numbers.len());
             for number in numbers {
+                if *number == NONE {
+                    names.append_null();
+                    continue;
+                }
                 let (bytes, length) = self.written.bytes(*number);
-                names.append_option(std::str::from_utf8(&bytes[..length]).ok().filter(|_| *number != NONE));
+                names.append_option(std::str::from_utf8(&bytes[..length]).ok());
             }
             names.finish()
         };
@@ -221,6 +225,12 @@ mod tests {
     }
 
     #[test]
+    fn a_null_among_long_names_is_a_null() {
+        let column: StringChunked = [Some("message-17"), None, Some("message-18")].into_iter().collect();
+        assert!(Numbers::of(&column).expect("numbers").spelled("id").iter().eq(column.iter()));
+    }
+
+    #[test]
     fn what_is_written_otherwise_is_none_of_these() {
         let ids = Numbers::of(&["e07", "e99"].into_iter().map(Some).collect()).expect("numbers");
         let others: StringChunked =
@@ -231,7 +241,7 @@ mod tests {
     proptest! {
         #[test]
         fn numbers_are_the_same_where_names_are(
-            names in prop::collection::vec(prop::option::of("(a|ab|)0{0,3}[1-9]{0,11}"), 0..6),
+            names in prop::collection::vec(prop::option::of("(a|ab|message-|)0{0,3}[1-9]{0,11}"), 0..6),
         ) {
             let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
             if let Some(found) = numbers(&names) {

@@ -84,7 +84,8 @@ pub(super) fn compare(before: &[Vote], after: &[Vote], day: impl Fn(i64) -> usiz
             value,
             interval: interval(
                 value,
-                spread / (weight * weight) * n / (n - 1.0) + of_days,
+                // Where no two differ, nothing can be told.
+                if spread > 0.0 { spread / (weight * weight) * n / (n - 1.0) + of_days } else { 0.0 },
                 changes.len().min(by[1].len()),
                 confidence,
                 2.0,
