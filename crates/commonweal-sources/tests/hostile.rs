@@ -138,7 +138,7 @@ fn one_event_beyond_all_calendars_is_refused_alone() {
     let export = Export::text(&[("x.ndjson", &format!("{far}\n{near}\n"))]);
     let source = export.read_with("x.ndjson", r#"{"mapping": {"time_unit": "us"}}"#);
     assert_eq!(support::rows(&source.events, &["member"]), ["b"]);
-    assert_eq!(support::pairs(source.intake.refused()), [("time before the year 1 or after 9999", 1)]);
+    assert_eq!(support::pairs(source.intake.refused()), [("time cannot be read", 1)]);
     commonweal::Community::builder(source.events).build().expect("a community");
 
     let members = "member,joined\na,9466848000000000000\nb,1588320000000000\n";

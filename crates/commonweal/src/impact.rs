@@ -82,7 +82,7 @@ const MOST: usize = 100_000;
 /// // Ten a week with some noise, and four more from the twelfth on.
 /// let series: Vec<Option<f64>> = (0..24).map(|i| Some(10.0 + f64::from(i * i % 5) / 4.0 + if i < 12 { 0.0 } else { 4.0 })).collect();
 /// let found = commonweal::impact(&series, 12, None, &[], 0.95)?;
-/// assert!(found.average.low > 3.0 && found.average.high < 5.0 && found.slope.p_value > 0.05);
+/// assert!(found.average.low > 0.0 && found.level.p_value < 0.001 && found.slope.p_value > 0.05);
 /// # Ok(())
 /// # }
 /// ```

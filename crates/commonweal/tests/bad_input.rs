@@ -148,11 +148,13 @@ fn an_empty_frame_gives_empty_tables_with_their_columns() {
     let one = Community::builder(events(&[(0, Some("ana"), "post", Some("t"))])).build().expect("one event");
     for kpi in all_kpis() {
         let name = kpi.spec().name;
+        // No subject is named by default.
+        if name == "sentiment.aspects" {
+            continue;
+        }
         let empty = match community.compute(kpi.as_ref()) {
-            // Units are in a column that these events do not have, and no subject was named.
-            Err(commonweal::Error::InvalidOption { option, .. }) if ["unit", "terms"].contains(&option.as_str()) => {
-                continue;
-            }
+            // Units are in a column that these events do not have.
+            Err(commonweal::Error::InvalidOption { option, .. }) if option == "unit" => continue,
             empty => empty.expect("a table"),
         };
         let full = match one.compute(kpi.as_ref()) {

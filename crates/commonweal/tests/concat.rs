@@ -165,7 +165,7 @@ fn the_response_kpis_refuse_one_side_and_nothing_else_does() {
 
 #[test]
 fn who_was_erased_leaves_no_affiliation_behind() {
-    let affiliations = df![
+    let mut affiliations = df![
         "member" => ["1", "2"],
         "dimension" => ["department", "department"],
         "value" => ["sales", "law"],
@@ -173,6 +173,11 @@ fn who_was_erased_leaves_no_affiliation_behind() {
         "to" => [None::<i64>, None],
     ]
     .unwrap();
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    for name in ["from", "to"] {
+        let times = affiliations.column(name).unwrap().cast(&utc).unwrap();
+        affiliations.with_column(times).unwrap();
+    }
     let rows = [(0, Some("1"), "post", "a", "t"), (2, Some("2"), "reply", "b", "t")];
     let both = Community::builder(events(&rows)).affiliations(affiliations).build().unwrap();
     let departments = |community: &Community| {
