@@ -267,7 +267,6 @@ impl Redaction {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
 
