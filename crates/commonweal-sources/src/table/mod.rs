@@ -1,6 +1,6 @@
 //! Tables of events, in Parquet, delimited text or NDJSON: the way in for everything that has no reader of its own.
 //!
-//! Columns are recognised by name, whatever its style (`createdAt` is `created_at`), where the [`Mapping`](crate::Mapping) does not name them; the intake notes which
+//! Columns are recognised by name, whatever its style (`createdAt` is `created_at`), where the [`Mapping`] does not name them; the intake notes which
 //! were used:
 //!
 //! | events | recognised names |
