@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from commonweal import _core, _html, _options, _time
-from commonweal._families import Adoption, Engagement, Moderation, Network, Response, Sentiment
+from commonweal._families import Families
 from commonweal._health.alerts import Annotation, alerts
 from commonweal._health.health import health
 from commonweal._health.indicators import Asked
@@ -25,7 +25,7 @@ _FARTHEST = 10_000
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Community:
+class Community(Families):
     """Events and members of one community, validated, and every KPI on them.
 
     A Community never changes: `filter`, `between` and `append` give a new one.
@@ -87,36 +87,6 @@ class Community:
         if self._min_group == 0 or not isinstance(given, int) or given >= self._min_group or not _hides_groups(name):
             return options
         return {**options, "min_group": self._min_group}
-
-    @property
-    def adoption(self) -> Adoption:
-        """Who takes part, and whether they come back."""
-        return Adoption(self)
-
-    @property
-    def engagement(self) -> Engagement:
-        """How much is said and done."""
-        return Engagement(self)
-
-    @property
-    def moderation(self) -> Moderation:
-        """What a person should look at."""
-        return Moderation(self)
-
-    @property
-    def network(self) -> Network:
-        """Who is tied to whom."""
-        return Network(self)
-
-    @property
-    def response(self) -> Response:
-        """How fast posts are answered."""
-        return Response(self)
-
-    @property
-    def sentiment(self) -> Sentiment:
-        """The tone of what is said."""
-        return Sentiment(self)
 
     @property
     def events(self) -> pl.DataFrame:

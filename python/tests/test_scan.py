@@ -103,6 +103,7 @@ def test_the_families_and_several_at_once(community: cw.Community, tmp_path: Pat
         # What lies on disk is not read again.
         assert scanned.adoption.retention().equals(whole.adoption.retention())
         assert scanned.response.backlog(every="1w").equals(whole.response.backlog(every="1w"))
+        assert scanned.moderation.heated(top=3).equals(whole.moderation.heated(top=3))
         assert len(told) == read
         (folder,) = tmp_path.glob("commonweal-scan-*")
         assert "at most 3 MB" in repr(scanned)

@@ -14,7 +14,7 @@ import polars as pl
 
 from commonweal import _core, _options, _time
 from commonweal._extras import needed
-from commonweal._families import Adoption, Engagement, Network, Response, Sentiment
+from commonweal._families import Families
 from commonweal._scan import ids, memory
 from commonweal._scan.pieces import File, TableFormat, files, pieces
 from commonweal._scan.spill import Folder, Spill
@@ -124,7 +124,7 @@ class _Source:
     progress: Progress | None
 
 
-class Scan:
+class Scan(Families):
     """Events that no memory holds, and every KPI on them; `commonweal.scan` makes it.
 
     The first KPI of a key, member or thread, reads the source; later ones take what lies on disk. It is removed by
@@ -151,31 +151,6 @@ class Scan:
         self._account: dict[str, Any] = {}
         self._members: pl.DataFrame | None = None
         self._read_members = False
-
-    @property
-    def adoption(self) -> Adoption:
-        """Who takes part, and whether they come back."""
-        return Adoption(self)
-
-    @property
-    def engagement(self) -> Engagement:
-        """How much is said and done."""
-        return Engagement(self)
-
-    @property
-    def network(self) -> Network:
-        """Who is tied to whom."""
-        return Network(self)
-
-    @property
-    def response(self) -> Response:
-        """How fast posts are answered."""
-        return Response(self)
-
-    @property
-    def sentiment(self) -> Sentiment:
-        """The tone of what is said."""
-        return Sentiment(self)
 
     @property
     def tz(self) -> str:

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from commonweal.plot._finding import day
+from commonweal.plot._finding import day, number
 from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis
 from commonweal.plot._theme import PALETTE
 
@@ -59,4 +59,4 @@ def _finding(rows: pl.DataFrame) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.3g}"
+    return number(value) if abs(value) >= _WHOLE else f"{value:.3g}"
