@@ -74,7 +74,7 @@ def impact(
         >>> table = c.engagement.activity(every="1w")
         >>> found = cw.impact(table, "contributions", at="2024-08-01")
         >>> found.select("before", "after").row(0)
-        (30, 22)
+        (30, 21)
 
     Source: A. K. Wagner and others, Segmented regression analysis of interrupted time series studies in medication use
     research, J Clin Pharm Ther 27 (2002); A. Zellner & G. C. Tiao, Bayesian analysis of the regression model with
@@ -137,7 +137,7 @@ def impact_curve(
         >>> c = cw.datasets.simulate(members=300, days=365, seed=7)
         >>> curve = cw.impact_curve(c.engagement.activity(every="1w"), "contributions", at="2024-08-01")
         >>> curve["since"].sum()
-        22
+        21
     """
     asked = _asked(table, value, at, by, window, season, controls, confidence)
     frames = []
