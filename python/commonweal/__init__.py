@@ -17,6 +17,7 @@ from commonweal.database import read_database
 from commonweal.hours import BusinessHours
 from commonweal.impact import impact, impact_curve
 from commonweal.io import read
+from commonweal.onnx import OnnxModel, onnx
 from commonweal.privacy import Erasure, Privacy, erase
 from commonweal.protocol import Spec, finish, merge, partial
 from commonweal.registry import kpis
@@ -32,6 +33,7 @@ __all__ = [
     "Community",
     "Erasure",
     "Identities",
+    "OnnxModel",
     "Privacy",
     "Scan",
     "Spec",
@@ -46,6 +48,7 @@ __all__ = [
     "impact_curve",
     "kpis",
     "merge",
+    "onnx",
     "partial",
     "plot",
     "protocol",

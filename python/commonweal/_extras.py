@@ -10,7 +10,9 @@ _NEEDED_BY: Final = {
     "altair": ("charts", "plot"),
     "duckdb": ("DuckDB", "database"),
     "jinja2": ("the report", "report"),
+    "onnxruntime": ("models in the ONNX format", "onnx"),
     "pyarrow": ("tables larger than memory", "scan"),
+    "tokenizers": ("models in the ONNX format", "onnx"),
     "vl_convert": ("charts", "plot"),
 }
 

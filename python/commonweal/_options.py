@@ -84,7 +84,11 @@ def _checked(name: str, value: Any) -> Any:
     if name == "hours":
         return None if value is None else hours(value)
     if name == "model" and not isinstance(value, str):
-        raise wrong(name, '"vader" or the name of a column', value)
+        allowed = '"vader", "commonweal" or the name of a column'
+        if hasattr(value, "score"):
+            column = 'events.with_columns(mood=model.score(events["text"])["score"])'
+            allowed += f" (a model scores a Community alone; elsewhere fill a column: {column})"
+        raise wrong(name, allowed, value)
     if name in ("anonymous", "betweenness", "bots", "first", "inherited", "reactions") and not isinstance(value, bool):
         raise wrong(name, "True or False", value)
     if name == "min_group" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):

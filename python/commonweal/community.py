@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -16,11 +17,16 @@ from commonweal._health.health import health
 from commonweal._health.indicators import Asked
 from commonweal._tables import table as _table
 from commonweal.exceptions import SchemaError
+from commonweal.onnx import OnnxModel, with_scores
 from commonweal.typing import ArrowStream, Every, Instant, PartitionKey
 
 __all__ = ["Community"]
 
 _KEPT = "commonweal: kept"
+# The scores of a model: so that their sign is the label's, for what counts moods, and as they are.
+_TOLD, _SOFT = "onnx: mood", "onnx: score"
+_AS_THEY_ARE = frozenset({"sentiment.recoveries", "sentiment.shifts"})
+_MESSAGES = ("post", "reply")
 _FARTHEST = 10_000
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -52,7 +58,7 @@ class Community(Families):
         (2, 2)
     """
 
-    __slots__ = ("_core", "_min_group", "_summary")
+    __slots__ = ("_core", "_min_group", "_scored", "_summary")
 
     def __init__(
         self,
@@ -69,12 +75,14 @@ class Community(Families):
         history = None if affiliations is None else _table("affiliations", affiliations)
         self._core = _core.Community(_table("events", events), people, history, tz, end)
         self._summary: _html.Summary | None = None
+        self._scored: WeakKeyDictionary[OnnxModel, _core.Community] = WeakKeyDictionary()
         self._min_group = 0
 
     @classmethod
     def _wrap(cls, core: _core.Community, min_group: int = 0) -> "Community":
         self = cls.__new__(cls)
         self._core, self._summary, self._min_group = core, None, min_group
+        self._scored = WeakKeyDictionary()
         return self
 
     def _with(self, core: _core.Community) -> "Community":
@@ -144,7 +152,18 @@ class Community(Families):
             >>> cw.datasets.simulate(members=60, days=60).compute("engagement.activity", {"every": "1mo"}).columns[0]
             'period'
         """
-        return pl.DataFrame(self._core.compute(name, _options.to_json(self._asked(name, options or {}))))
+        asked, core = self._asked(name, options or {}), self._core
+        if isinstance(model := asked.get("model"), OnnxModel):
+            _options.to_json({**asked, "model": _TOLD})  # what is wrong is said before minutes of scoring
+            asked, core = {**asked, "model": _SOFT if name in _AS_THEY_ARE else _TOLD}, self._with_scores(model)
+        return pl.DataFrame(core.compute(name, _options.to_json(asked)))
+
+    def _with_scores(self, model: OnnxModel) -> _core.Community:
+        """The community with the scores that the model gives, computed once."""
+        if model not in self._scored:
+            events = with_scores(model, self.events, _MESSAGES, _TOLD, _SOFT)
+            self._scored[model] = self._core.replace(events, self._core.members())
+        return self._scored[model]
 
     def quality(self) -> pl.DataFrame:
         """What is wrong or odd with the data?
@@ -453,10 +472,12 @@ class Community(Families):
         # It never changes, so there is nothing to keep apart.
         return self
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        given, members, affiliations, rest = self._core.saved()
-        tables = [None if table is None else pl.DataFrame(table) for table in (given, members, affiliations)]
-        return _restored, (*tables, rest, self._min_group)
+    def __reduce__(self) -> NoReturn:
+        # Its tables would not be all: the reader's account, and whether it is a part of another, are in the core alone.
+        raise TypeError(
+            "a Community cannot be pickled; send its tables (community.events, community.members) and build it again, "
+            "or send what was computed: community.partial(...), a table"
+        )
 
     def __repr__(self) -> str:
         return self._summarised().text()
@@ -468,13 +489,6 @@ class Community(Families):
         if self._summary is None:
             self._summary = _html.summarise(self)
         return self._summary
-
-
-def _restored(
-    given: pl.DataFrame, members: pl.DataFrame | None, affiliations: pl.DataFrame | None, rest: str, min_group: int
-) -> Community:
-    """The community of a pickle."""
-    return Community._wrap(_core.Community.restore(given, members, affiliations, rest), min_group)
 
 
 def _asked(every: Every, within: str, min_group: int, confidence: float) -> Asked:

@@ -31,9 +31,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert not missing
 
 
-def test_every_kpi_of_a_finished_family_has_its_page_and_the_index_leads_to_it() -> None:
+def test_every_kpi_has_its_page_and_the_index_leads_to_it() -> None:
     index = (DOCS / "README.md").read_text(encoding="utf-8")
+    pages = 0
     for name in cw.kpis()["kpi"]:
-        if name.startswith(("adoption.", "engagement.", "network.", "response.")):
+        if "." in name:
             assert (DOCS / "kpis" / f"{name}.md").exists()
             assert f"(kpis/{name}.md)" in index
+            pages += 1
+    assert pages >= 53

@@ -15,7 +15,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("every", 7, "every must be one of '1d', '1w', '1mo', '1q', '1y' or None, got 7"),
     ("activity", "lurking", "activity must be one of 'contributing', 'present', got 'lurking'"),
     ("responder", None, "responder must be one of 'any', 'staff', 'peer', got None"),
-    ("model", None, 'model must be "vader" or the name of a column, got None'),
+    ("model", None, 'model must be "vader", "commonweal" or the name of a column, got None'),
     ("by", 3, "by must be a column name, several, or None, got 3"),
     ("by", ["a", 3], "by must be a column name, several, or None, got ['a', 3]"),
     ("bots", "no", "bots must be True or False, got 'no'"),

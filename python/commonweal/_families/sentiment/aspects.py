@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from commonweal._families.base import Family
+from commonweal.onnx import OnnxModel
 from commonweal.typing import By, Every, Role
 
 
@@ -18,7 +19,7 @@ class Aspects(Family):
         *,
         terms: Mapping[str, str | Sequence[str]] | None = None,
         every: Every | None = None,
-        model: str = "vader",
+        model: str | OnnxModel = "vader",
         by: By = None,
         bots: bool = False,
         roles: Role | Sequence[Role] | None = None,
@@ -34,7 +35,8 @@ class Aspects(Family):
             terms: The patterns of each subject, as `{"prices": ["price*", "expensive"], "access": "log in"}`: words in
                 order, whatever their case, `*` at the end for the rest of a word.
             every: Length of a period, or None for the whole span as one.
-            model: `"vader"`, or a numeric column of the events with scores from −1 to 1.
+            model: `"vader"`; `"commonweal"`, the trained model; a model of `commonweal.onnx`; or a numeric column of
+                the events with scores from −1 to 1.
             by: Dimension columns to group by.
             bots: Count messages of bots too.
             roles: Count only messages by members of these roles.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
+from commonweal.onnx import OnnxModel
 from commonweal.typing import By, Every, Role
 
 
@@ -19,7 +20,7 @@ class AuditSample(Family):
         n: int = 200,
         every: Every | None = None,
         seed: int = 0,
-        model: str = "vader",
+        model: str | OnnxModel = "vader",
         by: By = None,
         bots: bool = False,
         roles: Role | Sequence[Role] | None = None,
@@ -36,8 +37,8 @@ class AuditSample(Family):
             n: How many messages to draw in each period and group. `trend` needs 100 labels in each of its own.
             every: Length of a period to draw from, or None to draw from the whole span.
             seed: Another seed draws other messages.
-            model: `"vader"`, or a numeric column of the events with scores from −1 to 1: only messages that it scores
-                are drawn.
+            model: `"vader"`; `"commonweal"`, the trained model; a model of `commonweal.onnx`; or a numeric column of
+                the events with scores from −1 to 1. Only messages that it scores are drawn.
             by: Dimension columns to group by.
             bots: Draw messages of bots too.
             roles: Draw only messages by members of these roles.

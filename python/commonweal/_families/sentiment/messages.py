@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
+from commonweal.onnx import OnnxModel
 from commonweal.typing import By, Role
 
 
@@ -16,7 +17,7 @@ class Messages(Family):
     def messages(
         self,
         *,
-        model: str = "vader",
+        model: str | OnnxModel = "vader",
         by: By = None,
         bots: bool = False,
         roles: Role | Sequence[Role] | None = None,
@@ -29,7 +30,8 @@ class Messages(Family):
 
         Args:
             model: `"vader"`; `"commonweal"`, the trained model, also with a profile as `"commonweal:developer"`
-                (`chat`, `forum`, `social`); or a numeric column of the events with scores from −1 to 1.
+                (`chat`, `forum`, `social`); a model of `commonweal.onnx`; or a numeric column of the events with scores
+                from −1 to 1.
             by: Dimension columns to carry along.
             bots: Score messages of bots too.
             roles: Score only messages by members of these roles.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
+from commonweal.onnx import OnnxModel
 from commonweal.typing import By, Role
 
 
@@ -19,7 +20,7 @@ class Recoveries(Family):
         least: int = 15,
         apart: float = 0.5,
         false_share: float = 0.1,
-        model: str = "vader",
+        model: str | OnnxModel = "vader",
         by: By = None,
         bots: bool = False,
         roles: Role | Sequence[Role] | None = None,
@@ -35,7 +36,8 @@ class Recoveries(Family):
             least: The least number of votes (hours in which a member wrote) on each side.
             apart: How far from the mean gloomy and content are, in standard deviations of members.
             false_share: The share of false ones among the changes that are told of as sure.
-            model: `"vader"`, or a numeric column of the events with scores from −1 to 1.
+            model: `"vader"`; `"commonweal"`, the trained model; a model of `commonweal.onnx`; or a numeric column of
+                the events with scores from −1 to 1.
             by: Dimension columns to group by.
             bots: Count bots too.
             roles: Count only messages by members of these roles.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from commonweal._families.base import Family
+from commonweal.onnx import OnnxModel
 from commonweal.typing import By, Every, Role, ShiftMethod, Towards
 
 
@@ -26,7 +27,7 @@ class Shifts(Family):
         run_length: int = 5000,
         draws: int = 999,
         seed: int = 0,
-        model: str = "vader",
+        model: str | OnnxModel = "vader",
         by: By = None,
         bots: bool = False,
         roles: Role | Sequence[Role] | None = None,
@@ -52,7 +53,8 @@ class Shifts(Family):
             run_length: The votes between false alarms of a chart, on average.
             draws: The histories without change that `pelt` is held against.
             seed: What the draws begin with; the same seed gives the same table.
-            model: `"vader"`, or a numeric column of the events with scores from −1 to 1.
+            model: `"vader"`; `"commonweal"`, the trained model; a model of `commonweal.onnx`; or a numeric column of
+                the events with scores from −1 to 1.
             by: Dimension columns to group by.
             bots: Count messages of bots too.
             roles: Count only messages by members of these roles.

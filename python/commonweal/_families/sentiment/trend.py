@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from commonweal._families.base import Family
+from commonweal.onnx import OnnxModel
 from commonweal.typing import ArrowStream, By, Every, Role
 
 
@@ -18,7 +19,7 @@ class Trend(Family):
         self,
         *,
         every: Every | None = "1w",
-        model: str = "vader",
+        model: str | OnnxModel = "vader",
         audit: ArrowStream | str | Path | None = None,
         by: By = None,
         bots: bool = False,
@@ -36,7 +37,8 @@ class Trend(Family):
         Args:
             every: Length of a period, or None for the whole span as one.
             model: `"vader"`; `"commonweal"`, the trained model, also with a profile as `"commonweal:developer"`
-                (`chat`, `forum`, `social`); or a numeric column of the events with scores from −1 to 1.
+                (`chat`, `forum`, `social`); a model of `commonweal.onnx`; or a numeric column of the events with scores
+                from −1 to 1.
             audit: Messages that a person has labelled, as `audit_sample` draws them: a table, or the path of a CSV or
                 Parquet file, with `id`, `label` (`negative`, `neutral`, `positive`; rows without one are left out) and
                 maybe `probability`.
