@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::time::Instant;
 
-use commonweal::Community;
 use commonweal_sources::{ReadOptions, read};
 use serde_json::json;
 
@@ -17,9 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{stage:<10} {:.3} s{}", began.elapsed().as_secs_f64(), peak().unwrap_or_default());
         began = Instant::now();
     };
-    let source = read(&path, &ReadOptions { columns: Some(columns), ..Default::default() })?;
+    let source = read(&path, &ReadOptions { columns: Some(columns), numbered: true, ..Default::default() })?;
     lap("read");
-    let community = Community::builder(source.events).build()?;
+    let community = source.into_builder().build()?;
     lap("build");
     let kpis = [
         ("active", "adoption.rolling_active", json!({"window": "28d"})),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
@@ -472,12 +472,10 @@ class Community(Families):
         # It never changes, so there is nothing to keep apart.
         return self
 
-    def __reduce__(self) -> NoReturn:
-        # Its tables would not be all: the reader's account, and whether it is a part of another, are in the core alone.
-        raise TypeError(
-            "a Community cannot be pickled; send its tables (community.events, community.members) and build it again, "
-            "or send what was computed: community.partial(...), a table"
-        )
+    def __reduce__(self) -> tuple[Any, ...]:
+        given, members, affiliations, rest = self._core.saved()
+        tables = [None if table is None else pl.DataFrame(table) for table in (given, members, affiliations)]
+        return _restored, (*tables, rest, self._min_group)
 
     def __repr__(self) -> str:
         return self._summarised().text()
@@ -489,6 +487,13 @@ class Community(Families):
         if self._summary is None:
             self._summary = _html.summarise(self)
         return self._summary
+
+
+def _restored(
+    given: pl.DataFrame, members: pl.DataFrame | None, affiliations: pl.DataFrame | None, rest: str, min_group: int
+) -> Community:
+    """The community of a pickle."""
+    return Community._wrap(_core.Community.restore(given, members, affiliations, rest), min_group)
 
 
 def _asked(every: Every, within: str, min_group: int, confidence: float) -> Asked:

@@ -179,15 +179,38 @@ def test_a_copy_of_a_community_is_itself_as_it_never_changes(community: cw.Commu
     assert copy.deepcopy(community.adoption).growth().equals(community.adoption.growth())
 
 
-def test_a_community_says_what_to_send_in_its_place(community: cw.Community) -> None:
-    for what in (community, community.response):
-        with pytest.raises(
-            TypeError, match=r"cannot be pickled; send its tables \(community.events, community.members\)"
-        ):
-            pickle.dumps(what)
-    tables = pickle.loads(pickle.dumps((community.events, community.members)))
-    again = cw.Community(*tables, tz=community.tz, as_of=community.as_of)
-    assert again.response.first_response(by="channel").equals(community.response.first_response(by="channel"))
+def test_a_community_is_pickled_with_all_that_it_knows(community: cw.Community, tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    rows = ["time,member,kind,id,thread,parent", "2026-01-05T12:00:00Z,a,post,1,,", "2026-01-05T13:00:00Z,b,reply,2,,1"]
+    path.write_text("\n".join([*rows, "2026-01-05T14:00:00Z,b,wave,3,,", "2026-01-09T14:00:00Z,c,reply,4,,1"]))
+    read = cw.read(path, tz="Europe/Berlin", as_of="2026-01-06")
+    spells = pl.DataFrame({"member": ["a"], "dimension": ["team"], "value": ["blue"], "from": [None], "to": [None]})
+    moved = cw.Community(read.events, affiliations=spells, tz="Asia/Tokyo")
+    parts = community.partition(2)
+    private = community.filter(pl.col("kind") != "view")
+    for one in (community, read, moved, parts[1], private):
+        again = pickle.loads(pickle.dumps(one))
+        assert (again.tz, again.as_of, repr(again)) == (one.tz, one.as_of, repr(one))
+        assert_frame_equal(again.events, one.events)
+        assert (again.members is None) == (one.members is None)
+        assert again.partial("engagement.activity") == one.partial("engagement.activity")
+        if one is not parts[1]:
+            assert_frame_equal(again.quality(), one.quality())
+            assert again.response.first_response().equals(one.response.first_response())
+    again = pickle.loads(pickle.dumps(moved))
+    assert again.adoption.active_members(by="team").equals(moved.adoption.active_members(by="team"))
+    with pytest.raises(cw.exceptions.StateError, match="whole"):
+        pickle.loads(pickle.dumps(parts[1])).partial("response.first_response")
+    # What lay after the end of observation is there when it moves on.
+    more = pl.DataFrame({"time": ["2026-01-12T00:00:00Z"], "member": ["d"], "kind": ["post"]}).with_columns(
+        pl.col("time").str.to_datetime(time_zone="UTC", time_unit="us")
+    )
+    assert pickle.loads(pickle.dumps(read)).append(more).n_events == read.append(more).n_events == 4
+
+
+def test_what_asks_a_community_is_pickled_with_it(community: cw.Community) -> None:
+    again = pickle.loads(pickle.dumps(community.response))
+    assert again.first_response(by="channel").equals(community.response.first_response(by="channel"))
 
 
 _FAMILIES = ("adoption", "engagement", "moderation", "network", "response", "sentiment")

@@ -104,6 +104,10 @@ def test_as_defined(simulated: cw.Community, name: str, hub: str | None, respond
         pytest.skip(f"{SHARED / 'data' / name} is not here: no real community to compare on")
     community = simulated if name == "simulated" else cw.read(SHARED / "data" / name)
     unit = REAL.get(name, "department")
+    if hub and (hub == "staff") != (unit == "role"):
+        with pytest.raises(cw.exceptions.OptionError, match=f'hub must be units of "{unit}".*got "{hub}"'):
+            community.response.routing(unit=unit, hub=hub)
+        return
     naive = ways(community, unit, {hub} if hub else set(), responder)
     handoffs = [sum(a != b for a, b in zip(way["touches"], way["touches"][1:], strict=False)) for way in naive]
     row = community.response.routing(unit=unit, hub=hub, responder=responder).row(0, named=True)

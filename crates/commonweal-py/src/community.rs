@@ -37,6 +37,26 @@ impl Community {
         Ok(Self(py.detach(|| builder.build())?))
     }
 
+    /// The community again, of what `saved` gave.
+    #[staticmethod]
+    #[pyo3(signature = (given, members, affiliations, rest))]
+    fn restore(
+        py: Python<'_>,
+        given: Frame,
+        members: Option<Frame>,
+        affiliations: Option<Frame>,
+        rest: &str,
+    ) -> Result<Self> {
+        let (members, affiliations) = (members.map(|table| table.0), affiliations.map(|table| table.0));
+        Ok(Self(py.detach(|| Core::restore(given.0, members, affiliations, rest))?))
+    }
+
+    /// What makes the community again: the events as they were given, members, affiliations, and the rest as JSON.
+    fn saved(&self) -> (Table, Option<Table>, Option<Table>, String) {
+        let affiliations = self.0.affiliations().cloned().map(Table);
+        (Table(self.0.given()), self.members(), affiliations, self.0.rest())
+    }
+
     /// The table of a KPI, its options given as JSON.
     fn compute(&self, py: Python<'_>, name: &str, options_json: &str) -> Result<Table> {
         let kpi = commonweal::parse(name, &serde_json::from_str(options_json)?)?;

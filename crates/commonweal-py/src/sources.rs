@@ -29,7 +29,8 @@ fn utc() -> String {
 #[pyo3(signature = (path, options_json = "{}", progress = None))]
 pub(crate) fn read(py: Python<'_>, path: &str, options_json: &str, progress: Option<Py<PyAny>>) -> Result<Community> {
     let options: Options = serde_json::from_str(options_json)?;
-    let read: ReadOptions = serde_json::from_value(options.read.into())?;
+    let mut read: ReadOptions = serde_json::from_value(options.read.into())?;
+    read.numbered = read.privacy.is_none();
     let zone = commonweal::zone(&options.tz)?;
     let mut stopped: Option<PyErr> = None;
     let mut tell = |at: Progress| {
@@ -41,10 +42,7 @@ pub(crate) fn read(py: Python<'_>, path: &str, options_json: &str, progress: Opt
     if let Some(error) = stopped {
         return Err(error.into());
     }
-    let mut builder = Core::builder(source.events).zone(zone).intake(source.intake).now(Utc::now());
-    if let Some(members) = source.members {
-        builder = builder.members(members);
-    }
+    let mut builder = source.into_builder().zone(zone).now(Utc::now());
     if let Some(as_of) = options.as_of {
         builder = builder.as_of(as_of);
     }

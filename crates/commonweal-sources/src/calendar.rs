@@ -15,12 +15,13 @@ pub(crate) fn hold(mut source: Source) -> PolarsResult<Source> {
     let time = events.column("time")?.as_materialized_series().to_physical_repr().into_owned();
     let is_held = |time: Option<i64>| time.is_none_or(|time| HELD.contains(&time));
     let time = time.i64()?;
-    if !time.iter().all(is_held) {
+    if !is_held(time.min()) || !is_held(time.max()) {
         let mask: BooleanChunked = time.iter().map(|time| Some(is_held(time))).collect();
         let kept = events.filter(&mask)?;
         let refused = (events.height() - kept.height()) as u64;
         source.intake = without(&source.intake, refused, "time before the year 1 or after 9999");
         source.events = kept;
+        source.numbered.iter_mut().for_each(|(_, numbers)| *numbers = numbers.filter(&mask));
     }
     let Some(members) = &mut source.members else { return Ok(source) };
     for name in ["joined", "left"] {

@@ -28,6 +28,9 @@ pub struct ReadOptions {
     pub columns: Option<Vec<String>>,
     /// A table of members (Parquet, CSV or NDJSON) that goes with a table of events. Tables only.
     pub members: Option<PathBuf>,
+    /// Whether ids, threads and parents that differ in a number only come as [`crate::Source::numbered`] rather than as text, where a table can be read so:
+    /// for those who make a community of them. Not together with `privacy`.
+    pub numbered: bool,
     /// What is kept, and under which names.
     pub privacy: Option<Privacy>,
 }

@@ -1,7 +1,7 @@
 //! The way in: [`read`].
 use std::path::Path;
 
-use commonweal::Intake;
+use commonweal::{Builder, Community, Intake, Numbers};
 use polars::prelude::DataFrame;
 
 use crate::calendar;
@@ -27,10 +27,36 @@ pub struct Source {
     /// `time_quality`, then what else the source tells. Names that many rows share may be categories, where a Parquet file holds them so;
     /// the community takes them as they are.
     pub events: DataFrame,
+    /// Columns that are left out of `events`, as the numbers that their names differ in: with [`ReadOptions::numbered`].
+    pub numbered: Vec<(String, Numbers)>,
     /// The members, where the source tells of them.
     pub members: Option<DataFrame>,
     /// The account: rows read, kept, refused with the reason, and remarks. `intake.kept()` is the height of `events`.
     pub intake: Intake,
+}
+
+impl Source {
+    /// Starts a community of what was read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("events.csv");
+    /// # std::fs::write(&path, "ts,user,kind\n2024-05-01T09:00:00Z,ann,post\n")?;
+    /// let options = commonweal_sources::ReadOptions { numbered: true, ..Default::default() };
+    /// let community = commonweal_sources::read(&path, &options)?.into_builder().build()?;
+    /// assert_eq!(community.n_events(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_builder(self) -> Builder {
+        let mut builder = Community::builder(self.events).intake(self.intake);
+        for (column, numbers) in self.numbered {
+            builder = builder.numbered(column, numbers);
+        }
+        match self.members {
+            Some(members) => builder.members(members),
+            None => builder,
+        }
+    }
 }
 
 /// Reads an export: a file, a folder, the files that a pattern such as `logs/*.txt` names, or an archive (zip, tar). Files packed as

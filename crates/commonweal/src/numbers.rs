@@ -7,6 +7,9 @@ use rayon::prelude::*;
 /// The code, or the number, of a null.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// Bits for a row, at most, where each number has one.
+const BITS: usize = 64;
+
 /// Rows that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 16;
 
@@ -16,7 +19,7 @@ const BYTES_BEGIN: u32 = 32;
 
 /// How names are written: what precedes the number, and whether zeros do. Two names so written are the same if their numbers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Written {
+pub struct Written {
     /// The bytes before the number, as a view has them, and how many they are.
     before: u128,
     length: u32,
@@ -24,17 +27,32 @@ pub(crate) struct Written {
     digits: Option<u32>,
 }
 
-/// A column of such names.
-#[derive(Debug)]
-pub(crate) struct Numbers {
+/// A column of names that differ in a number only, as ids mostly do: `e000000017`, or `17`. Four bytes hold a name, and a bit or a place is
+/// enough to tell whether it is there twice, where a text takes sixteen and a table of hashes.
+///
+/// ```
+/// use commonweal::Numbers;
+/// use polars::prelude::*;
+///
+/// let names: StringChunked = [Some("e0017"), None, Some("e0018")].into_iter().collect();
+/// let numbers = Numbers::of(&names).ok_or("of several kinds")?;
+/// assert!(numbers.spelled("id").iter().eq(names.iter()));
+/// assert!(Numbers::of(&["e0017", "ana"].into_iter().map(Some).collect()).is_none());
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Numbers {
     /// The number of each row, [`NONE`] for null.
     pub(crate) rows: Vec<u32>,
     pub(crate) written: Written,
 }
 
 impl Written {
+    /// Digits alone, without zeros before them: as whole numbers are written.
+    pub const PLAIN: Self = Self { before: 0, length: 0, digits: None };
+
     /// The ways in which a name may be written.
-    fn ways(name: &str) -> impl Iterator<Item = Self> {
+    pub fn ways(name: &str) -> impl Iterator<Item = Self> {
         let (length, short) = (name.len(), name.len() <= View::MAX_INLINE_SIZE as usize);
         let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
         let before = name.bytes().take(length - digits).enumerate();
@@ -60,15 +78,17 @@ impl Written {
         (bytes, length)
     }
 
-    /// The number of a name; none where it is written otherwise, or is too large.
+    /// The number of a name; none where it is written otherwise, or is too large. `packed` has the length of the name in its lowest 32 bits, then
+    /// its bytes, the first in the lowest; what follows them is not looked at. So Arrow has short names in its views, and Parquet in its pages.
     #[inline]
-    fn number(&self, view: &View) -> Option<u32> {
-        let digits = view.length.wrapping_sub(self.length);
+    pub fn number(&self, packed: u128) -> Option<u32> {
+        let all = packed as u32;
+        let digits = all.wrapping_sub(self.length);
         // No more than ten, that is, and at least one.
-        if digits.wrapping_sub(1) >= 10 || view.length > View::MAX_INLINE_SIZE {
+        if digits.wrapping_sub(1) >= 10 || all > View::MAX_INLINE_SIZE {
             return None;
         }
-        let bytes = view.as_u128() >> BYTES_BEGIN;
+        let bytes = packed >> BYTES_BEGIN;
         let number = bytes >> (BYTE * self.length);
         let as_asked = match self.digits {
             Some(all) => digits == all,
@@ -107,28 +127,93 @@ fn of_eight(digits: u64) -> Option<u64> {
 }
 
 impl Numbers {
+    /// Stands for null.
+    pub const NONE: u32 = NONE;
+
+    /// Numbers that are known, [`Numbers::NONE`] for null, and how they are written.
+    pub fn new(rows: Vec<u32>, written: Written) -> Self {
+        Self { rows, written }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many rows have none.
+    pub(crate) fn null_count(&self) -> usize {
+        self.rows.iter().filter(|number| **number == NONE).count()
+    }
+
+    /// How the names are written.
+    pub fn written(&self) -> Written {
+        self.written
+    }
+
     /// The numbers of a column; none where not all of its names are written in one way.
-    pub(crate) fn of(strings: &StringChunked) -> Option<Self> {
+    pub fn of(strings: &StringChunked) -> Option<Self> {
         let first = strings.iter().flatten().next()?;
         Written::ways(first).find_map(|written| {
-            let found = Self::read(strings, move |view| written.number(view));
+            let found = Self::read(strings, move |view| written.number(view.as_u128()));
             found.map(|rows| Self { rows, written })
         })
     }
 
     /// The numbers of another column, whose names these may be; [`NONE`] for one that is written otherwise, which none of these is.
     pub(crate) fn others(&self, strings: &StringChunked) -> Vec<u32> {
-        Self::read(strings, |view| Some(self.written.number(view).unwrap_or(NONE))).unwrap_or_default()
+        Self::read(strings, |view| Some(self.written.number(view.as_u128()).unwrap_or(NONE))).unwrap_or_default()
     }
 
     /// The numbers of a column that is written as these are; none where it is not.
     pub(crate) fn alike(&self, strings: &StringChunked) -> Option<Self> {
-        let rows = Self::read(strings, |view| self.written.number(view))?;
+        let rows = Self::read(strings, |view| self.written.number(view.as_u128()))?;
         Some(Self { rows, written: self.written })
     }
 
+    /// The same of a column of whole numbers; none where one is below zero or too large.
+    pub fn of_integers(column: &Series) -> Option<Self> {
+        if !column.dtype().is_integer() {
+            return None;
+        }
+        let known = |value: Option<i64>| match value {
+            None => Some(NONE),
+            Some(value) => u32::try_from(value).ok().filter(|value| *value != NONE),
+        };
+        // Of 64 bits without a sign, the largest become nulls: then there are more of these.
+        let wide = column.cast(&DataType::Int64).ok().filter(|wide| wide.null_count() == column.null_count())?;
+        let rows = wide.i64().ok()?.iter().map(known).collect::<Option<_>>()?;
+        Some(Self { rows, written: Written::PLAIN })
+    }
+
+    /// The rows for which `mask` is true.
+    #[must_use]
+    pub fn filter(&self, mask: &BooleanChunked) -> Self {
+        let kept = self.rows.iter().zip(mask.iter()).filter(|(_, kept)| *kept == Some(true));
+        Self { rows: kept.map(|(number, _)| *number).collect(), written: self.written }
+    }
+
+    /// The rows whose number an earlier row has, in order.
+    pub(crate) fn repeats(&self) -> Vec<usize> {
+        if let Some(range) = self.range(BITS) {
+            return repeated_bits(&self.rows, range);
+        }
+        let known = self.rows.par_iter().enumerate().filter(|(_, number)| **number != NONE);
+        let mut rows: Vec<u64> = known.map(|(row, number)| u64::from(*number) << u32::BITS | row as u64).collect();
+        rows.par_sort_unstable();
+        let same = |pair: &[u64]| pair[0] >> u32::BITS == pair[1] >> u32::BITS;
+        let mut repeated: Vec<usize> =
+            rows.windows(2).filter(|pair| same(pair)).map(|pair| pair[1] as u32 as usize).collect();
+        repeated.sort_unstable();
+        repeated
+    }
+
     /// The names.
-    pub(crate) fn spelled(&self, name: &str) -> StringChunked {
+    pub fn spelled(&self, name: &str) -> StringChunked {
         let spell = |numbers: &[u32]| {
             let mut names = StringChunkedBuilder::new(PlSmallStr::from_str(name), numbers.len());
             for number in numbers {
@@ -174,12 +259,31 @@ impl Numbers {
         Some(rows)
     }
 
+    /// The names of some rows.
+    pub(crate) fn spelled_at(&self, rows: &[IdxSize]) -> StringChunked {
+        let rows = rows.iter().map(|row| self.rows[*row as usize]).collect();
+        Self { rows, written: self.written }.spelled("")
+    }
+
     /// How many numbers there may be, from 0, if they lie dense enough that a place is kept for each: `places` for a row, at most.
     pub(crate) fn range(&self, places: usize) -> Option<usize> {
         let known = self.rows.par_iter().copied().filter(|number| *number != NONE);
         let range = known.max().map_or(0, |last| last as usize + 1);
         (range <= places.saturating_mul(self.rows.len())).then_some(range)
     }
+}
+
+/// The rows that repeat a number: a bit for each, so that they lie in a cache of the processor where they are dense.
+fn repeated_bits(numbers: &[u32], range: usize) -> Vec<usize> {
+    let mut seen = vec![0u64; range.div_ceil(u64::BITS as usize)];
+    let mut is_repeated = |number: u32| {
+        let (word, bit) = (&mut seen[(number / u64::BITS) as usize], 1 << (number % u64::BITS));
+        let before = *word;
+        *word |= bit;
+        before & bit != 0
+    };
+    let rows = numbers.iter().enumerate().filter(|(_, number)| **number != NONE);
+    rows.filter_map(|(row, number)| is_repeated(*number).then_some(row)).collect()
 }
 
 #[cfg(test)]
@@ -225,6 +329,32 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_are_names() {
+        let of = |values: &[Option<i64>]| Numbers::of_integers(&Series::new("id".into(), values));
+        let numbers = of(&[Some(17), None, Some(0)]).expect("numbers");
+        assert_eq!(numbers.rows, [17, NONE, 0]);
+        let names = [Some("17"), None, Some("0")];
+        assert!(numbers.spelled("id").iter().eq(names));
+        assert!(of(&[Some(-1)]).is_none() && of(&[Some(i64::from(NONE))]).is_none());
+        assert!(Numbers::of_integers(&Series::new("id".into(), [u64::MAX])).is_none());
+        assert!(Numbers::of_integers(&Series::new("id".into(), [1.0])).is_none());
+    }
+
+    #[test]
+    fn what_follows_a_name_is_not_looked_at() {
+        let written = Written::ways("e07").last().expect("a way");
+        let packed = |name: &str, more: &str| {
+            let bytes = format!("{name}{more}").bytes().enumerate().fold(0, |all, (i, b)| all | u128::from(b) << (8 * i));
+            bytes << BYTES_BEGIN | name.len() as u128
+        };
+        for more in ["", "9", "xyz", "99999999"] {
+            assert_eq!(written.number(packed("e42", more)), Some(42));
+            assert_eq!(Written::PLAIN.number(packed("1", more)), Some(1));
+        }
+        assert_eq!(Written::PLAIN.number(packed("1234567890", "12")), Some(1_234_567_890));
+    }
+
+    #[test]
     fn a_null_among_long_names_is_a_null() {
         let column: StringChunked = [Some("message-17"), None, Some("message-18")].into_iter().collect();
         assert!(Numbers::of(&column).expect("numbers").spelled("id").iter().eq(column.iter()));
@@ -239,6 +369,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn numbers_near_and_far_repeat_alike(few in prop::collection::vec(prop::option::of(0u32..20), 0..30)) {
+            let of = |scale: u32| {
+                let rows = few.iter().map(|n| n.map_or(NONE, |n| n * scale)).collect();
+                Numbers::new(rows, Written::PLAIN).repeats()
+            };
+            let earlier = |row: &usize| few[*row].is_some() && few[..*row].contains(&few[*row]);
+            let expected: Vec<usize> = (0..few.len()).filter(earlier).collect();
+            prop_assert_eq!(of(1), expected.clone());
+            prop_assert_eq!(of(200_000_000), expected);
+        }
+
         #[test]
         fn numbers_are_the_same_where_names_are(
             names in prop::collection::vec(prop::option::of("(a|ab|message-|)0{0,3}[1-9]{0,11}"), 0..6),

@@ -5,24 +5,14 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::numbers::{NONE, Numbers};
-
 /// Rows are dealt to so many tables by their hash, so that each table fits a cache of the processor.
 const TABLES: usize = 256;
-
-/// Bits for a row, at most, where each number has one.
-const BITS: usize = 64;
 
 /// Rows that one thread of the machine deals at a time.
 const AT_ONCE: usize = 1 << 18;
 
 /// The rows whose value an earlier row has, in order. Nulls repeat nothing.
 pub(crate) fn repeats(strings: &StringChunked) -> Vec<usize> {
-    if let Some(numbers) = Numbers::of(strings)
-        && let Some(range) = numbers.range(BITS)
-    {
-        return of_numbers(&numbers.rows, range);
-    }
     let strings = strings.rechunk();
     let Some(values) = strings.downcast_iter().next() else { return vec![] };
     let hasher = DefaultHashBuilder::default();
@@ -64,19 +54,6 @@ pub(crate) fn repeats(strings: &StringChunked) -> Vec<usize> {
     repeated
 }
 
-/// The same of numbers, a bit for each: so they lie in a cache of the processor, where they are dense.
-fn of_numbers(numbers: &[u32], range: usize) -> Vec<usize> {
-    let mut seen = vec![0u64; range.div_ceil(u64::BITS as usize)];
-    let mut is_repeated = |number: u32| {
-        let (word, bit) = (&mut seen[(number / u64::BITS) as usize], 1 << (number % u64::BITS));
-        let before = *word;
-        *word |= bit;
-        before & bit != 0
-    };
-    let rows = numbers.iter().enumerate().filter(|(_, number)| **number != NONE);
-    rows.filter_map(|(row, number)| is_repeated(*number).then_some(row)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,15 +63,7 @@ mod tests {
         #[test]
         fn what_an_earlier_row_has_is_repeated(
             chunks in prop::collection::vec(prop::collection::vec(prop::option::of("(a|b|too long to lie in a view )[a-c]{0,2}"), 0..40), 1..4),
-            numbered in prop::bool::ANY,
         ) {
-            // The same, where names differ in a number only.
-            let number = |name: &String| name.bytes().fold(0u32, |n, byte| (n * 5 + u32::from(byte)) % 100);
-            let named = |name: &Option<String>| name.as_ref().map(|name| format!("e{:03}", number(name)));
-            let chunks: Vec<Vec<Option<String>>> = match numbered {
-                true => chunks.iter().map(|chunk| chunk.iter().map(named).collect()).collect(),
-                false => chunks,
-            };
             let mut column = StringChunked::from_iter(Vec::<Option<String>>::new());
             for chunk in &chunks {
                 column.append(&StringChunked::from_iter(chunk.clone())).expect("strings");

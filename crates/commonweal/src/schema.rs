@@ -185,15 +185,10 @@ impl Examined<'_> {
                 return None;
             }
         };
-        let outside: Vec<usize> = cast
-            .datetime()
-            .ok()?
-            .physical()
-            .iter()
-            .enumerate()
-            .filter_map(|(row, t)| t.is_some_and(|t| !TIME_RANGE.contains(&t)).then_some(row))
-            .collect();
-        if !outside.is_empty() {
+        let times = cast.datetime().ok()?.physical();
+        if [times.min(), times.max()].iter().flatten().any(|t| !TIME_RANGE.contains(t)) {
+            let is_outside = |t: Option<i64>| t.is_some_and(|t| !TIME_RANGE.contains(&t));
+            let outside = times.iter().enumerate().filter_map(|(row, t)| is_outside(t).then_some(row)).collect();
             self.fault(
                 column,
                 outside,
@@ -329,10 +324,7 @@ pub(crate) fn events(frame: DataFrame, faults: &mut Faults) -> DataFrame {
     for column in EVENT_STRINGS {
         let Some(series) = events.strings(column) else { continue };
         match column {
-            "id" => {
-                events.no_empty("id", &series, "use null for acts without one");
-                events.unique("id", &series, "keep one row of each act, as in events.unique(\"id\")");
-            }
+            "id" => events.no_empty("id", &series, "use null for acts without one"),
             "time_quality" => {
                 let allowed: Vec<_> = TimeQuality::ALL.iter().map(|q| q.name()).collect();
                 events.among("time_quality", &series, &allowed);

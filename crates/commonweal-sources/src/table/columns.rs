@@ -59,6 +59,20 @@ pub(super) fn rename(
     account: &mut Account<'_>,
 ) -> Result<DataFrame> {
     let have: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+    let names = renamed(have, path, table, list, mapped, account)?;
+    frame.set_column_names(&names).map_err(|error| Error::frame(path, &error))?;
+    Ok(frame)
+}
+
+/// The names that columns get by [`rename`].
+pub(super) fn renamed(
+    have: Vec<String>,
+    path: &Path,
+    table: &str,
+    list: &[Known],
+    mapped: &dyn Fn(&str) -> Option<String>,
+    account: &mut Account<'_>,
+) -> Result<Vec<String>> {
     let mut chosen: Vec<(&'static str, String)> = Vec::new();
     for known in list {
         let source = match mapped(known.name) {
@@ -87,23 +101,23 @@ pub(super) fn rename(
             None => {}
         }
     }
-    let columns = frame.get_column_names_owned();
-    let names: Vec<String> = columns
-        .iter()
-        .map(|name| match chosen.iter().find(|(_, source)| source == name.as_str()) {
-            Some((known, _)) => (*known).to_owned(),
-            None if list.iter().any(|known| known.name == name.as_str()) => format!("{name}_original"),
-            None => name.to_string(),
-        })
-        .collect();
-    frame.set_column_names(&names).map_err(|error| Error::frame(path, &error))?;
-    Ok(frame)
+    let name = |name: String| match chosen.iter().find(|(_, source)| *source == name) {
+        Some((known, _)) => (*known).to_owned(),
+        None if list.iter().any(|known| known.name == name) => format!("{name}_original"),
+        None => name,
+    };
+    Ok(have.into_iter().map(name).collect())
 }
 
-/// Whether a column of a file holds names that many events share, as far as can be told before it is read.
-pub(super) fn holds_names(column: &str, mapped: &dyn Fn(&str) -> Option<String>) -> bool {
-    const SHARED: [&str; 6] = ["member", "kind", "thread", "channel", "platform", "target"];
-    EVENTS.iter().filter(|known| SHARED.contains(&known.name)).any(|known| match mapped(known.name) {
+/// The columns of names that many events share.
+pub(super) const SHARED: [&str; 6] = ["member", "kind", "thread", "channel", "platform", "target"];
+
+/// The columns of ids.
+pub(super) const IDS: [&str; 3] = ["id", "thread", "parent"];
+
+/// Whether a column of a file may be one of these, as far as can be told before it is read.
+pub(super) fn may_be(column: &str, which: &[&str], mapped: &dyn Fn(&str) -> Option<String>) -> bool {
+    EVENTS.iter().filter(|known| which.contains(&known.name)).any(|known| match mapped(known.name) {
         Some(source) => source == column,
         None => std::iter::once(&known.name).chain(known.aliases).any(|alias| plain(alias) == plain(column)),
     })

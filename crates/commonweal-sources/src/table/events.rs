@@ -1,11 +1,12 @@
 //! A table as events of the contract.
 use std::path::Path;
 
+use commonweal::Numbers;
 use polars::prelude::*;
 
-use super::categories;
-use super::columns::{EVENTS, names, rename, text};
+use super::columns::{EVENTS, IDS, names, renamed, text};
 use super::times::Clock;
+use super::{Raw, categories};
 use crate::error::{Error, Result};
 use crate::event::{KINDS, times as time_column};
 use crate::html::html_to_text;
@@ -15,17 +16,20 @@ use crate::time::Zone;
 
 const QUALITIES: [&str; 4] = ["exact", "second", "day", "inherited"];
 
-/// The rows that can be used, with the contract's columns first.
+/// The rows that can be used, with the contract's columns first. With `numbered`, ids that differ in a number only come beside the table.
 pub(super) fn normalise(
-    frame: DataFrame,
+    raw: Raw,
     path: &Path,
     mapping: &Mapping,
     zone: Option<Zone>,
+    numbered: bool,
     account: &mut Account<'_>,
-) -> Result<DataFrame> {
+) -> Result<Raw> {
     let told = |error: PolarsError| Error::frame(path, &error);
-    let mut frame = with_default_kind(frame, path, mapping)?;
-    frame = rename(frame, path, "events", &EVENTS, &|name| named(mapping, name), account)?;
+    let (mut frame, mut ids) = under_their_names(raw, path, mapping, account)?;
+    if numbered {
+        take_integers(&mut frame, &mut ids);
+    }
     let column = |name: &str| frame.column(name).map_err(told);
     let clock = Clock { path, zone, unit: mapping.time_unit };
     let times = clock.read(column("time")?, account)?;
@@ -39,6 +43,7 @@ pub(super) fn normalise(
         None => (frame, times.micros, is_day),
         Some(refused) => {
             let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, refused.iter().map(|refused| !refused));
+            ids.iter_mut().for_each(|(_, numbers)| *numbers = numbers.filter(&mask));
             let is_day =
                 is_day.into_iter().zip(refused).filter(|(_, refused)| !**refused).map(|(day, _)| day).collect();
             (frame.filter(&mask).map_err(told)?, times.micros.filter(&mask).map_err(told)?, is_day)
@@ -47,6 +52,9 @@ pub(super) fn normalise(
 
     let mut columns = vec![time_column("time", micros)];
     for name in ["member", "kind", "id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"] {
+        if ids.iter().any(|(id, _)| id == name) {
+            continue;
+        }
         columns.push(match (name, kept.column(name)) {
             ("kind", _) => rows.kinds.clone().with_name("kind".into()),
             ("time_quality", column) => qualities(column.ok(), &is_day, kept.height(), path, account)?,
@@ -65,7 +73,45 @@ pub(super) fn normalise(
     for column in kept.columns().iter().filter(is_extra) {
         columns.push(if categories::is_ours(column) { text(column, path)?.into_column() } else { column.clone() });
     }
-    DataFrame::new(kept.height(), columns).map_err(told)
+    Ok(Raw { frame: DataFrame::new(kept.height(), columns).map_err(told)?, numbered: ids })
+}
+
+/// The table with the contract's columns under the contract's names, and so the columns beside it; of these, those that are none of the contract's become
+/// text again.
+fn under_their_names(
+    raw: Raw,
+    path: &Path,
+    mapping: &Mapping,
+    account: &mut Account<'_>,
+) -> Result<(DataFrame, Vec<(String, Numbers)>)> {
+    let told = |error: PolarsError| Error::frame(path, &error);
+    let mut frame = with_default_kind(raw.frame, path, mapping)?;
+    let mut have: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+    have.extend(raw.numbered.iter().map(|(name, _)| name.clone()));
+    let names = renamed(have, path, "events", &EVENTS, &|name| named(mapping, name), account)?;
+    let (own, beside) = names.split_at(frame.width());
+    frame.set_column_names(own).map_err(told)?;
+    let mut ids = vec![];
+    for (name, (_, numbers)) in beside.iter().zip(raw.numbered) {
+        if IDS.contains(&name.as_str()) {
+            ids.push((name.clone(), numbers));
+        } else {
+            frame.with_column(numbers.spelled(name).into_column()).map_err(told)?;
+        }
+    }
+    Ok((frame, ids))
+}
+
+/// Takes ids that are whole numbers out of the table.
+fn take_integers(frame: &mut DataFrame, ids: &mut Vec<(String, Numbers)>) {
+    for name in IDS {
+        let numbers = frame.column(name).ok().and_then(|ids| Numbers::of_integers(ids.as_materialized_series()));
+        if let Some(numbers) = numbers
+            && frame.drop_in_place(name).is_ok()
+        {
+            ids.push((name.to_owned(), numbers));
+        }
+    }
 }
 
 /// The rows, each kept or refused, once.

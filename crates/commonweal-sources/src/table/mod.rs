@@ -35,11 +35,13 @@ mod csv;
 mod events;
 mod members;
 mod ndjson;
+mod numbers;
 mod parquet;
 mod times;
 
 use std::path::{Path, PathBuf};
 
+use commonweal::Numbers;
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
@@ -67,24 +69,27 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
     if files.is_empty() {
         return Err(Error::MissingFile { path, file: "table of events" });
     }
-    let mut whole: Option<DataFrame> = None;
+    // Several files may write their ids in several ways.
+    let numbered = job.options.numbered && job.options.privacy.is_none() && files.len() == 1;
+    let mut whole: Option<Raw> = None;
     for file in files {
         let label = job.tree.label(file);
         let mut left_out = vec![];
         let mut skip = |column: &str| left_out.push(column.to_owned());
         let wanted = Wanted {
             columns: job.options.columns.as_deref(),
-            names: &|column| columns::holds_names(column, &|name| events::named(&mapping, name)),
+            names: &|column| columns::may_be(column, &columns::SHARED, &|name| events::named(&mapping, name)),
+            ids: &|column| numbered && columns::may_be(column, &columns::IDS, &|name| events::named(&mapping, name)),
         };
         let raw = load(&mut job.tree, file, format, &wanted, &mut |reason| job.account.refuse(reason), &mut skip)?;
         for column in left_out {
             job.account.intake.note(&format!("column {column:?} left out: its type is not read"));
         }
-        let frame = events::normalise(raw, &label, &mapping, zone, &mut job.account)?;
+        let read = events::normalise(raw, &label, &mapping, zone, numbered, &mut job.account)?;
         job.account.file_done();
         whole = Some(match whole {
-            None => frame,
-            Some(before) => stack(before, frame, &path)?,
+            None => read,
+            Some(before) => Raw::plain(stack(before.frame, read.frame, &path)?),
         });
     }
     let mut found = None;
@@ -106,8 +111,8 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
         });
     }
     let members = members.map(|frame| members::unique(frame, &path, &mut job.account)).transpose()?;
-    let events = whole.unwrap_or_default();
-    Ok(Source { platform: PLATFORM, events, members, intake: job.account.intake })
+    let Raw { frame: events, numbered } = whole.unwrap_or_default();
+    Ok(Source { platform: PLATFORM, events, numbered, members, intake: job.account.intake })
 }
 
 /// The events of a piece of a table, such as a row group, as [`crate::read`] makes them of the whole; `name` is what errors call it. Members
@@ -128,8 +133,10 @@ pub fn rows(piece: DataFrame, name: &str, options: &ReadOptions) -> Result<Sourc
     check_kinds(&mapping)?;
     let zone = Zone::option(options.time_zone.as_deref())?;
     let mut account = Account::default();
-    let events = events::normalise(piece, Path::new(name), &mapping, zone, &mut account)?;
-    Ok(Source { platform: PLATFORM, events, members: None, intake: account.intake })
+    let raw = Raw::plain(piece);
+    let Raw { frame: events, numbered } =
+        events::normalise(raw, Path::new(name), &mapping, zone, options.numbered, &mut account)?;
+    Ok(Source { platform: PLATFORM, events, numbered, members: None, intake: account.intake })
 }
 
 /// Refuses a mapping to what is no kind.
@@ -148,10 +155,25 @@ struct Wanted<'a> {
     columns: Option<&'a [String]>,
     /// Whether a column holds names that many rows share.
     names: &'a dyn Fn(&str) -> bool,
+    /// Whether a column holds ids that may be read as numbers.
+    ids: &'a dyn Fn(&str) -> bool,
+}
+
+/// A table, and the columns that it would have beside: ids that differ in a number only.
+#[derive(Debug, Default)]
+struct Raw {
+    frame: DataFrame,
+    numbered: Vec<(String, Numbers)>,
+}
+
+impl Raw {
+    fn plain(frame: DataFrame) -> Self {
+        Self { frame, numbered: vec![] }
+    }
 }
 
 impl Wanted<'_> {
-    const ALL: Self = Self { columns: None, names: &|_| false };
+    const ALL: Self = Self { columns: None, names: &|_| false, ids: &|_| false };
 
     fn is_read(&self, column: &str) -> bool {
         self.columns.is_none_or(|columns| columns.iter().any(|name| name == column))
@@ -182,11 +204,11 @@ fn load(
     wanted: &Wanted<'_>,
     refuse: &mut dyn FnMut(&'static str),
     skip: &mut dyn FnMut(&str),
-) -> Result<DataFrame> {
+) -> Result<Raw> {
     let label = tree.label(file);
     match format {
-        Format::Csv => wanted.select(csv::load(tree.reader(file)?, &label, refuse)?, &label),
-        Format::Ndjson => wanted.select(ndjson::load(tree.reader(file)?, &label, refuse)?, &label),
+        Format::Csv => wanted.select(csv::load(tree.reader(file)?, &label, refuse)?, &label).map(Raw::plain),
+        Format::Ndjson => wanted.select(ndjson::load(tree.reader(file)?, &label, refuse)?, &label).map(Raw::plain),
         _ => parquet::load(tree, file, wanted, skip),
     }
 }
@@ -217,7 +239,7 @@ fn read_members(
     )?;
     let name = label.file_name().unwrap_or_default().to_string_lossy();
     account.intake.note(&format!("members taken from {name}"));
-    members::normalise(raw, &label, mapping, zone, account)
+    members::normalise(raw.frame, &label, mapping, zone, account)
 }
 
 /// `members_1000.parquet` beside `events_1000.parquet`.

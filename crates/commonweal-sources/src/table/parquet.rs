@@ -7,12 +7,12 @@ use std::path::Path;
 use polars::io::mmap::MmapBytesReader;
 use polars::prelude::*;
 
-use super::{Wanted, categories};
+use super::{Raw, Wanted, categories, numbers};
 use crate::error::{Error, Place, Result};
 use crate::input::Tree;
 
 /// Reads a file; columns of types that are not read are handed to `skip` by name.
-pub(super) fn load(tree: &mut Tree, file: usize, wanted: &Wanted<'_>, skip: &mut dyn FnMut(&str)) -> Result<DataFrame> {
+pub(super) fn load(tree: &mut Tree, file: usize, wanted: &Wanted<'_>, skip: &mut dyn FnMut(&str)) -> Result<Raw> {
     let label = tree.label(file);
     let is_packed = tree.entries()[file].file_name().ends_with(".gz");
     match tree.on_disk(file).filter(|_| !is_packed) {
@@ -33,7 +33,7 @@ fn frame<R: MmapBytesReader>(
     path: &Path,
     wanted: &Wanted<'_>,
     skip: &mut dyn FnMut(&str),
-) -> Result<DataFrame> {
+) -> Result<Raw> {
     let malformed = |detail: String| {
         let (path, place) = (path.to_owned(), Place::default());
         Error::Malformed { path, place, format: "Parquet", detail }
@@ -45,9 +45,11 @@ fn frame<R: MmapBytesReader>(
         if let Err(error) = wanted.check(&have, path) {
             return Ok(Err(error));
         }
-        let coded = categories::read(&mut source, |name| wanted.is_read(name) && (wanted.names)(name))?;
+        let numbered = numbers::read(&mut source, |name| wanted.is_read(name) && (wanted.ids)(name))?;
+        let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
+        let coded = categories::read(&mut source, |name| wanted.is_read(name) && (wanted.names)(name) && !is_numbered(name))?;
         let (mut plain, mut order) = (vec![], vec![]);
-        for field in schema.iter_values().filter(|field| wanted.is_read(&field.name)) {
+        for field in schema.iter_values().filter(|field| wanted.is_read(&field.name) && !is_numbered(&field.name)) {
             if !is_read(&field.dtype) {
                 skip(&field.name);
                 continue;
@@ -59,10 +61,10 @@ fn frame<R: MmapBytesReader>(
         }
         let mut frame = ParquetReader::new(source).with_columns(Some(plain)).finish()?;
         frame.hstack_mut(&coded)?;
-        Ok(Ok(frame.select(order)?))
+        Ok(Ok(Raw { frame: frame.select(order)?, numbered }))
     }));
     match read {
-        Ok(frame) => frame.map_err(|error: PolarsError| malformed(error.to_string()))?,
+        Ok(raw) => raw.map_err(|error: PolarsError| malformed(error.to_string()))?,
         Err(_) => Err(malformed("it cannot be decoded".to_owned())),
     }
 }

@@ -5,12 +5,18 @@ use polars::prelude::*;
 
 use crate::numbers::Numbers;
 
+/// The columns that may be packed, as the contract has them in order.
+pub(super) const PACKED: [&str; 3] = ["id", "thread", "parent"];
+
+/// The columns that the contract has before these.
+const BEFORE: [&str; 3] = ["time", "member", "kind"];
+
 /// A column of names that differ in a number only: where it was, what it was called.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Packed {
     at: usize,
     name: &'static str,
-    numbers: Numbers,
+    numbers: Arc<Numbers>,
 }
 
 /// A table of events. Columns of names that differ in a number only are kept as these numbers, in a quarter of the room.
@@ -18,7 +24,7 @@ struct Packed {
 pub(super) struct Held {
     /// The other columns.
     frame: DataFrame,
-    packed: Vec<Arc<Packed>>,
+    packed: Vec<Packed>,
 }
 
 impl Held {
@@ -27,26 +33,48 @@ impl Held {
         Self { frame, packed: vec![] }
     }
 
+    /// A table that has never had some of its columns as text. They come where the contract has them.
+    pub(super) fn with(frame: DataFrame, numbered: Vec<(&'static str, Arc<Numbers>)>) -> Self {
+        let mut names: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+        let order = || BEFORE.iter().chain(&PACKED);
+        let mut packed = vec![];
+        // Each lies where it was when the others before it had gone already.
+        for (name, numbers) in numbered.into_iter().rev() {
+            let before: Vec<&&str> = order().take_while(|other| **other != name).collect();
+            let at = names.iter().rposition(|other| before.iter().any(|before| **before == other.as_str()));
+            let at = at.map_or(0, |last| last + 1);
+            names.insert(at, name.to_owned());
+            packed.push(Packed { at, name, numbers });
+        }
+        packed.reverse();
+        Self { frame, packed }
+    }
+
     /// Packs a column, where it can be.
     pub(super) fn pack(&mut self, name: &'static str) {
-        let Some(at) = self.frame.get_column_index(name) else { return };
-        let numbers = self.frame.columns()[at].str().ok().and_then(|strings| {
+        let numbers = self.frame.column(name).ok().and_then(|column| {
+            let strings = column.str().ok()?;
             let alike = self.packed.iter().find_map(|packed| packed.numbers.alike(strings));
             alike.or_else(|| Numbers::of(strings))
         });
-        if let Some(numbers) = numbers
+        if let Some(numbers) = numbers {
+            self.put(name, Arc::new(numbers));
+        }
+    }
+
+    /// Packs a column whose numbers are known.
+    pub(super) fn put(&mut self, name: &'static str, numbers: Arc<Numbers>) {
+        if let Some(at) = self.frame.get_column_index(name)
             && self.frame.drop_in_place(name).is_ok()
         {
-            self.packed.push(Arc::new(Packed { at, name, numbers }));
+            self.packed.push(Packed { at, name, numbers });
         }
     }
 
     /// Shares a column that another table holds packed, and this one in the same place.
-    pub(super) fn share(&mut self, name: &str, other: &Self) {
-        if let Some(packed) = other.packed.iter().find(|packed| packed.name == name)
-            && self.frame.drop_in_place(name).is_ok()
-        {
-            self.packed.push(packed.clone());
+    pub(super) fn share(&mut self, name: &'static str, other: &Self) {
+        if let Some(packed) = other.packed.iter().find(|packed| packed.name == name) {
+            self.put(name, packed.numbers.clone());
         }
     }
 
@@ -57,7 +85,13 @@ impl Held {
 
     /// The numbers of a column; none where it is not packed.
     pub(super) fn numbers(&self, name: &str) -> Option<&Numbers> {
-        self.packed.iter().find(|packed| packed.name == name).map(|packed| &packed.numbers)
+        self.packed.iter().find(|packed| packed.name == name).map(|packed| &*packed.numbers)
+    }
+
+    /// The rows for which `mask` is true.
+    pub(super) fn filter(&self, mask: &BooleanChunked) -> PolarsResult<Self> {
+        let filtered = |packed: &Packed| Packed { numbers: Arc::new(packed.numbers.filter(mask)), ..*packed };
+        Ok(Self { frame: self.frame.filter(mask)?, packed: self.packed.iter().map(filtered).collect() })
     }
 
     /// The whole table.
@@ -97,9 +131,28 @@ mod tests {
         ["id", "parent", "thread"].into_iter().for_each(|name| alike.share(name, &held));
         assert_eq!(alike.frame().get_column_names(), ["member"]);
         assert!(alike.whole().equals_missing(&other));
+        let mask: BooleanChunked = [true, false, true].into_iter().map(Some).collect();
+        let kept = held.filter(&mask).expect("as long");
+        assert!(kept.whole().equals_missing(&frame.filter(&mask).expect("as long")));
         let names = df!["id" => ["a", "b"], "parent" => [None, Some("1")]].expect("a frame");
         let held = packed(&names);
         assert_eq!(held.frame().get_column_names(), ["id"]);
         assert!(held.whole().equals_missing(&names));
+    }
+
+    #[test]
+    fn columns_that_never_were_text_come_where_the_contract_has_them() {
+        let frame = df![
+            "time" => [1, 2], "member" => ["ana", "bo"], "kind" => ["post", "reply"],
+            "id" => ["e1", "e2"], "thread" => ["1", "1"], "parent" => [None, Some("e1")],
+            "channel" => ["a", "a"],
+        ]
+        .expect("a frame");
+        let numbers = |name: &str| Numbers::of(frame.column(name).expect("there").str().expect("text")).map(Arc::new);
+        for left in [&PACKED[..], &["parent"], &["thread"], &["thread", "id"], &["parent", "id"]] {
+            let numbered = left.iter().map(|name| (*name, numbers(name).expect("numbers"))).collect();
+            let others = frame.drop_many(left.iter().copied());
+            assert!(Held::with(others, numbered).whole().equals_missing(&frame), "{left:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 mod builder;
 mod concat;
 mod held;
+mod saved;
 
 use std::hash::Hash;
 use std::str::FromStr;
@@ -12,7 +13,7 @@ use chrono_tz::Tz;
 use hashbrown::HashMap;
 use polars::functions::concat_df_diagonal;
 use polars::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Faults, Result};
 use crate::hash;
@@ -26,7 +27,7 @@ pub use builder::Builder;
 use held::Held;
 
 /// What must be whole in a partition for a KPI to be right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whole {
     /// All events of a member are together.
@@ -87,6 +88,7 @@ struct Inner {
     contributing_days: OnceLock<ActiveDays>,
     present_days: OnceLock<ActiveDays>,
     conversations: OnceLock<Csr>,
+    messages: OnceLock<Vec<u32>>,
     parents: Cache<(), Vec<u32>>,
     /// The ties that were asked for last, and what was asked.
     ties: Mutex<Option<(String, Arc<Vec<u64>>)>>,
@@ -111,6 +113,7 @@ impl Community {
     pub fn builder(events: DataFrame) -> Builder {
         Builder {
             events,
+            numbered: vec![],
             members: None,
             affiliations: None,
             zone: Tz::UTC,
@@ -328,6 +331,11 @@ impl Community {
     /// The rows of each thread, in order of time.
     pub(crate) fn conversations(&self) -> &Csr {
         self.0.conversations.get_or_init(|| self.0.dense.conversations())
+    }
+
+    /// The rows of posts and replies, in order of time.
+    pub(crate) fn messages(&self) -> &[u32] {
+        self.0.messages.get_or_init(|| self.0.dense.messages())
     }
 
     /// The row that each act answers, where it names one of its own thread.

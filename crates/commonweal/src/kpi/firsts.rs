@@ -18,9 +18,11 @@ pub(crate) struct First {
     pub(crate) role: Role,
 }
 
-/// Calls `tell` for each post of a part that `counts`, with the first reply in its thread, not before it, by somebody else whose role `accepts`. Of
-/// replies at the same instant the first is the one whose author comes first by name, in any order of the rows; of those of one author, the
-/// one whose `label` does: it says what else of the reply makes a difference.
+/// Calls `tell` for each post of a part that `counts`, in order of time, with the first reply in its thread, not before it, by somebody else whose
+/// role `accepts`. Of replies at the same instant the first is the one whose author comes first by name, in any order of the rows; of those of one
+/// author, the one whose `label` does: it says what else of the reply makes a difference.
+///
+/// Messages are passed once, in order of time, as they mostly lie: what is open in a thread is near at hand, as threads are short of breath.
 pub(crate) fn each<L: Ord>(
     part: &Part<'_>,
     scoped: &Scoped<'_>,
@@ -30,41 +32,103 @@ pub(crate) fn each<L: Ord>(
     mut tell: impl FnMut(usize, Option<First>),
 ) {
     let (dense, roles) = (part.community.dense(), part.community.roles());
-    let time = dense.time();
-    let asks =
-        |row: usize| dense.kind[row] == Kind::Post && dense.has_own_time(row) && scoped.counts(row) && counts(row);
+    let (time, own, threads) = (dense.time(), part.keys(), part.community.n_threads());
     let name = |first: &First| &dense.member.labels[first.by as usize];
-    let mut now: Vec<First> = vec![];
-    for (thread, rows) in part.groups() {
-        if part.is_none(thread) {
-            // A post in no thread can't be answered.
-            rows.iter().map(|row| *row as usize).filter(|row| asks(*row)).for_each(|row| tell(row, None));
+    let mut posts = Posts::of(own.len());
+    // The replies of an instant, and the places of their threads: what is posted at it comes before.
+    let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
+    for row in part.community.messages().iter().map(|row| *row as usize) {
+        let thread = dense.thread.rows[row] as usize;
+        let place = own.contains(&thread).then(|| thread - own.start);
+        if place.is_none() && !(thread >= threads && part.has_none()) || !dense.has_own_time(row) {
             continue;
         }
-        // From the end to the start: the first so far, and the first by somebody else than its author.
-        let (mut first, mut other): (Option<First>, Option<First>) = (None, None);
-        for instant in rows.chunk_by(|a, b| time[*a as usize] == time[*b as usize]).rev() {
-            now.clear();
-            for row in instant.iter().map(|row| *row as usize) {
-                let (by, at) = (dense.member.rows[row], time[row]);
-                if dense.kind[row] == Kind::Reply
-                    && dense.has_own_time(row)
-                    && let Some(role) = roles.at(by, at).filter(|role| accepts(*role))
-                {
-                    now.push(First { row, by, at, role });
+        let (by, at) = (dense.member.rows[row], time[row]);
+        if at != instant {
+            posts.answer(&mut now, name, &label);
+            instant = at;
+        }
+        if dense.kind[row] == Kind::Post {
+            if scoped.counts(row) && counts(row) {
+                // A post in no thread can't be answered.
+                posts.ask(row, by, place);
+            }
+        } else if let (Some(place), Some(role)) = (place, roles.at(by, at).filter(|role| accepts(*role))) {
+            now.push((place, First { row, by, at, role }));
+        }
+    }
+    posts.answer(&mut now, name, &label);
+    posts.all.into_iter().for_each(|post| tell(post.row as usize, post.first));
+}
+
+/// A post, and what is known of it so far.
+#[derive(Clone, Copy, Debug)]
+struct Post {
+    row: u32,
+    by: u32,
+    /// The post of the same thread that opened before and waits likewise.
+    before: u32,
+    first: Option<First>,
+}
+
+/// The posts that wait in one thread, each list by its last.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// Those since the last reply, by anybody.
+    fresh: u32,
+    /// Those before, all of one author, who replied last: nobody answers themselves. So none of these is looked at again until they are answered.
+    left: u32,
+}
+
+/// The posts of a part, and those of each of its threads that wait.
+#[derive(Debug)]
+struct Posts {
+    all: Vec<Post>,
+    open: Vec<Open>,
+}
+
+impl Posts {
+    fn of(threads: usize) -> Self {
+        Self { all: vec![], open: vec![Open { fresh: NONE, left: NONE }; threads] }
+    }
+
+    fn ask(&mut self, row: usize, by: u32, place: Option<usize>) {
+        let at = self.all.len() as u32;
+        let before = place.map_or(NONE, |place| std::mem::replace(&mut self.open[place].fresh, at));
+        self.all.push(Post { row: row as u32, by, before, first: None });
+    }
+
+    /// The replies of an instant, by thread: which posts are answered by them.
+    fn answer<'n, L: Ord>(
+        &mut self,
+        replies: &mut Vec<(usize, First)>,
+        name: impl Fn(&First) -> &'n str,
+        label: impl Fn(usize) -> L,
+    ) {
+        if replies.len() > 1 {
+            replies.sort_by(|(a_place, a), (b_place, b)| {
+                a_place.cmp(b_place).then_with(|| (name(a), label(a.row)).cmp(&(name(b), label(b.row))))
+            });
+        }
+        for (place, reply) in replies.drain(..) {
+            let Open { mut fresh, mut left } = self.open[place];
+            if self.all.get(left as usize).is_some_and(|post| post.by != reply.by) {
+                while let Some(post) = self.all.get_mut(left as usize) {
+                    post.first = Some(reply);
+                    left = post.before;
                 }
             }
-            now.sort_by(|a, b| (name(b), label(b.row)).cmp(&(name(a), label(a.row))));
-            for reply in &now {
-                if first.is_some_and(|first| first.by != reply.by) {
-                    other = first;
+            while let Some(post) = self.all.get_mut(fresh as usize) {
+                let before = post.before;
+                if post.by == reply.by {
+                    post.before = left;
+                    left = fresh;
+                } else {
+                    post.first = Some(reply);
                 }
-                first = Some(*reply);
+                fresh = before;
             }
-            for row in instant.iter().map(|row| *row as usize).filter(|row| asks(*row)) {
-                let asker = dense.member.rows[row];
-                tell(row, if first.is_some_and(|first| first.by == asker) { other } else { first });
-            }
+            self.open[place] = Open { fresh: NONE, left };
         }
     }
 }
@@ -96,3 +160,7 @@ impl<'a> Askers<'a> {
         self.table.finish(|code| scoped.groups.label(code))
     }
 }
+
+#[cfg(test)]
+#[path = "firsts_tests.rs"]
+mod tests;

@@ -39,6 +39,11 @@ impl<'a> Part<'a> {
         self.range.start..self.range.end.min(keys(self.community, self.whole))
     }
 
+    /// Whether the rows without a member, or without a thread, are of the part.
+    pub(crate) fn has_none(&self) -> bool {
+        self.range.contains(&keys(self.community, self.whole))
+    }
+
     /// Whether a group holds the rows without a member, or without a thread.
     pub(crate) fn is_none(&self, group: usize) -> bool {
         group == keys(self.community, self.whole)

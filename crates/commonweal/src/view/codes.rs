@@ -2,7 +2,7 @@
 use std::hash::BuildHasher;
 use std::ops::Index;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use polars::prelude::*;
 use polars_arrow::array::{Array, Utf8ViewArray, View};
 use rayon::prelude::*;
@@ -44,10 +44,8 @@ impl Codes {
         }
         let series = series.cast(&DataType::String)?;
         let strings = series.str()?;
-        if let Some(numbers) = Numbers::of(strings)
-            && let Some(range) = numbers.range(PLACES)
-        {
-            return Self::of_numbers(numbers.rows, range, strings);
+        if let Some(numbers) = Numbers::of(strings) {
+            return Self::of_numbers(&numbers);
         }
         let mut pieces = vec![];
         for array in strings.downcast_iter() {
@@ -77,17 +75,32 @@ impl Codes {
     }
 
     /// Codes from the numbers that names differ in.
-    fn of_numbers(mut rows: Vec<u32>, range: usize, strings: &StringChunked) -> Result<Self> {
-        let (mut codes, mut first) = (vec![NONE; range], vec![]);
-        for (row, number) in rows.iter_mut().enumerate().filter(|(_, number)| **number != NONE) {
-            let code = &mut codes[*number as usize];
-            if *code == NONE {
-                *code = first.len() as u32;
+    pub(crate) fn of_numbers(numbers: &Numbers) -> Result<Self> {
+        let mut first: Vec<IdxSize> = vec![];
+        let mut rows = Vec::with_capacity(numbers.len());
+        let mut code = |place: &mut u32, row: usize| {
+            if *place == NONE {
+                *place = first.len() as u32;
                 first.push(row as IdxSize);
             }
-            *number = *code;
+            *place
+        };
+        let each = numbers.rows.iter().enumerate();
+        match numbers.range(PLACES) {
+            Some(range) => {
+                let mut places = vec![NONE; range];
+                rows.extend(each.map(|(row, number)| places.get_mut(*number as usize).map_or(NONE, |p| code(p, row))));
+            }
+            None => {
+                let mut places: HashMap<u32, u32> = HashMap::new();
+                rows.extend(each.map(|(row, number)| match *number {
+                    NONE => NONE,
+                    number => code(places.entry(number).or_insert(NONE), row),
+                }));
+            }
         }
-        Ok(Self { rows, labels: Labels::of(strings, first)? })
+        let labels = numbers.spelled_at(&first);
+        Ok(Self { rows, labels: labels.downcast_iter().next().cloned().map_or_else(Labels::default, Labels) })
     }
 
     /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.

@@ -4,6 +4,7 @@ use polars::prelude::*;
 use super::csr::Order;
 use super::{Codes, Csr};
 use crate::error::Result;
+use crate::numbers::Numbers;
 use crate::schema::{Kind, TimeQuality};
 
 /// The events as arrays, one entry a row.
@@ -23,15 +24,15 @@ pub(crate) struct Dense {
 }
 
 impl Dense {
-    /// Reads the columns of a validated frame.
-    pub(crate) fn build(events: &DataFrame) -> Result<Self> {
+    /// Reads the columns of a validated frame, and the threads where they are numbers beside it.
+    pub(crate) fn build(events: &DataFrame, threads: Option<&Numbers>) -> Result<Self> {
         let time = events.column("time")?.datetime()?.physical().rechunk().into_owned();
         let codes = |name: &str| match events.column(name) {
             Ok(column) => Codes::encode(column),
             Err(_) => Ok(Codes::absent(events.height())),
         };
         let (thread, (member, kinds)) =
-            rayon::join(|| codes("thread"), || rayon::join(|| codes("member"), || codes("kind")));
+            rayon::join(|| threads.map_or_else(|| codes("thread"), Codes::of_numbers), || rayon::join(|| codes("member"), || codes("kind")));
         let (thread, member, kinds) = (thread?, member?, kinds?);
         let names: Vec<Kind> = kinds.labels.iter().filter_map(Kind::parse).collect();
         let mut kind = Vec::with_capacity(kinds.rows.len());
@@ -74,6 +75,17 @@ impl Dense {
         let time = self.time();
         let place = |instant: i64| self.order.place(time, instant);
         self.order.for_each(place(from)..place(until), f);
+    }
+
+    /// The rows of posts and replies, in order of time.
+    pub(crate) fn messages(&self) -> Vec<u32> {
+        let mut rows = vec![];
+        self.in_order(|row| {
+            if self.kind[row].is_message() {
+                rows.push(row as u32);
+            }
+        });
+        rows
     }
 
     /// The rows of each member, and at last those of unknown authors.

@@ -109,8 +109,17 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
         prop::option::of(prop::sample::select(vec!["a great table", "awful table and table", "nothing of that"]));
     let topic = prop::option::of(prop::sample::select(vec!["c1", "table"]));
     let routes = || {
-        let units = prop::sample::select(vec!["department", "role", "channel"]);
-        (units, prop::sample::select(vec![json!([]), json!("a"), json!(["b", "staff"])]))
+        prop::sample::select(vec![
+            ("department", json!([])),
+            ("department", json!("a")),
+            ("department", json!(["b", "c"])),
+            ("role", json!([])),
+            ("role", json!(["bot", "staff"])),
+            ("channel", json!([])),
+            ("channel", json!("c1")),
+            // Of a column of the events a part need not have all.
+            ("channel", json!(["c2", "staff"])),
+        ])
     };
     let half_life = prop::option::of(prop::sample::select(vec!["2d", "60d"]));
     let unit = prop::sample::select(vec![

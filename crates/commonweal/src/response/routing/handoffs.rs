@@ -87,7 +87,7 @@ impl Kpi for Handoffs {
     }
 
     fn prepare(&self, community: &Community) -> Result<()> {
-        super::find_unit(community, &self.unit)?;
+        super::find_units(community, &self.unit, &self.hub)?;
         community.groups(&self.scope.by).map(drop)
     }
 

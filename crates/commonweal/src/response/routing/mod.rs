@@ -9,11 +9,14 @@ pub use load::Load;
 pub use routes::Routing;
 pub use way::Right;
 
+use std::collections::BTreeSet;
+
 use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Scope, Table};
 use crate::period::Every;
+use crate::schema::Role;
 use crate::view::Group;
 
 /// Refuses columns in `by` that such a row has itself.
@@ -57,10 +60,28 @@ fn check_unit(unit: &str) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a column of units that is not there.
-fn find_unit(community: &Community, unit: &str) -> Result<()> {
-    let found = community.dimension(unit).map(drop);
-    found.map_err(|error| error.of_option("unit", &[unit.to_owned()]))
+/// Refuses a column of units that is not there, and a hub that is no unit of any member and no target: misspelt, it would leave nothing out in silence.
+/// Where units are a column of the events, or there is but a part of a community, not all need be there.
+fn find_units(community: &Community, unit: &str, hub: &[String]) -> Result<()> {
+    let dimension = community.dimension(unit).map_err(|error| error.of_option("unit", &[unit.to_owned()]))?;
+    let Some((values, spells)) = dimension.of_members.as_ref().filter(|_| community.partition_of().is_none()) else {
+        return Ok(());
+    };
+    let known: BTreeSet<&str> =
+        values.values().chain(spells.values().flatten().map(|spell| &spell.value)).map(String::as_str).collect();
+    let is_role = |name: &str| unit == "role" && Role::parse(name).is_some();
+    let is_target = |name: &str| {
+        let target = community.events().column("target").ok().and_then(|target| target.str().ok());
+        target.is_some_and(|target| target.iter().any(|target| target == Some(name)))
+    };
+    match hub.iter().find(|hub| !known.contains(hub.as_str()) && !is_role(hub) && !is_target(hub)) {
+        None => Ok(()),
+        Some(hub) => {
+            let some: Vec<String> = known.iter().take(10).map(|unit| format!("{unit:?}")).collect();
+            let more = if known.len() > some.len() { ", …" } else { "" };
+            Err(Error::option("hub", format!("units of {unit:?}: {}{more}", some.join(", ")), format!("{hub:?}")))
+        }
+    }
 }
 
 #[cfg(test)]

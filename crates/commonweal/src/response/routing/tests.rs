@@ -141,6 +141,16 @@ fn what_is_no_touch() {
 }
 
 #[test]
+fn a_hub_that_is_no_unit_is_refused() {
+    for kpi in ["response.routing", "response.load", "response.handoffs"] {
+        let told = |hub: &str| community(&[POST, assign(2, "desk")]).compute(parse(kpi, &json!({"hub": hub})).expect("valid").as_ref());
+        let error = told("hbu").expect_err("misspelt").to_string();
+        assert!(error.contains("\"hbu\"") && error.contains("\"hub\", \"it\""), "{error}");
+        assert!(told("hub").is_ok() && told("desk").is_ok(), "{kpi}");
+    }
+}
+
+#[test]
 fn the_hub_passes_on() {
     let acts = [POST, reply(1, "hub"), assign(2, "it"), reply(3, "it"), reply(4, "hub")];
     assert_eq!(way(&acts, json!({})), ([1, 1, 0, 1, 2], Some(0.0), Some(2)));

@@ -1,0 +1,199 @@
+//! Columns of ids from Parquet pages, as the numbers that they differ in: no string is made for any row.
+use std::io::{Cursor, Read, Seek, SeekFrom};
+
+use commonweal::{Numbers, Written};
+use polars::prelude::*;
+use polars_arrow::datatypes::ArrowDataType;
+use polars_parquet::parquet::encoding::Encoding;
+use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
+use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
+use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, infer_schema, read_metadata};
+use rayon::prelude::*;
+
+/// Bytes that hold a name, and those before it that hold its length.
+const PACKED: usize = size_of::<u128>();
+const LENGTH: usize = size_of::<u32>();
+
+/// Those of the columns that `wanted` names whose names differ in a number only.
+pub(super) fn read<R: Read + Seek>(
+    source: &mut R,
+    wanted: impl Fn(&str) -> bool,
+) -> PolarsResult<Vec<(String, Numbers)>> {
+    let file = read_metadata(source)?;
+    let schema = infer_schema(&file)?;
+    let mut found: Vec<(String, Numbers)> = vec![];
+    for (name, field) in schema.iter() {
+        let is_text = matches!(field.dtype(), ArrowDataType::Utf8View | ArrowDataType::LargeUtf8 | ArrowDataType::Utf8);
+        if !is_text || !wanted(name) {
+            continue;
+        }
+        let groups = file.row_groups.iter().map(|group| {
+            let mut chunks = group.columns_under_root_iter(name)?;
+            Some((chunks.next().filter(|_| chunks.next().is_none())?, group.num_rows()))
+        });
+        let Some(groups) = groups.collect::<Option<Vec<_>>>() else { continue };
+        let mut chunks = vec![];
+        for (chunk, rows) in groups {
+            let range = chunk.byte_range();
+            // As much as there is: what a broken file claims to hold is not made room for.
+            let mut bytes = vec![];
+            source.seek(SeekFrom::Start(range.start))?;
+            source.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
+            // A row takes a bit at least.
+            let bits = bytes.len().saturating_mul(u8::BITS as usize).saturating_mul(MOST_PACKED);
+            if rows > bits {
+                return Ok(found);
+            }
+            chunks.push(Chunk { chunk, rows, bytes });
+        }
+        let Some(first) = chunks.iter().find_map(|chunk| chunk.first()) else { continue };
+        // Ids, threads and parents are mostly written alike.
+        let known = found.iter().map(|(_, numbers)| numbers.written());
+        let mut ways: Vec<Written> = known.chain(Written::ways(&first)).collect();
+        ways.dedup();
+        if let Some(numbers) = ways.into_iter().find_map(|written| numbers(&chunks, written)) {
+            found.push((name.to_string(), numbers));
+        }
+    }
+    Ok(found)
+}
+
+/// How many rows a compressed bit may stand for: runs of one value take next to nothing.
+const MOST_PACKED: usize = 1 << 16;
+
+/// What one row group holds of a column.
+struct Chunk<'a> {
+    chunk: &'a ColumnChunkMetadata,
+    rows: usize,
+    bytes: Vec<u8>,
+}
+
+/// The numbers of a column, where all of its names are so written.
+fn numbers(chunks: &[Chunk<'_>], written: Written) -> Option<Numbers> {
+    let mut rows = vec![Numbers::NONE; chunks.iter().map(|chunk| chunk.rows).sum()];
+    let mut rest = &mut rows[..];
+    let mut pieces = vec![];
+    for chunk in chunks {
+        let (piece, others) = std::mem::take(&mut rest).split_at_mut(chunk.rows);
+        pieces.push((chunk, piece));
+        rest = others;
+    }
+    pieces.into_par_iter().try_for_each(|(chunk, piece)| chunk.read(written, piece))?;
+    Some(Numbers::new(rows, written))
+}
+
+impl Chunk<'_> {
+    fn pages(&self) -> BasicDecompressor {
+        let pages = PageReader::new(Cursor::new(self.bytes.clone().into()), self.chunk, vec![], usize::MAX);
+        BasicDecompressor::new(pages, vec![])
+    }
+
+    /// The first name; none where there is none, or where it is not to be had.
+    fn first(&self) -> Option<String> {
+        let mut pages = self.pages();
+        let names = match pages.read_dict_page().ok()? {
+            Some(names) => names.buffer.to_vec(),
+            None => {
+                let page = pages.next()?.ok()?.decompress(&mut pages).ok()?;
+                let values = split_buffer(&page).ok()?.values;
+                if page.encoding() != Encoding::Plain {
+                    return None;
+                }
+                values.to_vec()
+            }
+        };
+        let length = u32::from_le_bytes(names.get(..LENGTH)?.try_into().ok()?) as usize;
+        String::from_utf8(names.get(LENGTH..)?.get(..length)?.to_vec()).ok()
+    }
+
+    /// The number of each row; none where a name is written otherwise, or a page is of a kind that is not read here.
+    fn read(&self, written: Written, mut rows: &mut [u32]) -> Option<()> {
+        let mut pages = self.pages();
+        let mut shared: Vec<u32> = vec![];
+        if let Some(names) = pages.read_dict_page().ok()? {
+            let mut names = Names { bytes: &names.buffer, written };
+            while !names.bytes.is_empty() {
+                shared.push(names.next()?);
+            }
+        }
+        while let Some(page) = pages.next() {
+            let page = page.ok()?.decompress(&mut pages).ok()?;
+            let own;
+            (own, rows) = rows.split_at_mut_checked(page.num_values())?;
+            read_page(&page, &shared, written, own)?;
+            pages.reuse_page_buffer(page);
+        }
+        rows.is_empty().then_some(())
+    }
+}
+
+/// The number of each row of a page, and of its null.
+fn read_page(page: &DataPage, shared: &[u32], written: Written, rows: &mut [u32]) -> Option<()> {
+    let EncodedSplitBuffer { rep, def, values } = split_buffer(page).ok()?;
+    if !rep.is_empty() || page.descriptor.max_rep_level > 0 || page.descriptor.max_def_level > 1 {
+        return None;
+    }
+    // Which rows have a name.
+    let there = match page.descriptor.max_def_level {
+        0 => None,
+        _ => Some(HybridRleDecoder::new(def, 1, rows.len()).collect().ok().filter(|there| there.len() == rows.len())?),
+    };
+    let names = there.as_ref().map_or(rows.len(), |there| there.iter().filter(|there| **there != 0).count());
+    match page.encoding() {
+        Encoding::Plain => {
+            let mut names = Names { bytes: values, written };
+            fill(rows, there.as_deref(), || names.next())
+        }
+        Encoding::PlainDictionary | Encoding::RleDictionary => {
+            let (bits, codes) = values.split_first().filter(|(bits, _)| u32::from(**bits) <= u32::BITS)?;
+            let mut found = Vec::with_capacity(names);
+            for run in HybridRleDecoder::new(codes, u32::from(*bits), names).into_chunk_iter() {
+                match run.ok()? {
+                    HybridRleChunk::Rle(code, length) => found.resize(found.len() + length, code),
+                    HybridRleChunk::Bitpacked(codes) => codes.collect_into(&mut found),
+                }
+            }
+            let mut found = found.into_iter();
+            fill(rows, there.as_deref(), || shared.get(found.next()? as usize).copied())
+        }
+        _ => None,
+    }
+}
+
+/// Puts the next number into each row that is there; the others are null.
+fn fill(rows: &mut [u32], there: Option<&[u32]>, mut next: impl FnMut() -> Option<u32>) -> Option<()> {
+    match there {
+        None => rows.iter_mut().try_for_each(|row| {
+            *row = next()?;
+            Some(())
+        }),
+        Some(there) => rows.iter_mut().zip(there).try_for_each(|(row, there)| {
+            *row = if *there == 0 { Numbers::NONE } else { next()? };
+            Some(())
+        }),
+    }
+}
+
+/// Names as plain pages have them: the length, then the bytes.
+struct Names<'a> {
+    bytes: &'a [u8],
+    written: Written,
+}
+
+impl Names<'_> {
+    /// The number of the next name.
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let packed = match self.bytes.first_chunk::<PACKED>() {
+            Some(packed) => u128::from_le_bytes(*packed),
+            None => {
+                let mut packed = [0; PACKED];
+                packed[..self.bytes.len()].copy_from_slice(self.bytes);
+                u128::from_le_bytes(packed)
+            }
+        };
+        // Whatever its length says, a name must be there.
+        self.bytes = self.bytes.get(LENGTH.checked_add(packed as u32 as usize)?..)?;
+        self.written.number(packed)
+    }
+}
