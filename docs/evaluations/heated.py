@@ -1,4 +1,4 @@
-"""How well `moderation.heated` finds quarrels: `python docs/evaluations/heated.py [archive ...]`.
+"""How well `moderation.heated` finds quarrels: `python docs/evaluations/heated.py [--infer-threads] [archive ...]`.
 
 Disputes on Wikipedia, labelled by people (WikiTactics, the part that is beside the clone): does heat rank the disputes
 that escalated above those that did not, and disputes with more personal attacks above others? With the path of an
@@ -62,17 +62,27 @@ def disputes() -> None:
         print(f"| {column} | {interval(table['escalated'].to_numpy(), score)} | {interval(many, score)} |")
 
 
-def queue(archive: str) -> None:
-    """Prints the queue of an archive."""
+def queue(archive: str, *, infer: bool) -> None:
+    """Prints the queue of an archive: of each thread what sounds most like an attack, with no name but a number."""
     community = cw.read(archive)
-    for row in community.moderation.heated(top=30).iter_rows(named=True):
-        signals = " ".join(f"{row[name]:.3f}" for name in ("second_person", "directed", "attack"))
-        print(f"{row['heat']:6.2f} {row['messages']:4d} {signals} {row['span']}")
+    community = community.infer_threads() if infer else community
+    said = community.events.filter(pl.col("kind").is_in(["post", "reply"]) & pl.col("text").is_not_null())
+    for place, row in enumerate(community.moderation.heated(top=30).iter_rows(named=True), start=1):
+        signals = " ".join(f"{name} {row[name]:.2f}" for name in ("heat", "second_person", "directed", "attack"))
+        print(f"\n{place}. {row['messages']} messages of {row['authors']}: {signals}\n   {row['span']}")
+        thread = said.filter(pl.col("thread") == row["thread"])
+        thread = thread.with_columns(attack=cw.text.score(thread["text"])["attack"].fill_null(0.0))
+        worst = pl.concat([thread.sort("attack", descending=True).head(3), thread.filter(id=row["message"])])
+        numbers = {who: number for number, who in enumerate(thread["member"].unique(maintain_order=True))}
+        for message in worst.unique("id").sort("time").iter_rows(named=True):
+            own = " ".join(line for line in message["text"].splitlines() if not line.startswith(">"))
+            print(f"   [{numbers[message['member']]}, {message['attack']:.2f}] {own[:400]}")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        for name in sys.argv[1:]:
-            queue(name)
+    names = [name for name in sys.argv[1:] if name != "--infer-threads"]
+    if names:
+        for name in names:
+            queue(name, infer="--infer-threads" in sys.argv)
     else:
         disputes()
