@@ -9,7 +9,8 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
-from commonweal.plot._theme import CONFIG, PALETTE, UNFITTED
+from commonweal.plot._chart import Chart, Rows, layered, theme
+from commonweal.plot._theme import PALETTE
 
 WIDTH, HEIGHT = 720, 280
 _MULTIPLE_WIDTH, _MULTIPLE_HEIGHT, _MULTIPLES_MOST = 300, 150, 24
@@ -100,7 +101,7 @@ def inline(table: pl.DataFrame) -> alt.InlineData:
         elif isinstance(kind, pl.Duration):
             column = column.dt.total_microseconds() / 1e6
         ready.append(column)
-    return alt.InlineData(values=table.select(ready).to_dicts())
+    return Rows(values=table.select(ready).to_dicts())
 
 
 def period_axis(field: str = "period") -> Any:
@@ -130,11 +131,10 @@ def finished(
         return nothing(height, hidden)
     data = inline(table)
     if "group" not in table.columns:
-        chart: alt.LayerChart = alt.layer(*layers, data=data).properties(width=WIDTH, height=height).configure(**CONFIG)
-        return titled(chart, finding, hidden)
-    panel = alt.layer(*layers).properties(width=_MULTIPLE_WIDTH, height=_MULTIPLE_HEIGHT)
+        return titled(layered(*layers, data=data, width=WIDTH, height=height), finding, hidden)
+    panel = alt.layer(*layers, width=_MULTIPLE_WIDTH, height=_MULTIPLE_HEIGHT)
     facet = alt.Facet("group:N", sort=table["group"].unique(maintain_order=True).to_list())
-    multiples: alt.FacetChart = panel.facet(facet=facet, columns=2, data=data).configure(**UNFITTED)
+    multiples: alt.FacetChart = panel.facet(facet=facet, columns=2, data=data, config=theme(fitted=False))
     return titled(multiples, finding, hidden)
 
 
@@ -163,6 +163,5 @@ def title_height(lines: int, small: int) -> int:
 def nothing(height: int = HEIGHT, hidden: str = "") -> AnyChart:
     """A chart that says that there is none, or that all of it is suppressed."""
     said = "Suppressed: too few members" if hidden else "No data to draw"
-    words = alt.Chart(alt.InlineData(values=[{}])).mark_text(text=said, color=PALETTE["soft"], fontSize=14)
-    chart: alt.LayerChart = alt.layer(words).properties(width=WIDTH, height=height).configure(**CONFIG)
-    return chart
+    words = Chart(Rows(values=[{}])).mark_text(text=said, color=PALETTE["soft"], fontSize=14)
+    return layered(words, width=WIDTH, height=height)

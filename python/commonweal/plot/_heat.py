@@ -4,6 +4,7 @@ from typing import Any
 
 import altair as alt
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._theme import HEAT, PALETTE
 
 
@@ -12,13 +13,13 @@ def cells(x: Any, y: Any, most: float, *, numbers: bool, value: str = "rate") ->
     scale = alt.Scale(type="quantize", domain=[0, most], range=list(HEAT))
     known, open_ = f"isValid(datum.{value})", f"!isValid(datum.{value})"
     filled = (
-        alt.Chart()
+        Chart()
         .transform_filter(known)
         .mark_rect(stroke=PALETTE["paper"], strokeWidth=1)
         .encode(x=x, y=y, color=alt.Color(f"{value}:Q", scale=scale, legend=None))
     )
     blank = (
-        alt.Chart()
+        Chart()
         .transform_filter(open_)
         .mark_rect(fill=PALETTE["paper"], stroke=PALETTE["grey"], strokeDash=[3, 3], strokeWidth=1)
         .encode(x=x, y=y)
@@ -27,7 +28,7 @@ def cells(x: Any, y: Any, most: float, *, numbers: bool, value: str = "rate") ->
         return [filled, blank]
     ink = alt.condition(f"datum.{value} > {5 / 9 * most}", alt.value(PALETTE["paper"]), alt.value(PALETTE["ink"]))
     text = (
-        alt.Chart()
+        Chart()
         .transform_filter(known)
         .mark_text(fontSize=11)
         .encode(x=x, y=y, text=alt.Text(f"{value}:Q", format=".0%"), color=ink)

@@ -33,7 +33,12 @@ def svg(chart: AnyChart | alt.Chart, *, prefix: str = "cw", theme: Theme = "ligh
         OptionError: `theme` is none of these.
     """
     _known(theme, get_args(Theme))
-    drawn: str = vl_convert.vegalite_to_svg(_spec(chart, theme), vl_version=_VEGA_LITE)
+    return svg_of(chart.to_dict(validate=False), prefix=prefix, theme=theme)
+
+
+def svg_of(spec: dict[str, Any], *, prefix: str, theme: Theme = "light") -> str:
+    """The chart that a specification tells, as `svg` gives it."""
+    drawn: str = vl_convert.vegalite_to_svg(_ready(spec, theme), vl_version=_VEGA_LITE)
     numbers: dict[str, str] = {}
 
     def renamed(match: re.Match[str]) -> str:
@@ -56,7 +61,8 @@ def png(chart: AnyChart | alt.Chart, *, scale: float = 2.0, theme: Literal["ligh
         OptionError: `theme` is none of these.
     """
     _known(theme, ("light", "dark"))
-    drawn: bytes = vl_convert.vegalite_to_png(_spec(chart, theme), vl_version=_VEGA_LITE, scale=scale)
+    spec = _ready(chart.to_dict(validate=False), theme)
+    drawn: bytes = vl_convert.vegalite_to_png(spec, vl_version=_VEGA_LITE, scale=scale)
     return drawn
 
 
@@ -86,9 +92,34 @@ def _short(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
-def _spec(chart: AnyChart | alt.Chart, theme: Theme) -> str:
-    spec = chart.to_dict(validate=False)
-    return json.dumps(_recoloured(spec) if theme == "dark" else spec, sort_keys=True)
+def _ready(spec: dict[str, Any], theme: Theme) -> str:
+    """The specification as JSON, without what no picture shows."""
+    spec = _silent(_recoloured(spec) if theme == "dark" else spec)
+    rows = spec.pop("datasets", {})
+    told = json.dumps(spec, sort_keys=True)
+    return json.dumps({**spec, "datasets": {name: _told(table, told) for name, table in rows.items()}}, sort_keys=True)
+
+
+def _silent(part: Any) -> Any:
+    """The same without tooltips: each is worked out for every mark."""
+    if not isinstance(part, dict):
+        return [_silent(one) for one in part] if isinstance(part, list) else part
+    return {
+        name: {key: _silent(one) for key, one in inner.items() if key != "tooltip"}
+        if name == "encoding"
+        else inner
+        if name == "datasets"
+        else _silent(inner)
+        for name, inner in part.items()
+    }
+
+
+def _told(rows: Any, told: str) -> Any:
+    """The rows, without the columns whose names occur nowhere in what is told of the chart."""
+    if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
+        return rows
+    unused = {name for name in rows[0] if name.isidentifier() and name not in told}
+    return [{name: value for name, value in row.items() if name not in unused} for row in rows]
 
 
 def _recoloured(spec: Any) -> Any:

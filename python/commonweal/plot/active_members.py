@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, interval, last, number, percent, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
@@ -20,7 +21,7 @@ def active_members(table: pl.DataFrame) -> AnyChart:
     rows = spans(grouped(table, _OWN)).with_columns(before=pl.col("active") - pl.col("new"), zero=pl.lit(0))
     parts = (("active before", "zero", "before", PALETTE["blue"]), ("new", "before", "active", PALETTE["green"]))
     bars = [
-        alt.Chart()
+        Chart()
         .transform_calculate(part=f"'{name}'")
         .mark_bar()
         .encode(
@@ -46,7 +47,7 @@ def adoption_rate(table: pl.DataFrame) -> AnyChart:
     need(table, "adoption_rate", ("period", "adoption_rate", "adoption_rate_low", "adoption_rate_high", "complete"))
     y = alt.Axis(format="%")
     band = (
-        alt.Chart()
+        Chart()
         .mark_area(color=PALETTE["blue"], opacity=0.2)
         .encode(
             x=period_axis(),
@@ -54,9 +55,9 @@ def adoption_rate(table: pl.DataFrame) -> AnyChart:
             y2="adoption_rate_high:Q",
         )
     )
-    line = alt.Chart().mark_line(color=PALETTE["blue"]).encode(x=period_axis(), y="adoption_rate:Q")
+    line = Chart().mark_line(color=PALETTE["blue"]).encode(x=period_axis(), y="adoption_rate:Q")
     dots = (
-        alt.Chart()
+        Chart()
         .mark_point(color=PALETTE["blue"], filled=True, size=28)
         .encode(
             x=period_axis(),

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, number, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
@@ -27,7 +28,7 @@ def activity(table: pl.DataFrame) -> AnyChart:
     present = [part for part in _PARTS if table[part].sum()] or list(_PARTS)
     scale = alt.Scale(domain=present, range=[_COLOURS[_PARTS.index(part)] for part in present])
     bars = [
-        alt.Chart()
+        Chart()
         .transform_calculate(part=f"'{part}'")
         .mark_bar()
         .encode(

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, percent, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import SERIES
@@ -27,7 +28,7 @@ def attainment(table: pl.DataFrame) -> AnyChart:
     colour = alt.Color("target:N", sort=names, scale=alt.Scale(domain=names, range=list(SERIES[: len(names)])))
     share = alt.Scale(domain=[0, 1])
     band = (
-        alt.Chart()
+        Chart()
         .mark_area(opacity=0.2)
         .encode(
             x=period_axis(),
@@ -36,9 +37,9 @@ def attainment(table: pl.DataFrame) -> AnyChart:
             color=colour,
         )
     )
-    line = alt.Chart().mark_line().encode(x=period_axis(), y=alt.Y("attained:Q", scale=share), color=colour)
+    line = Chart().mark_line().encode(x=period_axis(), y=alt.Y("attained:Q", scale=share), color=colour)
     dots = (
-        alt.Chart()
+        Chart()
         .mark_point(filled=True, size=28)
         .encode(
             x=period_axis(),

@@ -6,6 +6,7 @@ from itertools import pairwise
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, number, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
@@ -42,7 +43,7 @@ def backlog(table: pl.DataFrame) -> AnyChart:
         below = step.rename({"at": "low"})
     scale = alt.Scale(domain=names[::-1], range=_COLOURS[: len(names)])
     bars = (
-        alt.Chart()
+        Chart()
         .mark_bar()
         .encode(
             x=period_axis("start"),

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -35,8 +36,8 @@ def bridges(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
     axis = alt.Axis(format="%", grid=True, values=[tick / 20 for tick in range(21) if tick / 20 <= most * 1.05])
     x = alt.X("share:Q", title="Of all acts between units", axis=axis, scale=scale)
     tooltip = ["member:N", "across:Q", "units:Q", "sole:Q", alt.Tooltip("share:Q", format=".1%")]
-    bars = alt.Chart().mark_bar(color=PALETTE["blue"], height={"band": 0.66}).encode(y=y, x=x, tooltip=tooltip)
-    words = alt.Chart().mark_text(align="left", dx=6, fontSize=11, color=PALETTE["soft"])
+    bars = Chart().mark_bar(color=PALETTE["blue"], height={"band": 0.66}).encode(y=y, x=x, tooltip=tooltip)
+    words = Chart().mark_text(align="left", dx=6, fontSize=11, color=PALETTE["soft"])
     words = words.encode(y=y, x=x, text="said:N")
     most_rows = rows.group_by(over).len()["len"].max() if over else rows.height
     height, hidden = 40 + 22 * int(str(most_rows or 1)), suppressed(whole, _OWN)

@@ -3,8 +3,9 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart, layered
 from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing, suppressed, titled
-from commonweal.plot._theme import CONFIG, PALETTE
+from commonweal.plot._theme import PALETTE
 
 _COLUMNS = ("silent", "active_days", "usual_gap", "p_return", "at_risk")
 _OWN = ("member", "last_active", "risk", *_COLUMNS)
@@ -53,18 +54,18 @@ def churn(table: pl.DataFrame, *, names: int = 0) -> AnyChart:
     data = inline(rows.select("state", "name", "days_silent", "usual", "p_return", "active_days"))
     colour = alt.Color("state:N", scale=alt.Scale(domain=list(_STATES), range=_COLOURS))
     dots = (
-        alt.Chart(data)
+        Chart(data)
         .mark_circle(size=34, opacity=0.55)
         .encode(x=x, y=y, color=colour, tooltip=["active_days:Q", "p_return:Q"])
     )
     line = (
-        alt.Chart(inline(pl.DataFrame({"usual": [1.0, most], "days_silent": [1.0, most]})))
+        Chart(inline(pl.DataFrame({"usual": [1.0, most], "days_silent": [1.0, most]})))
         .mark_line(color=PALETTE["soft"], strokeDash=[4, 4], strokeWidth=1)
         .encode(x=x, y=y)
     )
     layers: list[alt.Chart] = [line, dots]
     if names:
-        words = alt.Chart(data).mark_text(align="left", dx=6, fontSize=11, color=PALETTE["ink"])
+        words = Chart(data).mark_text(align="left", dx=6, fontSize=11, color=PALETTE["ink"])
         layers.append(words.transform_filter("datum.name !== null").encode(x=x, y=y, text="name:N"))
-    chart: alt.LayerChart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT + 80).configure(**CONFIG)
+    chart = layered(*layers, width=WIDTH, height=HEIGHT + 80)
     return titled(chart, finding, suppressed(table, _OWN))

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -40,10 +41,10 @@ def compare(table: pl.DataFrame) -> AnyChart:
     y = alt.Y("share:Q", title="Posts answered", axis=alt.Axis(format="%"), scale=share)
     low = alt.Y("low:Q", title="Posts answered", axis=alt.Axis(format="%"), scale=share)
     colour = alt.Color("side:N", scale=alt.Scale(domain=names, range=[PALETTE["blue"], PALETTE["vermilion"]]))
-    band = alt.Chart().mark_area(opacity=0.15).encode(x=x, y=low, y2="high:Q", color=colour)
-    rules = alt.Chart().mark_rule().encode(x=x, y=low, y2="high:Q", color=colour)
-    line = alt.Chart().mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
-    dots = alt.Chart().mark_point(filled=True, size=36).encode(x=x, y=y, color=colour)
+    band = Chart().mark_area(opacity=0.15).encode(x=x, y=low, y2="high:Q", color=colour)
+    rules = Chart().mark_rule().encode(x=x, y=low, y2="high:Q", color=colour)
+    line = Chart().mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
+    dots = Chart().mark_point(filled=True, size=36).encode(x=x, y=y, color=colour)
     return finished([band, rules, line, dots], rows, finding=_finding(table), hidden=suppressed(whole, _COLUMNS))
 
 

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, percent, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
@@ -32,7 +33,7 @@ def conversations(table: pl.DataFrame) -> AnyChart:
     colour = alt.Color("part:N", sort=names, scale=alt.Scale(domain=names, range=_COLOURS))
     axis, share = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
     band = (
-        alt.Chart()
+        Chart()
         .mark_area(opacity=0.18)
         .encode(
             x=period_axis(),
@@ -41,9 +42,9 @@ def conversations(table: pl.DataFrame) -> AnyChart:
             color=colour,
         )
     )
-    line = alt.Chart().mark_line().encode(x=period_axis(), y=alt.Y("value:Q", scale=share), color=colour)
+    line = Chart().mark_line().encode(x=period_axis(), y=alt.Y("value:Q", scale=share), color=colour)
     dots = (
-        alt.Chart()
+        Chart()
         .mark_point(filled=True, size=28)
         .encode(
             x=period_axis(),

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import day
 from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
@@ -35,17 +36,17 @@ def diffusion(curve: pl.DataFrame) -> AnyChart:
         return alt.Y(f"{field}:Q", title="Members who ever took part", axis=y_axis)
 
     band = (
-        alt.Chart()
+        Chart()
         .mark_area(opacity=0.2, color=PALETTE["blue"])
         .encode(x=period_axis(), y=y("expected_low"), y2="expected_high:Q")
     )
-    fitted = alt.Chart().mark_line(color=PALETTE["blue"], strokeWidth=2).encode(x=period_axis(), y=y("fitted"))
+    fitted = Chart().mark_line(color=PALETTE["blue"], strokeWidth=2).encode(x=period_axis(), y=y("fitted"))
     to_come = (
-        alt.Chart()
+        Chart()
         .mark_line(color=PALETTE["blue"], strokeWidth=2, strokeDash=[5, 4])
         .encode(x=period_axis(), y=y("to_come"))
     )
-    seen = alt.Chart().mark_point(color=PALETTE["ink"], size=14, filled=True).encode(x=period_axis(), y=y("cumulative"))
+    seen = Chart().mark_point(color=PALETTE["ink"], size=14, filled=True).encode(x=period_axis(), y=y("cumulative"))
     return finished([band, fitted, to_come, seen], rows, finding=_finding(rows), hidden=suppressed(curve, _OWN))
 
 

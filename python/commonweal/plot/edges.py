@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -35,7 +36,7 @@ def edges(table: pl.DataFrame) -> AnyChart:
     y = alt.Y("ties:Q", title="Ties", axis=alt.Axis(format=",d", tickMinStep=1), stack="zero")
     scale = alt.Scale(domain=list(_WAYS), range=[PALETTE["blue"], PALETTE["sky"]])
     bars = (
-        alt.Chart()
+        Chart()
         .mark_bar()
         .encode(
             x=alt.X("acts:N", sort=names, title="Acts of one on messages of another", axis=alt.Axis(labelAngle=0)),

@@ -6,10 +6,10 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
+from commonweal.plot._chart import layered
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, inline, need, nothing, suppressed, titled
 from commonweal.plot._heat import cells
-from commonweal.plot._theme import UNFITTED
 
 _COLUMNS = ("source", "target", "n", "members", "share")
 _NOWHERE = "(nowhere)"
@@ -55,11 +55,8 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     )
     y = alt.Y("source:N", sort=drawn, title="active in", scale=alt.Scale(domain=drawn), axis=alt.Axis(**plain))
     layers = cells(x, y, most, numbers=len(drawn) <= 24, value="share")
-    chart: alt.LayerChart = (
-        alt.layer(*layers, data=inline(rows.select(_COLUMNS)))
-        .properties(width=_CELL * len(columns), height=26 * len(drawn))
-        .configure(**UNFITTED)
-    )
+    width, height = _CELL * len(columns), 26 * len(drawn)
+    chart = layered(*layers, data=inline(rows.select(_COLUMNS)), width=width, height=height, fitted=False)
     return titled(chart, _finding(rows, between.len() > 0), hidden)
 
 

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, interval, percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -35,11 +36,11 @@ def funnel(table: pl.DataFrame) -> AnyChart:
     rows = rows.select([*kept, *(["group"] if "group" in rows.columns else [])])
     y = alt.Y("name:N", sort=steps, title=None, axis=alt.Axis(grid=False, labelFontSize=13))
     share = alt.X("rate:Q", title="Members who reached it", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
-    bars = alt.Chart().mark_bar(color=PALETTE["blue"], opacity=0.75, height={"band": 0.62}).encode(x=share, y=y)
-    reach = alt.Chart().mark_rule(color=PALETTE["ink"], strokeWidth=1.4).encode(x="rate_low:Q", x2="rate_high:Q", y=y)
+    bars = Chart().mark_bar(color=PALETTE["blue"], opacity=0.75, height={"band": 0.62}).encode(x=share, y=y)
+    reach = Chart().mark_rule(color=PALETTE["ink"], strokeWidth=1.4).encode(x="rate_low:Q", x2="rate_high:Q", y=y)
     # Beside the bar, or within it where the bar leaves no room.
-    roomy = alt.Chart().transform_filter("datum.rate_high < 0.6").mark_text(align="left", dx=8, color=PALETTE["soft"])
-    tight = alt.Chart().transform_filter("datum.rate_high >= 0.6").mark_text(align="left", dx=8, color=PALETTE["paper"])
+    roomy = Chart().transform_filter("datum.rate_high < 0.6").mark_text(align="left", dx=8, color=PALETTE["soft"])
+    tight = Chart().transform_filter("datum.rate_high >= 0.6").mark_text(align="left", dx=8, color=PALETTE["paper"])
     texts = [roomy.encode(x="rate_high:Q", y=y, text="said:N"), tight.encode(x=alt.datum(0), y=y, text="said:N")]
     height, hidden = _ROW * len(steps), suppressed(table, own)
     return finished([bars, reach, *texts], rows, height=height, finding=_finding(rows, steps), hidden=hidden)

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, number, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
@@ -35,7 +36,7 @@ def growth(table: pl.DataFrame) -> AnyChart:
     kept = ["period", "start", "end", "complete", "part", "low", "high", "members"]
     rows = pl.concat(parts).select([*kept, *(["group"] if "group" in stacked.columns else [])]).drop_nulls("members")
     bars = (
-        alt.Chart()
+        Chart()
         .mark_bar()
         .encode(
             x=period_axis("start"),
@@ -47,7 +48,7 @@ def growth(table: pl.DataFrame) -> AnyChart:
             tooltip=["period:T", "part:N", "members:Q"],
         )
     )
-    zero = alt.Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
+    zero = Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
     return finished([bars, zero], rows, finding=_finding(stacked), hidden=suppressed(table, _OWN))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import HEAT, PALETTE
@@ -39,7 +40,7 @@ def heatmap(table: pl.DataFrame) -> AnyChart:
     labels: Any = {"values": list(range(0, 24, 3)), "labelExpr": "datum.value + ':00'", "labelAngle": 0}
     scale = alt.Scale(type="quantize", domain=[0, most], range=list(HEAT))
     cells = (
-        alt.Chart()
+        Chart()
         .mark_rect(stroke=PALETTE["paper"], strokeWidth=1)
         .encode(
             x=alt.X(

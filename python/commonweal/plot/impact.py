@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import day, number
 from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis
 from commonweal.plot._theme import PALETTE
@@ -32,16 +33,16 @@ def impact(curve: pl.DataFrame, value: str = "value") -> AnyChart:
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", title=value, scale=alt.Scale(zero=False))
 
-    band = alt.Chart().mark_area(opacity=0.2, color=PALETTE["grey"]).encode(x=period_axis(), y=y("low"), y2="high:Q")
+    band = Chart().mark_area(opacity=0.2, color=PALETTE["grey"]).encode(x=period_axis(), y=y("low"), y2="high:Q")
     lines = [
-        alt.Chart().mark_line(color=PALETTE[colour], strokeWidth=2, strokeDash=dash).encode(x=period_axis(), y=y(field))
+        Chart().mark_line(color=PALETTE[colour], strokeWidth=2, strokeDash=dash).encode(x=period_axis(), y=y(field))
         for field, colour, dash in (
             ("without", "ink", [5, 4]),
             ("before", "blue", [1, 0]),
             ("after", "vermilion", [1, 0]),
         )
     ]
-    seen = alt.Chart().mark_point(color=PALETTE["ink"], size=14, filled=True).encode(x=period_axis(), y=y("observed"))
+    seen = Chart().mark_point(color=PALETTE["ink"], size=14, filled=True).encode(x=period_axis(), y=y("observed"))
     return finished([band, *lines, seen], rows, finding=_finding(rows))
 
 

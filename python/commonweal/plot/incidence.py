@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -43,11 +44,9 @@ def incidence(table: pl.DataFrame) -> AnyChart:
     low = alt.Y("incidence_low:Q", title="Posts answered first", axis=alt.Axis(format="%"), scale=scale)
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=colours))
     band = (
-        alt.Chart()
-        .mark_area(opacity=0.2, interpolate="step-after")
-        .encode(x=x, y=low, y2="incidence_high:Q", color=colour)
+        Chart().mark_area(opacity=0.2, interpolate="step-after").encode(x=x, y=low, y2="incidence_high:Q", color=colour)
     )
-    line = alt.Chart().mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
+    line = Chart().mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
     return finished([band, line], rows, finding=_finding(rows), hidden=suppressed(whole, _COLUMNS))
 
 

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, percent, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
@@ -23,12 +24,12 @@ def inequality(table: pl.DataFrame) -> AnyChart:
     rows = rows.select(*_OWN, *ends, *(["group"] if "group" in rows.columns else []))
     y = alt.Y("gini:Q", title="Gini coefficient", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".1f"))
     colour = PALETTE["blue"]
-    band = [alt.Chart().mark_area(color=colour, opacity=0.2).encode(x=period_axis(), y="gini_low:Q", y2="gini_high:Q")]
-    line = alt.Chart().mark_line(color=colour).encode(x=period_axis(), y=y)
+    band = [Chart().mark_area(color=colour, opacity=0.2).encode(x=period_axis(), y="gini_low:Q", y2="gini_high:Q")]
+    line = Chart().mark_line(color=colour).encode(x=period_axis(), y=y)
     tips = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("gini", *ends)]
     tips += [alt.Tooltip(f"{name}:Q", format=".0%") for name in ("top1_share", "top10_share")]
     dots = (
-        alt.Chart()
+        Chart()
         .mark_point(color=colour, filled=True, size=28)
         .encode(x=period_axis(), y=y, opacity=faded(), tooltip=["period:T", *tips])
     )

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -34,9 +35,9 @@ def introductions(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
     scale = alt.Scale(domain=[0, 2.2 * float(str(rows["score"].max()))], nice=False)
     axis = alt.Axis(labels=False, grid=False, domain=False)
     x = alt.X("score:Q", title="Score (its order is what it says)", scale=scale, axis=axis)
-    bars = alt.Chart().mark_bar(color=PALETTE["blue"], height={"band": 0.66})
+    bars = Chart().mark_bar(color=PALETTE["blue"], height={"band": 0.66})
     bars = bars.encode(y=y, x=x, tooltip=["pair:N", "common:Q", "said:N"])
-    words = alt.Chart().mark_text(align="left", dx=6, fontSize=11, color=PALETTE["soft"])
+    words = Chart().mark_text(align="left", dx=6, fontSize=11, color=PALETTE["soft"])
     words = words.encode(y=y, x=x, text="said:N")
     most = rows.group_by(over).len()["len"].max() if over else rows.height
     height, hidden = 40 + 22 * int(str(most or 1)), suppressed(whole, _OWN)

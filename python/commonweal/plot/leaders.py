@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -36,9 +37,9 @@ def leaders(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     ticks = [tick for n in range(7) for tick in (10**n, 2 * 10**n, 5 * 10**n) if tick <= max(2, last)]
     axis = alt.Axis(grid=True, values=ticks, format="d")
     tip: Any = ["member:N", "role:N", *(f"{name}:Q" for name in _NUMBERS[:-1]), alt.Tooltip("pagerank:Q", format=".4f")]
-    lines = alt.Chart().mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round")
-    dots = alt.Chart().mark_point(filled=True, size=70, opacity=1)
-    arrows = alt.Chart().transform_filter("datum.rising").mark_text(text="▲", dx=14, fontSize=11, align="center")
+    lines = Chart().mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round")
+    dots = Chart().mark_point(filled=True, size=70, opacity=1)
+    arrows = Chart().transform_filter("datum.rising").mark_text(text="▲", dx=14, fontSize=11, align="center")
     layers = [
         lines.encode(y=y, x=alt.X("rank_low:Q", scale=scale), x2="rank_high:Q", color=colour),
         dots.encode(y=y, x=alt.X("rank:Q", scale=scale, title="Rank", axis=axis), color=colour, tooltip=tip),

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent, when
 from commonweal.plot._frame import (
     HEIGHT,
@@ -41,7 +42,7 @@ def lifecycle(table: pl.DataFrame) -> AnyChart:
     kept = ["period", "start", "end", "complete", "level", "low", "high", "members"]
     scale = alt.Scale(domain=list(_LEVELS), range=_COLOURS)
     bars = (
-        alt.Chart()
+        Chart()
         .mark_bar()
         .encode(
             x=period_axis("start"),
@@ -102,12 +103,12 @@ def gravity(table: pl.DataFrame) -> AnyChart:
     rows = rows.with_columns(clear=(pl.col("gravity_low") > 0) | (pl.col("gravity_high") < 0))
     y = alt.Y("gravity:Q", title="Gravity (w² a member)", axis=alt.Axis(format="+.1f"))
     colour = alt.condition("datum.clear", alt.value(PALETTE["blue"]), alt.value(PALETTE["grey"]))
-    ends = alt.Chart().mark_rule(strokeWidth=1.6)
+    ends = Chart().mark_rule(strokeWidth=1.6)
     ends = ends.encode(x=period_axis(), y=alt.Y("gravity_low:Q"), y2="gravity_high:Q", color=colour)
     tooltip = ["period:T", *(alt.Tooltip(f"{name}:Q", format="+.2f") for name in kept[2:])]
-    dots = alt.Chart().mark_point(filled=True, size=30, opacity=1)
+    dots = Chart().mark_point(filled=True, size=30, opacity=1)
     dots = dots.encode(x=period_axis(), y=y, color=colour, tooltip=tooltip)
-    zero = alt.Chart().mark_rule(color=PALETTE["soft"], strokeWidth=1).encode(y=alt.datum(0))
+    zero = Chart().mark_rule(color=PALETTE["soft"], strokeWidth=1).encode(y=alt.datum(0))
     return finished([zero, ends, dots], rows, finding=_pull(rows), hidden=suppressed(table, _LEVEL_OWN))
 
 

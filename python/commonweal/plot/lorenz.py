@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -26,7 +27,7 @@ def lorenz(table: pl.DataFrame) -> AnyChart:
     share = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("members_share:Q", title="Members who contributed, the least active first", axis=share, scale=scale)
-    curve = alt.Chart().encode(x=x)
+    curve = Chart().encode(x=x)
     layers = [
         curve.mark_area(color=PALETTE["sky"], opacity=0.25).encode(
             y=alt.Y("contributions_share:Q", title="Contributions", axis=share, scale=scale), y2="members_share:Q"

@@ -7,10 +7,11 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
+from commonweal.plot._chart import Chart, layered
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, inline, need, nothing, titled
 from commonweal.plot._layout import force, sunflower
-from commonweal.plot._theme import CONFIG, HEAT, PALETTE, SERIES
+from commonweal.plot._theme import HEAT, PALETTE, SERIES
 
 _WIDTH, _HEIGHT = 720, 520
 _MOST_GROUPS, _MOST_MEMBERS = 20, 150
@@ -18,7 +19,7 @@ _OTHERS = "(others)"
 _DOT = 14.0
 
 
-def network(edges: pl.DataFrame, groups: pl.DataFrame, *, group: str = "community") -> AnyChart:
+def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "community") -> AnyChart:
     """Units or communities as circles, the ties between them as lines; each member where there are 150 or fewer.
 
     The area of a circle is its members, its shade the share of its acts that stay within it, the width of a line
@@ -31,6 +32,11 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame, *, group: str = "communit
         group: The column of `groups` that does.
     """
     need(edges, "network", ("source", "target", "weight"))
+    if groups is None:
+        raise OptionError(
+            f"plot.network needs a table that says of each member which {group} it is in, got none; where a community "
+            "has no members, community.with_members(table) gives it some"
+        )
     need(groups, "network", ("member", group))
     if groups["member"].is_duplicated().any():
         raise OptionError("plot.network needs one row of groups for each member; filter the table first")
@@ -93,7 +99,7 @@ def _lines(table: pl.DataFrame, weakest: float, widest: float) -> alt.Chart:
     shade = pl.col("weight") / pl.lit(most)
     rows = table.with_columns(width=shade.sqrt() * widest, ink=weakest + (0.75 - weakest) * shade.sqrt())
     lines: alt.Chart = (
-        alt.Chart(inline(rows))
+        Chart(inline(rows))
         .mark_rule(color=PALETTE["grey"], strokeCap="round")
         .encode(
             x=_axis("x1:Q"),
@@ -127,7 +133,7 @@ def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
         below=pl.col("y") + pl.col("radius") + 10,
         label=pl.col("unit") + pl.format(" · {}", "members"),
     )
-    base = alt.Chart(inline(rows)).encode(x=_axis("x:Q"))
+    base = Chart(inline(rows)).encode(x=_axis("x:Q"))
     circles = base.mark_circle(opacity=1, stroke=PALETTE["paper"], strokeWidth=2).encode(
         y=_axis("y:Q"),
         size=alt.Size("area:Q", scale=None),
@@ -166,7 +172,7 @@ def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> l
     most = dots["strength"].max()
     dots = dots.select("x", "y", "colour", area=25 + 200 * pl.col("strength") / most)
     circles = (
-        alt.Chart(inline(dots))
+        Chart(inline(dots))
         .mark_circle(opacity=1, stroke=PALETTE["paper"], strokeWidth=1)
         .encode(
             x=_axis("x:Q"),
@@ -178,16 +184,12 @@ def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> l
     rows = nodes.with_columns(
         below=pl.col("y") + pl.col("radius") + 16, label=pl.col("unit") + pl.format(" · {}", "members")
     )
-    base = alt.Chart(inline(rows)).encode(x=_axis("x:Q"), y=_axis("below:Q"), text="label:N")
+    base = Chart(inline(rows)).encode(x=_axis("x:Q"), y=_axis("below:Q"), text="label:N")
     halo = base.mark_text(fontSize=12, stroke=PALETTE["paper"], strokeWidth=4)
     return [_lines(links, 0.12, 4.0), circles, halo, base.mark_text(fontSize=12, color=PALETTE["ink"])]
 
 
 def _finished(layers: list[alt.Chart]) -> AnyChart:
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .resolve_scale(size="independent", color="independent")
-        .properties(width=_WIDTH, height=_HEIGHT)
-        .configure(**CONFIG)
-    )
-    return chart
+    chart = layered(*layers, width=_WIDTH, height=_HEIGHT)
+    apart: alt.LayerChart = chart.resolve_scale(size="independent", color="independent")
+    return apart

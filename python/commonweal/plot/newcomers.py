@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, interval, percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -45,7 +46,7 @@ def newcomers(table: pl.DataFrame) -> AnyChart:
     x = alt.X("target:N", sort=names, title="Since the first contribution", axis=alt.Axis(labelAngle=0, grid=False))
     share = alt.Scale(domain=[0, 1])
     beside = alt.XOffset("tied:N", sort=ties)
-    ends = alt.Chart().mark_rule(strokeWidth=2)
+    ends = Chart().mark_rule(strokeWidth=2)
     ends = ends.encode(
         x=x,
         xOffset=beside,
@@ -54,7 +55,7 @@ def newcomers(table: pl.DataFrame) -> AnyChart:
         y2="attained_high:Q",
     )
     tooltip = ["tied:N", "target:N", "n:Q", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in _SHARES)]
-    dots = alt.Chart().mark_point(filled=True, size=64, opacity=1)
+    dots = Chart().mark_point(filled=True, size=64, opacity=1)
     dots = dots.encode(x=x, xOffset=beside, color=colour, y=alt.Y("attained:Q", scale=share), tooltip=tooltip)
     return finished([ends, dots], rows, finding=_finding(rows), hidden=suppressed(table, _COLUMNS))
 

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, percent, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, nothing, period_axis, suppressed
 from commonweal.plot._theme import SERIES
@@ -44,15 +45,15 @@ def _attained(table: pl.DataFrame, chart: str, title: str, of: str, done: str) -
     colour = alt.Color("target:N", sort=names, scale=alt.Scale(domain=names, range=list(SERIES[: len(names)])))
     share = alt.Scale(domainMin=0, domainMax=min(1.0, 1.1 * float(str(rows["attained_high"].max() or 1.0))))
     axis = alt.Axis(format="%")
-    band = alt.Chart().mark_area(opacity=0.2)
+    band = Chart().mark_area(opacity=0.2)
     band = band.encode(
         x=period_axis(),
         y=alt.Y("attained_low:Q", title=title, axis=axis, scale=share),
         y2="attained_high:Q",
         color=colour,
     )
-    line = alt.Chart().mark_line().encode(x=period_axis(), y=alt.Y("attained:Q", scale=share), color=colour)
-    dots = alt.Chart().mark_point(filled=True, size=28)
+    line = Chart().mark_line().encode(x=period_axis(), y=alt.Y("attained:Q", scale=share), color=colour)
+    dots = Chart().mark_point(filled=True, size=28)
     dots = dots.encode(
         x=period_axis(),
         y=alt.Y("attained:Q", scale=share),

@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, percent
 from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -28,7 +29,7 @@ def power_users(table: pl.DataFrame) -> AnyChart:
     axis = alt.Axis(labelAngle=0) if longest <= _FEW else alt.Axis(labelAngle=0, labelOverlap="greedy")
     x = alt.X("days:O", title=f"Days active, of the last {longest}", axis=axis)
     bars = (
-        alt.Chart()
+        Chart()
         .mark_bar(color=PALETTE["blue"])
         .encode(
             x=x,
@@ -36,7 +37,7 @@ def power_users(table: pl.DataFrame) -> AnyChart:
             tooltip=["days:O", "members:Q", alt.Tooltip("share:Q", format=".1%")],
         )
     )
-    whiskers = alt.Chart().mark_rule(color=PALETTE["ink"]).encode(x=x, y="share_low:Q", y2="share_high:Q")
+    whiskers = Chart().mark_rule(color=PALETTE["ink"]).encode(x=x, y="share_low:Q", y2="share_high:Q")
     return finished([bars, whiskers], rows, finding=_finding(rows, longest), hidden=suppressed(table, _OWN))
 
 

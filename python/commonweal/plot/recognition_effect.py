@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -42,10 +43,10 @@ def recognition_effect(table: pl.DataFrame) -> AnyChart:
     title = "Change in active days, or messages, for each recognition"
     range_ = [PALETTE["grey"], PALETTE["blue"], PALETTE["orange"]]
     colour = alt.Color("what:N", legend=None, scale=alt.Scale(domain=list(_NAMES.values()), range=range_))
-    zero = alt.Chart().mark_rule(color=PALETTE["grey"], strokeDash=[3, 3]).encode(x=alt.datum(0))
-    limits = alt.Chart().mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q", y=y, color=colour)
+    zero = Chart().mark_rule(color=PALETTE["grey"], strokeDash=[3, 3]).encode(x=alt.datum(0))
+    limits = Chart().mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q", y=y, color=colour)
     x = alt.X("value:Q", title=title, axis=alt.Axis(format="+.1f", grid=True))
-    dots = alt.Chart().mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour)
+    dots = Chart().mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour)
     return finished([zero, limits, dots], rows, height=130, finding=_finding(table), hidden=suppressed(whole, _OWN))
 
 

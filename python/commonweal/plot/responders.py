@@ -4,6 +4,7 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -42,7 +43,7 @@ def responders(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, grid=False))
     colour = alt.Color("responder_role:N", scale=alt.Scale(domain=roles, range=[_ROLES[role] for role in roles]))
     bars = (
-        alt.Chart()
+        Chart()
         .mark_bar()
         .encode(
             y=y,
@@ -51,7 +52,7 @@ def responders(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
             tooltip=["who:N", "responder_role:N", "first_responses:Q", alt.Tooltip("share:Q", format=".1%"), "wait:N"],
         )
     )
-    limits = alt.Chart().mark_rule(color=PALETTE["ink"]).encode(y=y, x="share_low:Q", x2="share_high:Q")
+    limits = Chart().mark_rule(color=PALETTE["ink"]).encode(y=y, x="share_low:Q", x2="share_high:Q")
     most = rows.group_by(over).len()["len"].max() if over else rows.height
     height = 30 + 22 * int(str(most or 1))
     chart = finished([bars, limits], rows, height=height, finding=_finding(rows), hidden=suppressed(whole, _OWN))

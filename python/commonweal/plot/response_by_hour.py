@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import interval, percent
 from commonweal.plot._frame import AnyChart, finished, need, nothing
 from commonweal.plot._theme import HEAT, PALETTE
@@ -44,10 +45,10 @@ def response_by_hour(table: pl.DataFrame, *, least: int = _FEW) -> AnyChart:
     label = "datum.index % 2 ? datum.label : ''"  # all of them would touch
     legend = alt.Legend(title=title, format=".0%", labelExpr=label)
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in _COLUMNS[4:]]
-    cells = alt.Chart().transform_filter("datum.shown").mark_rect(stroke=PALETTE["paper"], strokeWidth=1)
+    cells = Chart().transform_filter("datum.shown").mark_rect(stroke=PALETTE["paper"], strokeWidth=1)
     color = alt.Color("attained:Q", scale=scale, legend=legend)
     cells = cells.encode(x=x, y=y, color=color, tooltip=["weekday:N", "hour:O", "n:Q", *shares])
-    blank = alt.Chart().transform_filter("!datum.shown")
+    blank = Chart().transform_filter("!datum.shown")
     blank = blank.mark_rect(fill=PALETTE["paper"], stroke=PALETTE["grey"], strokeDash=[3, 3], strokeWidth=1)
     few = rows.height - drawn.len()
     hidden = f"{few} of 168 hours are blank: fewer than {least} posts, or suppressed" if few else ""

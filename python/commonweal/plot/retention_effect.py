@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
@@ -38,9 +39,9 @@ def retention_effect(curve: pl.DataFrame) -> AnyChart:
     title = "Newcomers who came back"
     y = alt.Y("returned:Q", title=title, axis=alt.Axis(format="%"), scale=top)
     low = alt.Y("low:Q", title=title, axis=alt.Axis(format="%"), scale=top)
-    band = alt.Chart().mark_area(opacity=0.18, interpolate="step-after").encode(x=x, y=low, y2="high:Q", color=colour)
-    line = alt.Chart().mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
-    landmark = alt.Chart().mark_rule(color=PALETTE["grey"], strokeDash=[3, 3]).encode(x=alt.datum(0))
+    band = Chart().mark_area(opacity=0.18, interpolate="step-after").encode(x=x, y=low, y2="high:Q", color=colour)
+    line = Chart().mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
+    landmark = Chart().mark_rule(color=PALETTE["grey"], strokeDash=[3, 3]).encode(x=alt.datum(0))
     hidden = suppressed(curve, _OWN)
     return finished([band, line, landmark], rows, height=HEIGHT + 20, finding=_finding(rows), hidden=hidden)
 

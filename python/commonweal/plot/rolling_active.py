@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import day, extremes, number, percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
@@ -24,7 +25,7 @@ def rolling_active(table: pl.DataFrame, *, window: str = "28d") -> AnyChart:
     scale = alt.Scale(domain=names, range=[PALETTE[colour] for _, colour, _ in _LINES])
     legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3)
     lines = [
-        alt.Chart()
+        Chart()
         .transform_calculate(part=f"'{name}'")
         .mark_line(strokeWidth=width)
         .encode(
@@ -46,7 +47,7 @@ def stickiness(table: pl.DataFrame) -> AnyChart:
     """
     need(table, "stickiness", ("period", "stickiness", "stickiness_low", "stickiness_high"))
     band = (
-        alt.Chart()
+        Chart()
         .mark_area(color=PALETTE["blue"], opacity=0.2)
         .encode(
             x=period_axis(),
@@ -54,7 +55,7 @@ def stickiness(table: pl.DataFrame) -> AnyChart:
             y2="stickiness_high:Q",
         )
     )
-    line = alt.Chart().mark_line(color=PALETTE["blue"], strokeWidth=1.6).encode(x=period_axis(), y="stickiness:Q")
+    line = Chart().mark_line(color=PALETTE["blue"], strokeWidth=1.6).encode(x=period_axis(), y="stickiness:Q")
     rows = grouped(table, _OWN)
     return finished([band, line], rows, height=200, finding=_sticky(rows), hidden=suppressed(table, _OWN))
 

@@ -5,8 +5,9 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart, layered
 from commonweal.plot._frame import AnyChart, inline, need, nothing, suppressed, titled
-from commonweal.plot._theme import HEAT, PALETTE, UNFITTED
+from commonweal.plot._theme import HEAT, PALETTE
 
 _COLUMNS = ("from", "to", "handoffs", "posts", "share")
 _CELL = 44
@@ -29,7 +30,7 @@ def routing(table: pl.DataFrame) -> AnyChart:
     rows = pairs.sort("from", "to").with_columns(dark=pl.col("handoffs") > 0.55 * most)
     both = alt.Scale(domain=units)
     plain: Any = {"grid": False, "domain": False, "labelOverlap": False}
-    base = alt.Chart(inline(rows)).encode(
+    base = Chart(inline(rows)).encode(
         x=alt.X(
             "to:N",
             sort=units,
@@ -50,7 +51,7 @@ def routing(table: pl.DataFrame) -> AnyChart:
         color=alt.condition("datum.dark", alt.value(PALETTE["paper"]), alt.value(PALETTE["ink"])),
     )
     size = _CELL * len(units)
-    chart: alt.LayerChart = alt.layer(cells, numbers).properties(width=size, height=size).configure(**UNFITTED)
+    chart = layered(cells, numbers, width=size, height=size, fitted=False)
     most_handed = pairs.sort("handoffs", "from", "to", descending=[True, False, False]).row(0, named=True)
     finding = (
         f"{most_handed['handoffs']:,} of the {int(pairs['handoffs'].sum()):,} hand-offs go from "

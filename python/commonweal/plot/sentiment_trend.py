@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, points, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
@@ -25,7 +26,7 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
     scale = alt.Scale(domain=names, range=[PALETTE["sky"], PALETTE["orange"], PALETTE["ink"]])
     axis = alt.Axis(format="+.0%")
     bars = [
-        alt.Chart()
+        Chart()
         .transform_calculate(part=f"'{name}'")
         .mark_bar()
         .encode(
@@ -44,18 +45,18 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
         for name, edge in (("positive", "positive"), ("negative", "below"))
     ]
     line = (
-        alt.Chart()
+        Chart()
         .transform_calculate(part="'net index'")
         .mark_line(point={"size": 26, "filled": True}, strokeWidth=1.8)
         .encode(x=period_axis("middle"), y="net:Q", color=alt.Color("part:N", scale=scale))
     )
     interval = (
-        alt.Chart()
+        Chart()
         .transform_filter("isValid(datum.net_low)")
         .mark_rule(strokeWidth=1.8, color=PALETTE["ink"])
         .encode(x=period_axis("middle"), y="net_low:Q", y2="net_high:Q")
     )
-    zero = alt.Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
+    zero = Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
     return finished([*bars, zero, interval, line], rows, finding=_finding(rows), hidden=suppressed(table, _OWN))
 
 

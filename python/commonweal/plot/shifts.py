@@ -3,6 +3,7 @@
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._finding import day
 from commonweal.plot._frame import AnyChart, finished, grouped, need
 from commonweal.plot._theme import PALETTE
@@ -39,7 +40,7 @@ def shifts(table: pl.DataFrame, trend: pl.DataFrame | None = None) -> AnyChart:
     scale = alt.Scale(domain=names, range=[PALETTE["ink"], PALETTE["vermilion"], PALETTE["sky"]])
 
     def colour(name: str) -> alt.Chart:
-        chart: alt.Chart = alt.Chart().transform_calculate(what=f"'{name}'")
+        chart: alt.Chart = Chart().transform_calculate(what=f"'{name}'")
         return chart
 
     axis = alt.X("time:T", axis=alt.Axis(title=None, labelFlush=True, tickCount=6), scale=alt.Scale(type="utc"))
@@ -50,7 +51,7 @@ def shifts(table: pl.DataFrame, trend: pl.DataFrame | None = None) -> AnyChart:
         "votes:Q",
     ]
     points = (
-        alt.Chart()
+        Chart()
         .transform_filter("datum.part === 'mean'")
         .mark_circle(color=PALETTE["grey"], opacity=0.55, size=16)
         .encode(x=axis, y=alt.Y("mean:Q", title="Mean score (index)", axis=value, scale=alt.Scale(zero=False)))
@@ -69,7 +70,7 @@ def shifts(table: pl.DataFrame, trend: pl.DataFrame | None = None) -> AnyChart:
         for name, low, high in (("who talks", "moved", "reached"), ("same people", "before", "moved"))
     ]
     alarms = (
-        alt.Chart()
+        Chart()
         .transform_filter("isValid(datum.alarm)")
         .mark_rule(strokeDash=[2, 3], color=PALETTE["soft"])
         .encode(x=alt.X("alarm:T", scale=alt.Scale(type="utc")))

@@ -6,8 +6,9 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
+from commonweal.plot._chart import Chart, layered
 from commonweal.plot._frame import AnyChart, inline, need, nothing, suppressed, titled
-from commonweal.plot._theme import LEAN, PALETTE, UNFITTED
+from commonweal.plot._theme import LEAN, PALETTE
 
 _COLUMNS = ("source", "target", "ties", "expected", "ratio", "z")
 _CELL, _MOST = 46, 24
@@ -45,7 +46,7 @@ def silo_matrix(table: pl.DataFrame) -> AnyChart:
     )
     plain: Any = {"grid": False, "domain": False, "labelOverlap": False, "labelLimit": 160}
     both = alt.Scale(domain=units)
-    base = alt.Chart(inline(rows)).encode(
+    base = Chart(inline(rows)).encode(
         x=alt.X(
             "target:N",
             sort=units,
@@ -67,9 +68,8 @@ def silo_matrix(table: pl.DataFrame) -> AnyChart:
         base.transform_filter(unsure).mark_text(fontSize=12, color=PALETTE["soft"]).encode(text=text),
         base.transform_filter(sure).mark_text(fontSize=12, fontWeight="bold", color=PALETTE["ink"]).encode(text=text),
     ]
-    chart: alt.LayerChart = (
-        alt.layer(*layers).properties(width=_CELL * len(units), height=_CELL * len(units)).configure(**UNFITTED)
-    )
+    size = _CELL * len(units)
+    chart = layered(*layers, width=size, height=size, fitted=False)
     return titled(chart, _finding(rows), suppressed(table, _COLUMNS))
 
 

@@ -4,6 +4,7 @@ import altair as alt
 import polars as pl
 
 from commonweal.exceptions import OptionError
+from commonweal.plot._chart import Chart
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -39,9 +40,9 @@ def silos(table: pl.DataFrame) -> AnyChart:
     scale = alt.Scale(domain=[-1, 1], nice=False)
     title = "E-I index: −1 all within, +1 all to others"
     axis = alt.Axis(format="+.1f", grid=True)
-    chance = alt.Chart().mark_bar(color=PALETTE["grid"], height={"band": 0.5})
+    chance = Chart().mark_bar(color=PALETTE["grid"], height={"band": 0.5})
     chance = chance.encode(y=y, x=alt.X("expected_low:Q", title=title, scale=scale, axis=axis), x2="expected_high:Q")
-    middle = alt.Chart().mark_tick(color=PALETTE["soft"], thickness=2, height={"band": 0.5})
+    middle = Chart().mark_tick(color=PALETTE["soft"], thickness=2, height={"band": 0.5})
     middle = middle.encode(y=y, x=alt.X("expected:Q", scale=scale))
     colour = alt.Color(
         "side:N",
@@ -50,7 +51,7 @@ def silos(table: pl.DataFrame) -> AnyChart:
         legend=alt.Legend(symbolType="circle"),
     )
     tooltip = ["unit:N", "members:Q", *(alt.Tooltip(f"{name}:Q", format="+.2f") for name in ("ei", "expected", "z"))]
-    dots = alt.Chart().mark_point(filled=True, size=90, opacity=1)
+    dots = Chart().mark_point(filled=True, size=90, opacity=1)
     dots = dots.encode(y=y, x=alt.X("ei:Q", scale=scale), color=colour, tooltip=tooltip)
     chart = finished([chance, middle, dots], rows, height=70 + 28 * rows.height, finding=_finding(rows), hidden=hidden)
     if isinstance(chart, alt.FacetChart):

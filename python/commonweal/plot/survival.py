@@ -7,9 +7,10 @@ from datetime import timedelta
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart, layered
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import HEIGHT, WIDTH, AnyChart, grouped, inline, need, nothing, suppressed, titled
-from commonweal.plot._theme import CONFIG, PALETTE, SERIES
+from commonweal.plot._theme import PALETTE, SERIES
 from commonweal.plot._time import words
 
 _COLUMNS = ("time", "survival", "low", "high")
@@ -56,20 +57,19 @@ def survival(
     )
     data = inline(rows)
     band = (
-        alt.Chart(data)
+        Chart(data)
         .mark_area(opacity=0.2, interpolate="step-after")
         .encode(x=x, y=y_low, y2="answered_high:Q", color=colour)
     )
-    line = alt.Chart(data).mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
+    line = Chart(data).mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=colour)
     layers: list[alt.Chart] = [band, line]
     if not many:
         marked = {"median, all posts": median, "median, answered posts alone": answered_median}
         layers += _marks(x, start, end, {name: length for name, length in marked.items() if length is not None})
-    chart = alt.layer(*layers)
+    chart = layered(*layers, width=WIDTH, height=HEIGHT + 20)
     if not many:
         chart = chart.resolve_scale(color="independent")
-    themed: alt.LayerChart = chart.properties(width=WIDTH, height=HEIGHT + 20).configure(**CONFIG)
-    return titled(themed, _finding(table, median), suppressed(curve, _OWN))
+    return titled(chart, _finding(table, median), suppressed(curve, _OWN))
 
 
 def _finding(table: pl.DataFrame, median: timedelta | None) -> str:
@@ -126,9 +126,9 @@ def _marks(x: alt.X, start: float, end: float, medians: dict[str, timedelta]) ->
     colours = [PALETTE["ink"], PALETTE["vermilion"]][: len(names)]
     legend = alt.Legend(columns=1, symbolType="stroke", symbolStrokeWidth=2.5, labelLimit=320)
     rules = (
-        alt.Chart(inline(pl.DataFrame({"seconds": places, "median": names})))
+        Chart(inline(pl.DataFrame({"seconds": places, "median": names})))
         .mark_rule(strokeWidth=1.6)
         .encode(x=x, color=alt.Color("median:N", scale=alt.Scale(domain=names, range=colours), legend=legend))
     )
-    half = alt.Chart(inline(pl.DataFrame({"half": [0.5]})))
+    half = Chart(inline(pl.DataFrame({"half": [0.5]})))
     return [half.mark_rule(color=PALETTE["grey"], strokeDash=[2, 3]).encode(y="half:Q"), rules]

@@ -5,6 +5,7 @@ import json
 import altair as alt
 import polars as pl
 
+from commonweal.plot._chart import Chart
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -44,8 +45,8 @@ def trending(table: pl.DataFrame, *, top: int = 15) -> AnyChart:
     scale = alt.Scale(domain=[0, max(most * 1.5, 1.0)], nice=False)
     x = alt.X("surprise:Q", title="Surprise (2: one thread in a hundred, 3: in a thousand)", scale=scale)
     tooltip = ["who:N", "messages:Q", "authors:Q", alt.Tooltip("expected:Q", format=".1f")]
-    bars = alt.Chart().mark_bar(color=PALETTE["blue"]).encode(x=x, y=y, tooltip=tooltip)
-    words = alt.Chart().mark_text(align="left", baseline="middle", dx=6, color=PALETTE["soft"], fontSize=11)
+    bars = Chart().mark_bar(color=PALETTE["blue"]).encode(x=x, y=y, tooltip=tooltip)
+    words = Chart().mark_text(align="left", baseline="middle", dx=6, color=PALETTE["soft"], fontSize=11)
     words = words.encode(x=x, y=y, text="said:N")
     height = 30 + 22 * rows.height
     chart = finished([bars, words], rows, height=height, finding=_finding(rows), hidden=suppressed(whole, _OWN))
