@@ -88,6 +88,8 @@ lint-python: build
 	ruff format --check
 	ruff check
 	mypy
+	python tools/snippets.py build/snippets
+	basedpyright
 	python -m mypy.stubtest commonweal._core
 	maturin generate-stubs --profile release --quiet $(LOCKED) --features stubs --out build/stubs
 	diff build/stubs/commonweal/_core.pyi $(STUB) || { echo "$(STUB) is out of date: run make stubs" >&2; exit 1; }

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import commonweal as cw
@@ -20,8 +21,9 @@ def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.Monke
     blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    for block in blocks:
-        exec(compile(block, _name(page), "exec"), names)
+    with pl.Config():  # what a page sets is forgotten after it
+        for block in blocks:
+            exec(compile(block, _name(page), "exec"), names)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
