@@ -10,6 +10,9 @@ mod sources;
 mod state;
 mod text;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[pyo3::pymodule]
 mod _core {
     #[pymodule_export]
