@@ -1,10 +1,10 @@
-"""Does `sentiment.shifts` find shifts, and no others? `python docs/simulations/shifts.py [histories]`.
+"""Does `sentiment.shifts` find shifts, and no others? `python docs/simulations/shifts.py [histories [part ...]]`.
 
 Histories of 300 days without a change: the share in which `pelt` finds one should be 5 % at most. Authors differ in
 mood and come and go; days have moods of their own, which may last into the next (autocorrelation); weekends may be
 gloomier. Then histories with one change, of the mood of all or of who talks: how often it is found, how far from its
 day, and whether the intervals of size and mood hold the truth. Histories of one vote after another for the charts:
-votes between false alarms.
+votes between false alarms. Parts: `quiet`, `changed`, `charts`; all by default.
 """
 
 import sys
@@ -101,33 +101,40 @@ def quiet(histories: int) -> None:
 
 
 def changed(histories: int) -> None:
-    """How well one change is found."""
+    """How well one change is found: of all histories in which it is, and of those in which nothing else is found."""
     print("\n| one change | found | days off, median | another too | size holds it | mood | mood holds it | mix |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for name, world in CHANGED.items():
-        off, more, held, mood, mood_held, mix = [], 0, [], [], [], []
+        rows = []
         for run in range(histories):
-            # The truth of the size: the same history with very many votes.
             table = draw(world, np.random.default_rng([run, 2])).sentiment.shifts(model="score", draws=399, seed=run)
             changes = table.filter(pl.col("size").is_not_null())
             if changes.is_empty():
                 continue
             days = (changes["time"] - START).dt.total_days().to_numpy()
             nearest = int(np.argmin(np.abs(days - CHANGE)))
-            off.append(abs(days[nearest] - CHANGE))
-            more += len(days) > 1
             row = changes.row(nearest, named=True)
             target = world.mood - 0.5 * world.mix
-            held.append(row["size_low"] <= target <= row["size_high"])
-            mood.append(row["mood"])
-            mix.append(row["mix"])
-            mood_held.append(row["mood_low"] <= world.mood <= row["mood_high"])
-        if not off:
+            rows.append(
+                {
+                    "off": abs(days[nearest] - CHANGE),
+                    "alone": len(days) == 1,
+                    "size": row["size_low"] <= target <= row["size_high"],
+                    "mood": row["mood"],
+                    "mood_held": row["mood_low"] <= world.mood <= row["mood_high"],
+                    "mix": row["mix"],
+                }
+            )
+        if not rows:
             print(f"| {name} | 0 % | | | | | | |", flush=True)
             continue
+        found = pl.DataFrame(rows)
+        alone = found.filter("alone")
+        held = {column: f"{found[column].mean():.0%} ({alone[column].mean():.0%})" for column in ("size", "mood_held")}
         print(
-            f"| {name} | {len(off) / histories:.0%} | {np.median(off):.0f} | {more / histories:.0%} "
-            f"| {np.mean(held):.0%} | {np.mean(mood):+.3f} | {np.mean(mood_held):.0%} | {np.mean(mix):+.3f} |",
+            f"| {name} | {found.height / histories:.0%} | {found['off'].median():.0f} "
+            f"| {1 - alone.height / found.height:.0%} | {held['size']} | {found['mood'].mean():+.3f} "
+            f"| {held['mood_held']} | {found['mix'].mean():+.3f} |",
             flush=True,
         )
 
@@ -152,12 +159,15 @@ def alarms(histories: int) -> None:
         print(f"| {name} | {' | '.join(runs)} |", flush=True)
 
 
-def main(histories: int) -> None:
+def main(histories: int, parts: list[str]) -> None:
     """Prints the tables."""
-    quiet(histories)
-    changed(histories)
-    alarms(max(histories // 4, 1))
+    if "quiet" in parts:
+        quiet(histories)
+    if "changed" in parts:
+        changed(histories)
+    if "charts" in parts:
+        alarms(max(histories // 4, 1))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300, sys.argv[2:] or ["quiet", "changed", "charts"])
