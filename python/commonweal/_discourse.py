@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Final
 
-__all__ = ["COLUMNS", "MEMBERS", "NEEDED", "TEXTS", "events"]
+__all__ = ["COLUMNS", "MAPPING", "MEMBERS", "NEEDED", "TEXTS", "events"]
 
 Layout = Mapping[str, Set[str]]
 """The columns of each table that there is."""
@@ -46,6 +46,8 @@ COLUMNS: Final = (
     "reads",
 )
 TEXTS: Final = ("text", "title")
+
+MAPPING: Final[Mapping[str, str]] = {"text_format": "html"}
 
 # The threads of all branches, with the channel called as people call it.
 _TALK: Final = """\

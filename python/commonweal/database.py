@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import polars as pl
 
-from commonweal import _discourse, _discourse_text
+from commonweal import _discourse
 from commonweal._connections import Database, opened
 from commonweal._options import wrong
 from commonweal.community import Community
@@ -85,14 +85,12 @@ def read_database(
     with opened(connection) as database, TemporaryDirectory(prefix="commonweal-") as folder:
         if preset is not None:
             query = _discourse.events(_layout(database))
-            columns, time_zone = _asked(columns, privacy), "UTC"
+            columns, time_zone, mapping = _asked(columns, privacy), "UTC", _discourse.MAPPING
             members = _discourse.MEMBERS if members is None else members
         people = None
         if members is not None:
             people = _in_one(_saved(database, members, None, Path(folder, "members")))
         events = _saved(database, query or "", columns, Path(folder, "events"))
-        if preset is not None and "text" in (columns or ()):
-            events = _discourse_text.plain(events, Path(folder))
         try:
             return read(
                 events,
