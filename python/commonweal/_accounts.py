@@ -1,12 +1,13 @@
-"""Accounts of a community: what is known of each, and what KPIs make of them."""
+"""Accounts of a community, and what KPIs make of them."""
 
 import polars as pl
 
+from commonweal import _keys
 from commonweal.community import Community
 from commonweal.exceptions import CommonwealError
 from commonweal.registry import kpis
 
-__all__ = ["accounts", "effects", "everyone", "folded"]
+__all__ = ["accounts", "effects", "everyone"]
 
 
 def everyone(community: Community) -> pl.DataFrame:
@@ -19,38 +20,8 @@ def everyone(community: Community) -> pl.DataFrame:
 
 
 def accounts(community: Community) -> pl.DataFrame:
-    """Of each `account`: `source`, `key`, `email`, `username`, `name`, `role`, `events`, `first` and `last` act."""
-    acts = community.events.drop_nulls("member").group_by("member")
-    counts = acts.agg(pl.len().alias("events"), pl.col("time").min().alias("first"), pl.col("time").max().alias("last"))
-    members = everyone(community).join(counts, on="member", how="left").with_columns(pl.col("events").fill_null(0))
-    for column in ("source", "username", "name", "email", "role"):
-        if column not in members.columns:
-            members = members.with_columns(pl.lit(None, dtype=pl.String).alias(column))
-    if "source" in community.events.columns:
-        of_events = (
-            community.events.drop_nulls("member").group_by("member").agg(pl.col("source").first().alias("_source"))
-        )
-        members = members.join(of_events, on="member", how="left").with_columns(source=pl.coalesce("source", "_source"))
-    prefix = pl.col("source") + ":"
-    key = pl.when(pl.col("member").str.starts_with(prefix)).then(pl.col("member").str.strip_prefix(prefix))
-    members = members.with_columns(key=key.otherwise(pl.col("member")))
-    email = pl.coalesce("email", pl.when(pl.col("key").str.contains("@", literal=True)).then("key"))
-    return members.select(
-        pl.col("member").alias("account"),
-        pl.col("source").fill_null(""),
-        "key",
-        email.str.to_lowercase().str.strip_chars().alias("email"),
-        "username",
-        "name",
-        "role",
-        pl.col("events").cast(pl.Int64),
-        "first",
-        "last",
-    ).sort("account")
-
-
-def folded(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())
+    """The accounts of a community, with what is known of each."""
+    return _keys.of(community.members, _keys.activity(community.events))
 
 
 def effects(without: Community, with_: Community) -> pl.DataFrame:

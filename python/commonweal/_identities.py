@@ -1,12 +1,11 @@
 """Which accounts are one person."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
-from commonweal import _accounts
+from commonweal import _accounts, _keys
 from commonweal._options import wrong
 from commonweal.community import Community
 from commonweal.exceptions import SchemaError
@@ -14,54 +13,21 @@ from commonweal.typing import IdentityRule
 
 __all__ = ["Identities", "identities"]
 
-_RULES = ("email", "handle", "name")
-_NOT_HANDLES = frozenset(
-    [
-        "admin",
-        "administrator",
-        "anonymous",
-        "bot",
-        "contact",
-        "forum",
-        "guest",
-        "help",
-        "hello",
-        "info",
-        "mail",
-        "me",
-        "moderator",
-        "nobody",
-        "none",
-        "null",
-        "office",
-        "owner",
-        "postmaster",
-        "root",
-        "staff",
-        "support",
-        "system",
-        "team",
-        "test",
-        "unknown",
-        "user",
-        "webmaster",
-    ]
-)
-_NOT_ADDRESSES = re.compile(r"^(no-?reply|do-?not-?reply|root|nobody|noreply\+?.*|mailer-daemon|postmaster)@")
-_SHORTEST_HANDLE = 3
-
 
 class Identities:
     """Which accounts are one person, and why. Nothing is changed until `apply`."""
 
-    __slots__ = ("_community", "_sure", "_unsure", "doubtful", "log")
+    __slots__ = ("_community", "_sure", "_unsure", "changed", "doubtful", "log")
 
-    def __init__(self, community: Community, log: pl.DataFrame, doubtful: pl.DataFrame) -> None:
+    def __init__(self, community: Community, log: pl.DataFrame, doubtful: pl.DataFrame, changed: pl.DataFrame) -> None:
         self._community = community
         self.log = log
         """What is joined: `account`, `other`, `rule`, `evidence`. One row for each pair that a rule found."""
         self.doubtful = doubtful
         """What could be joined and is not, unless asked: the same columns, `why` it is in doubt, `events` of both."""
+        self.changed = changed
+        """Keys that may have changed: the `account` of a `source` that ended, the `other` that began later, `rule`,
+        `evidence`, `until` when the one was seen, `since` when the other is, and whether they are `joined`."""
         self._sure = list(zip(log["account"], log["other"], strict=True))
         self._unsure = list(zip(doubtful["account"], doubtful["other"], strict=True))
 
@@ -98,19 +64,25 @@ class Identities:
 def identities(
     community: Community,
     *,
-    rules: Sequence[IdentityRule] = ("email", "handle"),
+    rules: Sequence[IdentityRule] = ("account", "email", "handle"),
     block: Sequence[str] = (),
     same: Sequence[tuple[str, str]] = (),
     different: Sequence[tuple[str, str]] = (),
 ) -> Identities:
-    """Which accounts of a community of several sources are one person.
+    """Which accounts of a community are one person: of several sources, or of one in which keys change.
 
     Accounts are joined where a rule finds the same value, exactly, letters' case aside:
 
-    - `email`: the same mail address, in the key (mailing lists, git) or in a column `email` of the members.
-    - `handle`: the same `username` in two sources. In doubt, and so not joined, where both have names that differ.
-    - `name`: the same `name` of two words or more. Always in doubt, unless asked for here: people share names. Two
-      accounts of one source, of which one begins after the other's end, may be a key that changed: `why` says so.
+    - `account`: the same `account_id` in one source, the platform's own number of an account whose key is a name that
+      can be changed.
+    - `email`: the same mail address, in the key (mailing lists, git) or in a column `email`.
+    - `handle`: the same `username` in two sources. In doubt, and so not joined, where both have names that differ, and
+      in one source.
+    - `name`: the same `name` of two words or more. Always in doubt, unless asked for here: people share names.
+
+    `account_id`, `email` and `username` are columns of the members, or of the events, of which the latest counts;
+    `name` is one of the members. Two accounts of one source, of which one begins after the other's end, may be a key
+    that changed: they are in `changed`, and `why` says so where they are in doubt.
 
     Args:
         community: The community, mostly one of `concat`.
@@ -135,15 +107,15 @@ def identities(
         (['handle'], 1)
     """
     for rule in rules:
-        if rule not in _RULES:
-            raise wrong("rules", f"some of {', '.join(map(repr, _RULES))}", rule)
+        if rule not in _keys.RULES:
+            raise wrong("rules", f"some of {', '.join(map(repr, _keys.RULES))}", rule)
     accounts = _accounts.accounts(community)
     known = set(accounts["account"])
     for option, pairs in (("same", same), ("different", different)):
         for account in (account for pair in pairs for account in pair):
             if account not in known:
                 raise wrong(option, "pairs of members of the community", account)
-    blocked = {text.casefold() for text in block} | _NOT_HANDLES
+    blocked = {text.lower() for text in block} | _keys.NOT_NAMES
     never = {frozenset(pair) for pair in different}
     found = [
         (a, b, rule, evidence, why)
@@ -161,51 +133,50 @@ def identities(
         pl.col("why").fill_null("the rule is not asked for"),
         events=pl.Series([counts[a] + counts[b] for a, b, *_ in unsure], dtype=pl.Int64),
     )
-    return Identities(community, joined, doubtful)
+    return Identities(community, joined, doubtful, _changed(accounts, blocked, never, joined))
+
+
+def _changed(
+    accounts: pl.DataFrame, blocked: set[str], never: set[frozenset[str]], joined: pl.DataFrame
+) -> pl.DataFrame:
+    """Keys that may have changed, and whether they are joined, be it over others."""
+    found = _keys.changed(accounts, blocked)
+    pairs = [frozenset(pair) for pair in found.select("account", "other").iter_rows()]
+    person = _roots(zip(joined["account"], joined["other"], strict=True))
+    one = [len({person.get(account, account) for account in pair}) == 1 for pair in pairs]
+    return found.with_columns(joined=pl.Series(one, dtype=pl.Boolean)).filter([pair not in never for pair in pairs])
 
 
 def _pairs(accounts: pl.DataFrame, blocked: set[str]) -> Iterator[tuple[str, str, str, str, str | None]]:
     """Each account with the first one of the same value: account, other, rule, evidence, and why it is in doubt."""
-    rows = [row for row in accounts.iter_rows(named=True) if row["role"] != "bot"]
     seen: set[frozenset[str]] = set()
-    for rule in _RULES:
-        groups: dict[str, list[dict[str, Any]]] = {}
-        for row in rows:
-            value = _accounts.folded(
-                row["email"] if rule == "email" else row["username"] if rule == "handle" else row["name"]
-            )
-            if value and value not in blocked and _tells(rule, value, row):
-                groups.setdefault(value, []).append(row)
-        for value, members in groups.items():
-            first = members[0]
-            for other in members[1:]:
+    for rule in _keys.RULES:
+        group = ["source", "value"] if rule == "account" else ["value"]
+        alike = accounts.with_columns(value=_keys.tells(rule, blocked)).drop_nulls("value")
+        alike = alike.filter(pl.len().over(group) > 1)
+        for _, members in alike.group_by(group, maintain_order=True):
+            first, *others = members.iter_rows(named=True)
+            for other in others:
                 pair = frozenset((first["account"], other["account"]))
-                if (rule == "handle" and first["source"] == other["source"]) or pair in seen:
+                if pair in seen:
                     continue
                 seen.add(pair)
-                yield first["account"], other["account"], rule, value, _doubt(rule, first, other, members)
+                yield first["account"], other["account"], rule, first["value"], _doubt(rule, first, other, members)
 
 
-def _tells(rule: str, value: str, row: dict[str, Any]) -> bool:
-    """Whether a value tells one person from another."""
-    if rule == "email":
-        return "@" in value and not _NOT_ADDRESSES.match(value)
-    if rule == "handle":
-        return len(value) >= _SHORTEST_HANDLE
-    # A name that is only the handle again is none.
-    return len(value.split()) > 1 and value != _accounts.folded(row["username"])
-
-
-def _doubt(rule: str, one: dict[str, Any], other: dict[str, Any], members: list[dict[str, Any]]) -> str | None:
-    if rule == "email":
+def _doubt(rule: str, one: dict[str, Any], other: dict[str, Any], members: pl.DataFrame) -> str | None:
+    if rule in ("account", "email"):
         return None
+    what = "name" if rule == "name" else "user name"
+    if one["source"] == other["source"]:
+        if _follows(one, other):
+            return f"an account of this {what} begins in the same source after the other's end: a key that changed?"
+        return f"several accounts of this {what} in one source"
     if rule == "name":
-        if one["source"] == other["source"] and _follows(one, other):
-            return "an account of this name begins in the same source after the other's end: a key that changed?"
-        several = len({row["source"] for row in members}) < len(members)
+        several = members["source"].n_unique() < members.height
         return "several accounts of this name in one source" if several else "people share names"
-    names = [_accounts.folded(row["name"]) for row in (one, other)]
-    handle = _accounts.folded(one["username"])
+    names = [_keys.folded(row["name"]) for row in (one, other)]
+    handle = _keys.folded(one["username"])
     if all(name and name != handle for name in names) and names[0] != names[1]:
         return "the names differ"
     return None
@@ -218,8 +189,8 @@ def _follows(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(one["last"] < other["first"] or other["last"] < one["first"])
 
 
-def _persons(community: Community, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The member that each joined account becomes."""
+def _roots(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Accounts that hang together have one root."""
     parent: dict[str, str] = {}
 
     def root(account: str) -> str:
@@ -231,10 +202,15 @@ def _persons(community: Community, pairs: Iterable[tuple[str, str]]) -> dict[str
 
     for one, other in pairs:
         parent[root(one)] = root(other)
+    return {account: root(account) for account in list(parent)}
+
+
+def _persons(community: Community, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The member that each joined account becomes."""
     counts = dict(community.events.drop_nulls("member").group_by("member").len().iter_rows())
     groups: dict[str, list[str]] = {}
-    for account in list(parent):
-        groups.setdefault(root(account), []).append(account)
+    for account, root in _roots(pairs).items():
+        groups.setdefault(root, []).append(account)
     heads = {key: min(group, key=lambda account: (-counts.get(account, 0), account)) for key, group in groups.items()}
     return {account: heads[key] for key, group in groups.items() for account in group}
 

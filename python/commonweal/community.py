@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from commonweal import _core, _html, _options, _time
+from commonweal import _core, _html, _keys, _options, _time
 from commonweal._families import Families
 from commonweal._health.alerts import Annotation, alerts
 from commonweal._health.health import health
@@ -170,14 +170,16 @@ class Community(Families):
 
         Returns:
             One row per check: `check`, `count` (rows), `share` (0 to 1, null where there is no whole), `detail`.
-            With `cw.read` the rows that the reader refused are listed with their reasons.
+            With `cw.read` the rows that the reader refused are listed with their reasons. Where more than the keys of
+            members is known, the last row counts keys that may have changed; `cw.identities` shows them.
 
         Example:
             >>> import commonweal as cw
             >>> cw.datasets.simulate(members=60, days=60).quality().columns
             ['check', 'count', 'share', 'detail']
         """
-        return self.compute("quality")
+        checks = self.compute("quality")
+        return _keys.with_check(checks, self.members, _keys.activity(self.events))
 
     def health(
         self, *, every: Every = "1w", within: str = "1d", min_group: int = 5, confidence: float = 0.95

@@ -106,7 +106,7 @@ Week: TypeAlias = Mapping[str, Sequence[Sequence[str | time]]]
 FunnelStep: TypeAlias = Act | Literal["join", "leave", "first_reply_received"]
 """A step of a funnel: joining, an act, or another person's first reply to a message of theirs."""
 
-IdentityRule: TypeAlias = Literal["email", "handle", "name"]
+IdentityRule: TypeAlias = Literal["account", "email", "handle", "name"]
 """What two accounts may have in common, exactly, that makes them one person."""
 
 Instant: TypeAlias = datetime | date | str

@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 
 import polars as pl
 
-from commonweal import _core, _options, _time
+from commonweal import _core, _keys, _options, _time
 from commonweal._extras import needed
 from commonweal._families import Families
 from commonweal._scan import ids, memory
@@ -194,7 +194,10 @@ class Scan(Families):
         rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
         rows += sorted((f"note: {remark}", count) for remark, count in account["notes"].items())
         told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
-        return pl.concat([pl.DataFrame(told, schema=checks.schema, orient="row"), checks])
+        table = pl.concat([pl.DataFrame(told, schema=checks.schema, orient="row"), checks])
+        spill = self._spills["thread"]
+        acts = (_keys.activity(spill.read([bucket], _keys.COLUMNS)) for bucket in range(spill.buckets))
+        return _keys.with_check(table, self._people(), _keys.together(acts))
 
     def close(self) -> None:
         """Removes what lies on disk; nothing can be asked any more."""
