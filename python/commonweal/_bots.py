@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from commonweal import _accounts
+from commonweal import _accounts, _behaviour
 from commonweal._options import wrong
 from commonweal.community import Community
 
@@ -22,7 +22,8 @@ class Bots:
     def __init__(self, community: Community, table: pl.DataFrame) -> None:
         self._community = community
         self.table = table
-        """`member`, `reason` (`source`: the export says so; `name`: called like one; `given`), `evidence`, `events`."""
+        """`member`, `reason` (`source`: the export says so, or an app wrote it; `name`: called like one; `behaviour`;
+        `given`), `evidence`, `events`."""
 
     def apply(self) -> Community:
         """The community with these members as bots: never deleted, and left out of every KPI unless `bots=True`."""
@@ -50,14 +51,17 @@ def bots(
     community: Community,
     *,
     names: Sequence[str] = _BOTS,
+    behaviour: bool = False,
     given: Sequence[str] = (),
     never: Sequence[str] = (),
 ) -> Bots:
-    r"""Who is a program: those that the source marks, and those that are called like one.
+    r"""Who is a program: those that the source marks, and those that are called, or behave, like one.
 
     Args:
         community: The community.
         names: Regular expressions, one of which is found in the name, the user name or the key, case aside.
+        behaviour: Whether to look at what members say, too: who said three in ten of their sentences on another day
+            as well. Whom it is said to, numbers and addresses aside; of twenty sentences or more.
         given: Members that are programs, whatever they are called.
         never: Members that are none, whatever they are called.
 
@@ -77,12 +81,15 @@ def bots(
         patterns = [re.compile(name, re.IGNORECASE) for name in names]
     except re.error as error:
         raise wrong("names", f"regular expressions ({error})", list(names)) from None
+    if not isinstance(behaviour, bool):
+        raise wrong("behaviour", "True or False", behaviour)
     accounts = _accounts.accounts(community)
     known = set(accounts["account"])
     for option, members in (("given", given), ("never", never)):
         for member in members:
             if member not in known:
                 raise wrong(option, "members of the community", member)
+    machines = dict(_behaviour.machines(community.events).iter_rows()) if behaviour else {}
     rows = []
     for account in accounts.iter_rows(named=True):
         key = account["account"]
@@ -96,5 +103,7 @@ def bots(
             rows.append((key, "source", "role", account["events"]))
         elif match is not None:
             rows.append((key, "name", match, account["events"]))
+        elif key in machines:
+            rows.append((key, "behaviour", machines[key], account["events"]))
     schema = {"member": pl.String, "reason": pl.String, "evidence": pl.String, "events": pl.Int64}
     return Bots(community, pl.DataFrame(rows, schema=schema, orient="row"))
