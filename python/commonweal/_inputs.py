@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from commonweal import _remote
 from commonweal.community import Community
 from commonweal.database import read_database
 from commonweal.exceptions import OptionError
@@ -44,7 +45,7 @@ class Inputs:
         """The files and folders; an error where one is a database."""
         for _, source in self._named():
             if "://" in source:
-                raise OptionError("a database cannot be watched: only files tell when they change")
+                raise OptionError("a database or an address cannot be watched: only files tell when they change")
         return [Path(source) for _, source in self._named()]
 
     def read(self, tell: Tell) -> Community:
@@ -54,7 +55,7 @@ class Inputs:
             raise OptionError("--members goes with one INPUT: put members.parquet beside events.parquet of each")
         if self.rules and self.privacy is not None and self.privacy.pseudonymise is not None:
             raise OptionError("--identities needs the names that --pseudonymise-key-file takes out: give one of them")
-        if (self.preset or self.query) and not any("://" in source for _, source in named):
+        if (self.preset or self.query) and not any(_is_database(source) for _, source in named):
             raise OptionError(
                 "--preset and --query are for an INPUT that is a database, such as postgresql://host/name"
             )
@@ -92,7 +93,7 @@ class Inputs:
         return found
 
     def _one(self, source: str, tell: Tell) -> Community:
-        if "://" in source:
+        if _is_database(source):
             tell("Asking the database", 0, 0)
             return read_database(
                 source,
@@ -106,7 +107,7 @@ class Inputs:
                 progress=lambda done, total: tell("Reading", done, total),
             )
         return read(
-            Path(source),
+            source,
             format=cast("SourceFormat | None", self.format_in),
             mapping=self.mapping,
             tz=self.tz,
@@ -116,6 +117,10 @@ class Inputs:
             privacy=self.privacy,
             progress=lambda done, total: tell("Reading", done, total),
         )
+
+
+def _is_database(source: str) -> bool:
+    return "://" in source and _remote.address(source) is None
 
 
 def privacy(

@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
-from commonweal import _core, _time
+from commonweal import _core, _remote, _time
 from commonweal._options import wrong
 from commonweal.community import Community
-from commonweal.exceptions import SourceError
+from commonweal.exceptions import OptionError, SourceError
 from commonweal.privacy import Privacy
 from commonweal.typing import Instant, Progress, SourceFormat
 
@@ -27,6 +28,7 @@ def read(
     tz: str = "UTC",
     as_of: Instant | None = None,
     privacy: Privacy | None = None,
+    storage_options: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Community:
     r"""A community from an export: of a forum, a chat, a mailing list, or a table of events.
@@ -38,7 +40,8 @@ def read(
 
     Args:
         path: A file, a folder, an archive (zip, tar), or a pattern such as `logs/2026-*.csv`. Files may be packed as
-            gzip, xz or zstd.
+            gzip, xz or zstd. Tables may lie on an object store or the web: `s3://bucket/events/*.parquet`, `gs://`,
+            `az://`, `https://`.
         format: What it is; recognised from the content where it is not given.
         mapping: For tables: which columns hold what, such as `{"member": "user_id", "kind_values": {"message":
             "post"}}`; `{"kind_default": "post"}` where no column tells kinds. What is not named is recognised by its
@@ -51,6 +54,8 @@ def read(
         tz: The IANA zone of the calendar periods.
         as_of: The end of observation; by default the last event.
         privacy: What is kept, and under which names: pseudonyms, no text, small groups hidden.
+        storage_options: For an address: keys, region and the like, as polars' `scan_parquet` takes them; by default
+            those of the environment.
         progress: Called now and then with the bytes read and the bytes there are.
 
     Returns:
@@ -68,17 +73,37 @@ def read(
         >>> cw.read(path).n_events
         2
     """
+    addresses = {name: _remote.address(value) for name, value in (("events", path), ("members", members)) if value}
+    if any(addresses.values()):
+        _checked(format, mapping, columns)
+        with TemporaryDirectory(prefix="commonweal-") as scratch:
+            files: dict[str, Path] = {}
+            for name, where in addresses.items():
+                if where is not None:
+                    folder = Path(scratch, name)
+                    folder.mkdir()
+                    kind, wanted = (format, columns) if name == "events" else (None, None)
+                    files[name] = _remote.fetched(where, kind, wanted, storage_options, folder)
+            with _remote.told({file: addresses[name] or "" for name, file in files.items()}):
+                return read(
+                    files.get("events", path),
+                    format=format,
+                    mapping=mapping,
+                    columns=columns,
+                    members=files.get("members", members),
+                    time_zone=time_zone,
+                    tz=tz,
+                    as_of=as_of,
+                    privacy=privacy,
+                    progress=progress,
+                )
+    if storage_options is not None:
+        raise OptionError(f"storage_options is for an address such as 's3://bucket/events.parquet', and {path} is none")
     source = Path(path)
     is_pattern = any(sign in source.as_posix() for sign in "*?[")
     if not is_pattern and not source.exists():
         raise SourceError(f"{source}: there is no such file or folder")
-    formats = get_args(SourceFormat)
-    if format is not None and format not in formats:
-        raise wrong("format", f"one of {', '.join(map(repr, formats))}", format)
-    if mapping is not None and not isinstance(mapping, Mapping):
-        raise wrong("mapping", 'a mapping of our column -> your column, such as {"member": "user_id"}', mapping)
-    if columns is not None and (isinstance(columns, str) or not all(isinstance(name, str) for name in columns)):
-        raise wrong("columns", 'a list of names, such as ["time", "member", "kind"]', columns)
+    _checked(format, mapping, columns)
     _time.zone("tz", tz)
     if time_zone is not None:
         _time.zone("time_zone", time_zone)
@@ -101,6 +126,16 @@ def read(
     if community.n_events == 0:
         _not_all_refused(source, community)
     return community
+
+
+def _checked(given: str | None, mapping: Mapping[str, Any] | None, columns: Sequence[str] | None) -> None:
+    formats = get_args(SourceFormat)
+    if given is not None and given not in formats:
+        raise wrong("format", f"one of {', '.join(map(repr, formats))}", given)
+    if mapping is not None and not isinstance(mapping, Mapping):
+        raise wrong("mapping", 'a mapping of our column -> your column, such as {"member": "user_id"}', mapping)
+    if columns is not None and (isinstance(columns, str) or not all(isinstance(name, str) for name in columns)):
+        raise wrong("columns", 'a list of names, such as ["time", "member", "kind"]', columns)
 
 
 def _not_all_refused(source: Path, community: Community) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import polars as pl
 
-from commonweal import _core
+from commonweal import _core, _remote
 from commonweal.exceptions import CommonwealError, SourceError
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Piece:
 
 def files(source: Path, given: TableFormat | None) -> tuple[list[File], list[Path]]:
     """The files of events, in order, and the tables of members beside them."""
+    if (where := _remote.address(source)) is not None:
+        raise SourceError(f"{where}: is an address, and scan reads files; copy them here first")
     if any(sign in source.as_posix() for sign in "*?["):
         paths = sorted(path for path in map(Path, glob(str(source), recursive=True)) if path.is_file())  # noqa: PTH207
         if not paths:
@@ -202,7 +204,7 @@ def _records(path: Path, size: int) -> Iterator[tuple[int, bytes]]:
                     held += len(line)
                     yield line
 
-            delimiter = _delimiter(file.readline())
+            delimiter = _remote.separator(file.readline())
             file.seek(0)
             reader = csv.reader(lines(), delimiter=delimiter)
             next(reader, None)
@@ -224,13 +226,6 @@ def _records(path: Path, size: int) -> Iterator[tuple[int, bytes]]:
 
 def _bytes(header: str, lines: Sequence[str]) -> bytes:
     return "".join([header, *lines]).encode("utf-8", errors="surrogateescape")
-
-
-def _delimiter(header: str) -> str:
-    """As `commonweal.read` finds it: what the header has most of, outside of quotes."""
-    outside = "".join(header.split('"')[::2])
-    counts = {sign: outside.count(sign) for sign in (",", "\t", ";", "|")}
-    return max(counts, key=lambda sign: counts[sign])
 
 
 def _brief(error: Exception) -> str:
