@@ -1,7 +1,6 @@
 """Privacy at the door, and members who are to be forgotten."""
 
 import contextlib
-import socket
 from pathlib import Path
 
 import polars as pl
@@ -111,14 +110,3 @@ def test_wrong_options(path: Path) -> None:
         cw.Privacy(keep="department")  # type: ignore[arg-type]
     with pytest.raises(OptionError, match=r"commonweal\.Privacy"):
         cw.read(path, privacy={"min_group": 5})  # type: ignore[arg-type]
-
-
-def test_nothing_is_sent_anywhere(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise AssertionError("the network was used")
-
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    c = cw.read(path, privacy=cw.Privacy(pseudonymise=KEY))
-    cw.erase(c, c.events["member"][0])
-    cw.report(cw.datasets.simulate(members=60, days=60), tmp_path / "report.html")
