@@ -153,7 +153,8 @@ class Spill:
         counts = together.group_by(self.column).len().sort(self.column)
         path = self.folder.file()
         schema = arrow(together.head(0)).schema
-        with told(self.folder.path.parent), ParquetWriter(path, schema, **_HOW) as writer:
+        few = [name for name in _FEW if name in together.columns]
+        with told(self.folder.path.parent), ParquetWriter(path, schema, use_dictionary=few, **_HOW) as writer:
             start = 0
             for group, (bucket, rows) in enumerate(counts.iter_rows()):
                 # Taken bucket by bucket, so that nothing is held twice.
@@ -180,7 +181,10 @@ class Spill:
         return {piece.file for pieces in self.slices for piece in pieces}
 
 
-_HOW: Final[Mapping[str, Any]] = {"compression": "lz4", "write_statistics": False}
+_HOW: Final[Mapping[str, Any]] = {"compression": "zstd", "write_statistics": False}
+
+_FEW: Final = ("kind", "channel", "member", "platform", "time_quality", "target")
+"""Columns of which a bucket has few values: those of ids would be written out after the trouble of a dictionary."""
 
 
 def _read(piece: Slice, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
