@@ -31,7 +31,7 @@ WORKSPACE := --release --workspace $(LOCKED)
 STAMP := .venv/.installed
 STUB := python/commonweal/_core.pyi
 
-.PHONY: help setup build demo test test-rust test-python test-notebooks test-browser site lint lint-rust lint-python bench instructions peers stubs docs pictures lock clean
+.PHONY: help setup build demo test test-rust test-python test-notebooks test-browser site lint lint-rust lint-python bench instructions mutations peers stubs docs pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +100,10 @@ stubs: setup  ## Write the stub of the extension
 
 bench: build  ## Measure every KPI (criterion)
 	cargo bench --workspace --bench kpis
+
+# Not a part of `make test`, which tries twelve seeds: this goes on for SECONDS.
+mutations: build  ## Break exports of every reader at random for SECONDS=600, from SEED=1000
+	COMMONWEAL_MUTATIONS=$(or $(SECONDS),600) COMMONWEAL_SEED=$(or $(SEED),1000) pytest python/tests/test_mutations.py
 
 # Not a part of `make test`: it needs valgrind, and minutes.
 instructions: setup  ## Count the instructions of every KPI, and fail where they grew by more than 3 %

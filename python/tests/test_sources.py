@@ -71,7 +71,7 @@ def test_pairs_settled_by_hand(both: cw.Community) -> None:
     assert [(a, b, rule) for a, b, rule, _ in found.log.iter_rows()] == [("forum:2", "chat:U2", "given")]
     with pytest.raises(OptionError, match="members of the community"):
         cw.identities(both, same=[("forum:2", "nobody")])
-    with pytest.raises(OptionError, match="'email', 'handle', 'name'"):
+    with pytest.raises(OptionError, match="'account', 'email', 'handle', 'name'"):
         cw.identities(both, rules=("phone",))  # type: ignore[arg-type]
 
 
@@ -87,8 +87,58 @@ def test_a_key_that_changed() -> None:
     shared = "several accounts of this name in one source"
     # The fourth and fifth have done nothing.
     assert doubts == {("1", "2"): changed, ("1", "5"): shared, ("3", "4"): shared}
+    assert found.changed.rows() == [("", "1", "2", "name", "ana lee", days[1], days[2], False)]
     again = cw.identities(cw.Community(events.with_columns(time=pl.lit(NOON)), people))
     assert set(again.doubtful["why"]) == {shared}
+    assert again.changed.is_empty()
+
+
+def acts(*rows: tuple[int, str], **columns: list[str | None]) -> pl.DataFrame:
+    """A post of a member on each of some days."""
+    days = {"time": [NOON + timedelta(days=day) for day, _ in rows], "member": [member for _, member in rows]}
+    return pl.DataFrame({**days, "kind": ["post"] * len(rows), **columns})
+
+
+def test_a_handle_that_changed_and_a_number_that_stayed() -> None:
+    # The key is a login; the number of the account stands in each row, and ann-lee is whom ann has become.
+    rows = acts((0, "ann"), (1, "ann"), (2, "bo"), (3, "ann-lee"), (4, "cy"), account_id=["7", "7", "8", "7", None])
+    found = cw.identities(cw.Community(rows))
+    assert found.log.rows() == [("ann", "ann-lee", "account", "7")]
+    assert found.changed.drop("until", "since").rows() == [("", "ann", "ann-lee", "account", "7", True)]
+    assert found.apply().n_members == 3
+    assert cw.identities(cw.Community(rows), rules=("email",)).changed["joined"].to_list() == [False]
+    # The same number in two sources is not the same account.
+    both = cw.concat({"a": cw.Community(rows.head(2)), "b": cw.Community(rows.slice(3, 1))})
+    assert cw.identities(both).log.is_empty()
+
+
+def test_a_number_that_changed_and_an_address_that_stayed() -> None:
+    mails = ["ana@x.org", "ANA@x.org", "noreply@x.org", "noreply@x.org", "bo@x.org", "bo@x.org", "bo@x.org"]
+    rows = acts((0, "1"), (1, "2"), (2, "3"), (3, "4"), (4, "5"), (6, "5"), (5, "6"), email=mails)
+    found = cw.identities(cw.Community(rows))
+    # The third address is everybody's; the fifth and the sixth were there at the same time.
+    assert found.changed.drop("until", "since").rows() == [("", "1", "2", "email", "ana@x.org", True)]
+    assert [pair for *pair, _, _ in found.log.iter_rows()] == [["1", "2"], ["5", "6"]]
+    table = cw.Community(rows).quality()
+    assert table.row(-1)[:2] == ("keys that may have changed", 1)
+    assert cw.identities(cw.Community(rows), different=[("1", "2")]).changed.is_empty()
+    # Nothing beside the key is known of anybody: nothing can be said.
+    assert "keys that may have changed" not in cw.Community(rows.drop("email")).quality()["check"].to_list()
+
+
+def test_a_handle_in_one_source_that_another_account_takes_up() -> None:
+    people = pl.DataFrame({"member": ["1", "2", "3"], "username": ["ana", "Ana", "ana"]})
+    community = cw.Community(acts((0, "1"), (5, "2"), (1, "3"), (2, "3")), people)
+    found = cw.identities(community)
+    assert found.log.is_empty()
+    assert (
+        found.doubtful["why"].to_list()
+        == ["an account of this user name begins in the same source after the other's end: a key that changed?"] * 2
+    )
+    # In a row: whom the third takes over from, and whom the second.
+    assert found.changed.select("account", "other").rows() == [("1", "3"), ("3", "2")]
+    assert community.quality().row(-1)[1] == 2
+    assert cw.identities(community, block=["ANA"]).changed.is_empty()
 
 
 def test_what_doubtful_pairs_change(both: cw.Community) -> None:
@@ -145,6 +195,33 @@ def test_bots_are_marked_and_never_deleted() -> None:
     assert effects.filter(pl.col("column") == "posts")["with"][0] == 5
     with pytest.raises(OptionError, match="regular expressions"):
         cw.bots(c, names=["("])
+
+
+def test_bots_are_told_by_what_they_say() -> None:
+    facts = [
+        "the wiki is at https://x.org/1 and explains how to mount a disk",
+        "please ask your question, and be patient",
+    ]
+    guide = [f"{who}: {facts[day % 2]}" for day, who in enumerate(["bo", "cy", "dee", "eve"] * 6)]
+    people = [
+        f"I have mounted the disk of room {'abcdefghijklmnopqrstuvwxyz'[day]}, and nothing works" for day in range(24)
+    ]
+    short = ["thank you"] * 24
+    hasty = [facts[0]] * 24
+    texts = {"guide": guide, "ana": people, "bo": short}
+    rows = [(day, member) for member in texts for day in range(24)] + [(0, "cy")] * 24
+    events = acts(*rows, text=[*guide, *people, *short, *hasty])
+    # All on one day is a mishap, and not a habit.
+    found = cw.bots(cw.Community(events), behaviour=True).table
+    assert found.rows() == [("guide", "behaviour", "24 of 24 sentences were said on another day, too", 24)]
+    assert cw.bots(cw.Community(events)).table.is_empty()
+    assert cw.bots(cw.Community(events), behaviour=True, never=["guide"]).table.is_empty()
+    assert cw.bots(
+        cw.Community(events.filter(pl.col("time") < NOON + timedelta(days=19))), behaviour=True
+    ).table.is_empty()
+    assert cw.bots(cw.Community(events.drop("text")), behaviour=True).table.is_empty()
+    with pytest.raises(OptionError, match="behaviour must be True or False"):
+        cw.bots(cw.Community(events), behaviour="yes")  # type: ignore[arg-type]
 
 
 def test_one_side_alone_is_refused_by_the_response_kpis() -> None:
