@@ -119,7 +119,11 @@ FAULTS = [
     (2, ["report", "E", "E", "--members", "E"], "--members goes with one INPUT"),
     (2, ["report", "E", "--keep", "team"], "--keep goes with --pseudonymise-key-file"),
     (2, ["report", "E", "--query", "SELECT 1"], "--preset and --query are for an INPUT that is a database"),
-    (2, ["report", "E", "--identities", "phone"], "rules must be some of 'account', 'email', 'handle', 'name', got 'phone'"),
+    (
+        2,
+        ["report", "E", "--identities", "phone"],
+        "rules must be some of 'account', 'email', 'handle', 'name', got 'phone'",
+    ),
     (1, ["report", "E", "--pseudonymise-key-file", "no.key"], "no.key: No such file or directory"),
     (2, ["watch", "sqlite:///x.db", "--query", "x"], "a database or an address cannot be watched"),
     (2, ["kpi", "quality", "mysql://ana:s3cr3t@host/db", "--query", "x"], "such as postgresql://user@host/name"),
