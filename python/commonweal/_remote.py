@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import polars as pl
 
 from commonweal._options import wrong
-from commonweal.exceptions import CommonwealError, SourceError
+from commonweal.exceptions import CommonwealError, OptionError, SourceError
 
 __all__ = ["address", "fetched", "told"]
 
@@ -48,6 +48,8 @@ def fetched(
     kind = given or _recognised(where)
     if kind not in _SUFFIXES.values():
         raise wrong("format", "'parquet', 'csv' or 'ndjson' for an address: other exports are read from files", given)
+    if storage_options is not None and not isinstance(storage_options, Mapping):
+        raise OptionError('storage_options must be a mapping, such as {"aws_region": "eu-north-1"}')
     how: dict[str, Any] = {"storage_options": None if storage_options is None else dict(storage_options)}
     path = folder / f"events.{kind}"
     try:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import polars as pl
 
-from commonweal import _discourse
+from commonweal import _discourse, _mapping
 from commonweal._connections import Database, opened
 from commonweal._options import wrong
 from commonweal.community import Community
@@ -79,6 +79,7 @@ def read_database(
         raise wrong("preset", f"one of {', '.join(map(repr, get_args(DatabasePreset)))}", preset)
     if preset is not None and mapping is not None:
         raise wrong("mapping", "left out where there is a preset", dict(mapping))
+    _mapping.checked(mapping, columns)
     for option, text in (("query", query), ("members", members)):
         if text is not None and (not isinstance(text, str) or not text.strip(" \n\t;")):
             raise wrong(option, "SQL that gives a table", text)

@@ -2,12 +2,12 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
-from commonweal import _core, _remote, _time
+from commonweal import _core, _mapping, _remote, _time
 from commonweal._options import wrong
 from commonweal.community import Community
 from commonweal.exceptions import OptionError, SourceError
@@ -73,9 +73,9 @@ def read(
         >>> cw.read(path).n_events
         2
     """
+    _checked(path, format, mapping, columns)
     addresses = {name: _remote.address(value) for name, value in (("events", path), ("members", members)) if value}
     if any(addresses.values()):
-        _checked(format, mapping, columns)
         with TemporaryDirectory(prefix="commonweal-") as scratch:
             files: dict[str, Path] = {}
             for name, where in addresses.items():
@@ -102,8 +102,11 @@ def read(
     source = Path(path)
     is_pattern = any(sign in source.as_posix() for sign in "*?[")
     if not is_pattern and not source.exists():
+        scheme = str(path).partition("://")[0]
+        if scheme != str(path):
+            known = "s3://, gs://, az://, https:// …; a database is for read_database"
+            raise SourceError(f"{scheme}://…: is no address that tables are read from, which are {known}")
         raise SourceError(f"{source}: there is no such file or folder")
-    _checked(format, mapping, columns)
     _time.zone("tz", tz)
     if time_zone is not None:
         _time.zone("time_zone", time_zone)
@@ -128,14 +131,13 @@ def read(
     return community
 
 
-def _checked(given: str | None, mapping: Mapping[str, Any] | None, columns: Sequence[str] | None) -> None:
+def _checked(path: object, given: str | None, mapping: Mapping[str, Any] | None, columns: Sequence[str] | None) -> None:
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise wrong("path", "a file, a folder, a pattern or an address", path)
     formats = get_args(SourceFormat)
     if given is not None and given not in formats:
         raise wrong("format", f"one of {', '.join(map(repr, formats))}", given)
-    if mapping is not None and not isinstance(mapping, Mapping):
-        raise wrong("mapping", 'a mapping of our column -> your column, such as {"member": "user_id"}', mapping)
-    if columns is not None and (isinstance(columns, str) or not all(isinstance(name, str) for name in columns)):
-        raise wrong("columns", 'a list of names, such as ["time", "member", "kind"]', columns)
+    _mapping.checked(mapping, columns)
 
 
 def _not_all_refused(source: Path, community: Community) -> None:
@@ -146,4 +148,14 @@ def _not_all_refused(source: Path, community: Community) -> None:
         return
     why = "; ".join(f"{name.removeprefix('rows refused: ')} ({rows:,})" for name, rows in reasons.items())
     message = f"{source}: none of the {told.get('rows read', 0):,} rows could be used: {why}"
-    raise SourceError(f"{message}. For a table, mapping= says which column, and which of its values, means what")
+    raise SourceError(f"{message}. {remedy(reasons)}")
+
+
+def remedy(reasons: Collection[str]) -> str:
+    """What to do where every row of a table is refused for these reasons."""
+    if any("time cannot be read" in reason for reason in reasons):
+        return (
+            "Times are read as ISO 8601 (2026-01-31T12:00:00Z) or as numbers since 1970: parse others first, as with"
+            " polars' str.to_datetime, and give the table to commonweal.Community"
+        )
+    return "For a table, mapping= says which column, and which of its values, means what"

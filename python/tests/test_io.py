@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 import commonweal as cw
-from commonweal.exceptions import SourceError
+from commonweal.exceptions import OptionError, SourceError
 
 Files = Callable[[str], Path]
 
@@ -138,3 +139,63 @@ def test_a_table_of_which_no_row_can_be_used_is_no_empty_community(tmp_path: Pat
     c = cw.read(path)
     assert c.n_events == 1
     assert c.quality().filter(pl.col("check").str.starts_with("rows refused"))["count"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        (
+            {"membr": "who"},
+            r"^mapping must be a mapping of our columns \(time, member, .*did you mean 'member'\?, got 'membr'",
+        ),
+        ({"Benutzer": "member"}, r"to yours, got 'Benutzer'"),
+        ({"member": 3}, r"^mapping\['member'\] must be the name of a column, got 3"),
+        ({"kind_default": ["post"]}, r"^mapping\['kind_default'\] must be a kind, such as 'post', got \['post'\]"),
+        ({"kind_values": "post"}, r"^mapping\['kind_values'\] must be a mapping of your kinds to ours"),
+        ({"kind_values": {1: "post"}}, r"^mapping\['kind_values'\] must be a mapping of your kinds to ours"),
+        ({"text_format": "rtf"}, r"^mapping\['text_format'\] must be one of 'plain', 'html', got 'rtf'"),
+        ({"time_unit": "h"}, r"^mapping\['time_unit'\] must be one of 's', 'ms', 'us', 'ns', got 'h'"),
+        ({"members": {"since": "joined"}}, r"^mapping\['members'\] must be a mapping of our columns \(member, name, "),
+        ({"members": "joined"}, r"^mapping\['members'\] must be a mapping of the columns of members"),
+        ("member", r"^mapping must be a mapping of our column -> your column"),
+    ],
+)
+def test_a_mapping_that_is_none(table_file: Files, mapping: Any, message: str) -> None:
+    for reader in (cw.read, cw.scan):
+        with pytest.raises(OptionError, match=message):
+            reader(table_file("e.csv"), mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("", r"^path must be a file, a folder, a pattern or an address, got ''"),
+        (None, "^path must be .*, got None"),
+        (3, "^path must be .*, got 3"),
+    ],
+)
+def test_what_is_no_path(path: Any, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        cw.read(path)
+
+
+def test_an_address_that_nothing_is_read_from() -> None:
+    for address in ("ftp://host/x.csv", "postgresql://ana:s3cr3t@host/forum"):
+        with pytest.raises(SourceError, match=r"is no address that tables are read from.*read_database") as caught:
+            cw.read(address)
+        assert "s3cr3t" not in str(caught.value)
+
+
+def test_texts_in_html(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("time,member,kind,text\n2026-01-05T12:00:00Z,ana,post,<p>Hi &amp; <b>you</b></p>\n")
+    for how, text in (({}, "<p>Hi &amp; <b>you</b></p>"), ({"text_format": "html"}, "Hi & you")):
+        assert cw.read(tmp_path / "x.csv", mapping=how).events["text"].to_list() == [text]
+
+
+def test_times_of_no_form_that_is_known(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("time,member,kind\n05.01.2026 12:00,ana,post\n")
+    for reader in (cw.read, lambda path: cw.scan(path).quality()):
+        with pytest.raises(
+            SourceError, match=r"time cannot be read \(1\)\. Times are read as ISO 8601 .*str.to_datetime"
+        ):
+            reader(tmp_path / "x.csv")

@@ -27,8 +27,8 @@ import commonweal as cw
 from commonweal.exceptions import CommonwealError
 
 RUST = Path(__file__).parents[2] / "crates" / "commonweal-sources" / "tests"
-LONGEST_FAULT = 40_000
-"""Letters of a message: the parser of XML quotes a tag as long as it is."""
+LONGEST_FAULT = 2_000
+"""Letters of a message, which may quote what is broken, and shortens it."""
 SEEDS = 12
 LONGEST = 10.0
 """CPU seconds that a small export may take, however broken."""

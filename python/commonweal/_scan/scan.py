@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 
 import polars as pl
 
-from commonweal import _core, _keys, _options, _time
+from commonweal import _core, _keys, _mapping, _options, _time
 from commonweal._extras import needed
 from commonweal._families import Families
 from commonweal._scan import ids, memory
@@ -20,6 +20,7 @@ from commonweal._scan.pieces import File, TableFormat, files, pieces
 from commonweal._scan.spill import Folder, Spill
 from commonweal._tables import table as _table
 from commonweal.exceptions import OptionError, SchemaError, SourceError
+from commonweal.io import remedy
 from commonweal.protocol import BUCKET, Spec, finish, merge, openers, partials, with_buckets
 from commonweal.typing import ArrowStream, Instant, PartitionKey, Progress
 
@@ -89,12 +90,7 @@ def scan(
     formats = get_args(TableFormat)
     if format is not None and format not in formats:
         raise _options.wrong("format", f"one of {', '.join(map(repr, formats))}", format)
-    if mapping is not None and not isinstance(mapping, Mapping):
-        raise _options.wrong(
-            "mapping", 'a mapping of our column -> your column, such as {"member": "user_id"}', mapping
-        )
-    if columns is not None and (isinstance(columns, str) or not all(isinstance(name, str) for name in columns)):
-        raise _options.wrong("columns", 'a list of names, such as ["time", "member", "kind"]', columns)
+    _mapping.checked(mapping, columns)
     _time.zone("tz", tz)
     if time_zone is not None:
         _time.zone("time_zone", time_zone)
@@ -376,7 +372,7 @@ def _not_all_refused(path: Path, account: Mapping[str, Any]) -> None:
         return
     why = "; ".join(f"{reason} ({rows:,})" for reason, rows in sorted(refused.items()))
     message = f"{path}: none of the {sum(refused.values()):,} rows could be used: {why}"
-    raise SourceError(f"{message}. mapping= says which column, and which of its values, means what")
+    raise SourceError(f"{message}. {remedy(refused)}")
 
 
 def _refuse_large(key: PartitionKey, spill: Spill, limit: int, room: int) -> None:
