@@ -169,6 +169,7 @@ impl Builder {
             messages: OnceLock::new(),
             parents: Mutex::default(),
             ties: Mutex::default(),
+            waits: Mutex::default(),
             scores: Mutex::default(),
             terms: Mutex::default(),
             questions: Mutex::default(),

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Faults, Result};
 use crate::hash;
 use crate::intake::Intake;
+use crate::kpi::Table;
 use crate::schema::{self, Kind};
 use crate::view;
 use crate::view::scores::Scores;
@@ -91,7 +92,9 @@ struct Inner {
     messages: OnceLock<Vec<u32>>,
     parents: Cache<(), Vec<u32>>,
     /// The ties that were asked for last, and what was asked.
-    ties: Mutex<Option<(String, Arc<Vec<u64>>)>>,
+    ties: Last<Vec<u64>>,
+    /// The waits that were asked for last.
+    waits: Last<Vec<Table>>,
     scores: Cache<String, Scores>,
     terms: Cache<(), Terms>,
     questions: Cache<(), Questions>,
@@ -358,14 +361,12 @@ impl Community {
 
     /// The ties of members as codes, made by `make` where they are not those that were asked for last.
     pub(crate) fn ties(&self, key: String, make: impl FnOnce() -> Result<Vec<u64>>) -> Result<Arc<Vec<u64>>> {
-        let last = || self.0.ties.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, ties)) = last().as_ref().filter(|(known, _)| *known == key) {
-            return Ok(ties.clone());
-        }
-        // No lock is held meanwhile, see `cached`.
-        let made = Arc::new(make()?);
-        *last() = Some((key, made.clone()));
-        Ok(made)
+        kept(&self.0.ties, key, make)
+    }
+
+    /// The tables of waits for an answer, made by `make` where they are not those that were asked for last.
+    pub(crate) fn waits(&self, key: String, make: impl FnOnce() -> Result<Vec<Table>>) -> Result<Arc<Vec<Table>>> {
+        kept(&self.0.waits, key, make)
     }
 
     /// The sentiment of each message by a model, made by `make` the first time.
@@ -420,4 +421,19 @@ fn cached<K: Eq + Hash, V>(cache: &Cache<K, V>, key: K, make: impl FnOnce() -> R
     }
     let made = Arc::new(make()?);
     Ok(known().entry(key).or_insert(made).clone())
+}
+
+/// What was asked for last, and what it was.
+type Last<V> = Mutex<Option<(String, Arc<V>)>>;
+
+/// The value of a key, made where it is not the last.
+fn kept<V>(last: &Last<V>, key: String, make: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
+    let last = || last.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, value)) = last().as_ref().filter(|(known, _)| *known == key) {
+        return Ok(value.clone());
+    }
+    // No lock is held meanwhile, see `cached`.
+    let made = Arc::new(make()?);
+    *last() = Some((key, made.clone()));
+    Ok(made)
 }

@@ -6,11 +6,12 @@
 //! of the group. What measures on its own, as the age of a backlog at some time, uses [`crate::hours::Meter::between`].
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::acts::Acts;
 use super::zones::Zones;
-use crate::community::Community;
+use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hours::{BusinessHours, Clock};
 use crate::kpi::table::TableBuilder;
@@ -107,6 +108,29 @@ impl Asked<'_> {
 
     /// The tables of a part, see [`SHAPES`].
     pub(super) fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
+        // The first part tells for all: so the tables are there for the next KPI that asks for the same waits, as they mostly do.
+        if !part.first {
+            return Ok(SHAPES.iter().map(|shape| Table::new(*shape)).collect());
+        }
+        let tables = part.community.waits(self.key(), || {
+            let parts = Part::cut(part.community, Whole::Thread, rayon::current_num_threads() * 2);
+            let empty = || SHAPES.iter().map(|shape| Table::new(*shape)).collect();
+            let merged = |a: Vec<Table>, b: Vec<Table>| Ok(a.into_iter().zip(b).map(|(a, b)| a.merge(b)).collect());
+            parts.par_iter().map(|part| self.of_part(part)).try_reduce(empty, merged)
+        })?;
+        Ok(tables.to_vec())
+    }
+
+    /// What the tables depend on. Of the schedule it is whose clock it is, and of periods nothing but who asked in each.
+    fn key(&self) -> String {
+        let Scope { by, bots, roles, .. } = self.scope;
+        let clock = self.hours.filter(|hours| hours.whose() != Clock::Team);
+        let every = self.every.filter(|_| self.questions_only || self.scope.suppresses());
+        let suppresses = self.scope.suppresses();
+        format!("{:?}", (by, bots, roles, self.responder, self.per, self.questions_only, clock, every, suppresses))
+    }
+
+    fn of_part(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let acts = Acts::of(self, part)?;
         let (mut waits, mut askers) = (acts.waits_builder(), TableBuilder::<1>::new());
         let periods = Periods::of(part.community, self.every);

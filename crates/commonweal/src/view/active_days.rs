@@ -1,5 +1,6 @@
 //! The distinct days on which each member was active.
 use chrono_tz::Tz;
+use rayon::prelude::*;
 
 use super::Dense;
 use crate::period::{Calendar, Every, Grid};
@@ -16,37 +17,33 @@ pub(crate) struct ActiveDays {
 }
 
 impl ActiveDays {
-    /// The days with an act of these kinds. Two passes over the events in order of time: the first counts, the second fills.
-    pub(crate) fn build(dense: &Dense, zone: Tz, kinds: impl Fn(Kind) -> bool) -> Self {
-        let (time, member) = (dense.time(), &dense.member.rows);
+    /// The days with an act of these kinds.
+    pub(crate) fn build(dense: &Dense, zone: Tz, kinds: impl Fn(Kind) -> bool + Sync) -> Self {
         let members = dense.member.labels.len();
         let days = dense.span().map(|(first, last)| Calendar::new(zone, Every::Day).grid(first, last));
-        let mut offsets = vec![0u32; members + 1];
-        let mut active = vec![];
-        if let Some(days) = &days {
-            let each_day = |found: &mut dyn FnMut(usize, u32)| {
-                let mut last = vec![u32::MAX; members];
-                dense.in_order(|row| {
-                    let who = member[row] as usize;
-                    if who < members && kinds(dense.kind[row]) && dense.has_own_time(row) {
-                        let day = days.index(time[row]) as u32;
-                        if last[who] != day {
-                            last[who] = day;
-                            found(who, day);
-                        }
-                    }
-                });
-            };
-            each_day(&mut |who, _| offsets[who + 1] += 1);
-            for i in 1..offsets.len() {
-                offsets[i] += offsets[i - 1];
+        let pieces: Vec<Vec<(u32, u32)>> = match &days {
+            None => vec![],
+            Some(days) => {
+                // Whole days at a time, so that nobody has one twice.
+                let mut cuts: Vec<i64> = dense.spread(rayon::current_num_threads());
+                cuts.iter_mut().for_each(|cut| *cut = days.start(days.index(*cut)));
+                let from = [i64::MIN].into_iter().chain(cuts.iter().copied());
+                let until = cuts.iter().copied().chain([i64::MAX]);
+                let spans: Vec<(i64, i64)> = from.zip(until).collect();
+                spans.into_par_iter().map(|span| found(dense, days, span, &kinds)).collect()
             }
-            let mut next = offsets.clone();
-            active = vec![0; offsets[members] as usize];
-            each_day(&mut |who, day| {
-                active[next[who] as usize] = day;
-                next[who] += 1;
-            });
+        };
+        let mut offsets = vec![0u32; members + 1];
+        pieces.iter().flatten().for_each(|(who, _)| offsets[*who as usize + 1] += 1);
+        for i in 1..offsets.len() {
+            offsets[i] += offsets[i - 1];
+        }
+        let mut next = offsets.clone();
+        let mut active = vec![0; offsets[members] as usize];
+        for (who, day) in pieces.into_iter().flatten() {
+            let at = &mut next[who as usize];
+            active[*at as usize] = day;
+            *at += 1;
         }
         Self { days, offsets, active }
     }
@@ -55,4 +52,26 @@ impl ActiveDays {
     pub(crate) fn of(&self, member: usize) -> &[u32] {
         &self.active[self.offsets[member] as usize..self.offsets[member + 1] as usize]
     }
+}
+
+/// Each member and day with such an act, once, in order of time.
+fn found(dense: &Dense, days: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Vec<(u32, u32)> {
+    let (time, member) = (dense.time(), &dense.member.rows);
+    let mut last = vec![u32::MAX; dense.member.labels.len()];
+    let mut found = vec![];
+    let (mut day, mut end) = (0, i64::MIN);
+    dense.in_span(from, until, |row| {
+        let Some(last) = last.get_mut(member[row] as usize) else { return };
+        if kinds(dense.kind[row]) && dense.has_own_time(row) {
+            if time[row] >= end {
+                let at = days.index(time[row]);
+                (day, end) = (at as u32, days.end(at));
+            }
+            if *last != day {
+                *last = day;
+                found.push((member[row], day));
+            }
+        }
+    });
+    found
 }

@@ -68,6 +68,14 @@ impl Order {
         }
     }
 
+    /// The row at a place of the order; none beyond the last, if that is known here.
+    pub(super) fn row(&self, place: usize) -> Option<usize> {
+        match self {
+            Self::AsTheyAre => Some(place),
+            Self::By(order) => order.get(place).map(|row| *row as usize),
+        }
+    }
+
     /// The place of the first row that is not before an instant.
     pub(super) fn place(&self, time: &[i64], instant: i64) -> usize {
         match self {

@@ -65,6 +65,12 @@ impl Dense {
         !self.inherited.get(row).is_some_and(|inherited| *inherited)
     }
 
+    /// Instants that cut the rows into so many spans of about as many.
+    pub(crate) fn spread(&self, spans: usize) -> Vec<i64> {
+        let rows = self.kind.len();
+        (1..spans).filter_map(|i| self.order.row(rows * i / spans)).filter_map(|row| self.time().get(row).copied()).collect()
+    }
+
     /// Calls `f` for every row, in order of time.
     pub(crate) fn in_order(&self, f: impl FnMut(usize)) {
         self.order.for_each(0..self.kind.len(), f);
