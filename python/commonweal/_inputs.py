@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from commonweal import _remote
+from commonweal._scan import Scan, scan
+from commonweal._scan.pieces import TableFormat
 from commonweal.community import Community
 from commonweal.database import read_database
 from commonweal.exceptions import OptionError
@@ -40,6 +42,7 @@ class Inputs:
     query: str | None = None
     rules: Sequence[str] = ()
     privacy: Privacy | None = None
+    memory_limit: str | None = None
 
     def paths(self) -> list[Path]:
         """The files and folders; an error where one is a database."""
@@ -77,6 +80,28 @@ class Inputs:
             rules = [rule.strip() for given in self.rules for rule in given.split(",")]
             whole = identities(whole, rules=cast("list[IdentityRule]", rules)).apply()
         return whole
+
+    def scan(self, tell: Tell) -> Scan:
+        """The one table that there is, in pieces."""
+        if len(self.sources) > 1 or self.rules or self.preset or self.query or _is_database(self.sources[0]):
+            raise OptionError(
+                "--memory-limit goes with one INPUT that is a table (Parquet, CSV, NDJSON), without --identities: what "
+                "is one community is told from all accounts at once"
+            )
+        if self.format_in not in (None, *get_args(TableFormat)):
+            raise OptionError(f"--memory-limit is for tables: Parquet, CSV or NDJSON, not {self.format_in}")
+        return scan(
+            self.sources[0],
+            memory_limit=self.memory_limit or "",
+            format=cast("TableFormat | None", self.format_in),
+            mapping=self.mapping,
+            members=self.members,
+            time_zone=self.time_zone,
+            tz=self.tz,
+            as_of=self.as_of,
+            privacy=self.privacy,
+            progress=lambda done, total: tell("Reading", done, total),
+        )
 
     def _named(self) -> list[tuple[str | None, str]]:
         """`forum=topics/` is called forum, unless there is a file of that whole name."""

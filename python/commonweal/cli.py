@@ -74,6 +74,10 @@ InferThreads = Annotated[
     bool,
     typer.Option("--infer-threads", help="First find the conversations of a chat without threads, such as IRC."),
 ]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option("--memory-limit", help="Read a table in pieces, and hold no more than this, such as 2GB."),
+]
 Title = Annotated[str | None, typer.Option(help="The title of the page.")]
 Between = Annotated[str | None, typer.Option(help="Only this time of it: START..END, dates or instants.")]
 Theme = Annotated[str, typer.Option(help="light, dark, or auto: that of the reader's screen.")]
@@ -122,19 +126,20 @@ def report(
     drop_text: DropText = False,
     keep: Keep = None,
     erase: Erase = None,
+    memory_limit: MemoryLimit = None,
 ) -> None:
     """Write one self-contained HTML file that says how the community is doing."""
     with _faults(), _progress() as progress:
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
-        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
-        whole = _gather(progress, asked, infer_threads)
+        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
+        whole = _opened(progress, asked, infer_threads)
         community = _cut("--between", whole, between)
-        other = None
+        other: cw.Community | cw.Scan | None = None
         if compare is not None and ".." in compare and not Path(compare).exists():
             other = _cut("--compare", whole, compare)
         elif compare is not None:
             beside = replace(asked, sources=[compare], format_in=None, as_of=None, members=None, rules=())
-            other = _gather(progress, beside, infer_threads)
+            other = _opened(progress, beside, infer_threads)
         task = progress.add_task("Computing", total=None)
         path = cw.report(
             community,
@@ -237,6 +242,7 @@ def kpi(
     drop_text: DropText = False,
     keep: Keep = None,
     erase: Erase = None,
+    memory_limit: MemoryLimit = None,
 ) -> None:
     """Compute one KPI. In CSV and JSON, durations are seconds, in columns named <name>_seconds."""
     with _faults():
@@ -262,9 +268,9 @@ def kpi(
                 raise OptionError(f"{name} has no option {key!r}; its options are {', '.join(known) or 'none'}")
         kind = _kind(form, output)
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
-        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
+        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
         with _progress() as progress:
-            community = _gather(progress, asked, infer_threads)
+            community = _opened(progress, asked, infer_threads)
             progress.add_task(f"Computing {name}", total=None)
             table = community.compute(name, options)
         _export.write(table, output, kind)
@@ -370,7 +376,7 @@ def main() -> None:
     app()
 
 
-def _cut(option: str, community: cw.Community, between: str | None) -> cw.Community:
+def _cut(option: str, community: cw.Community | cw.Scan, between: str | None) -> cw.Community | cw.Scan:
     """The community in this time."""
     if between is None:
         return community
@@ -408,6 +414,7 @@ def _asked(
     keep: list[str] | None,
     erase: list[str] | None,
     min_group: int,
+    memory_limit: str | None = None,
 ) -> _inputs.Inputs:
     return _inputs.Inputs(
         sources=sources,
@@ -421,6 +428,19 @@ def _asked(
         query=_inputs.query(query),
         rules=identities or (),
         privacy=_inputs.privacy(key_file, drop_text=drop_text, keep=keep or (), erase=erase or (), min_group=min_group),
+        memory_limit=memory_limit,
+    )
+
+
+def _opened(progress: Progress, asked: _inputs.Inputs, infer_threads: bool) -> cw.Community | cw.Scan:
+    """What is asked for, in memory, or in pieces where a limit is set."""
+    if asked.memory_limit is None:
+        return _gather(progress, asked, infer_threads)
+    if infer_threads:
+        raise OptionError("--infer-threads compares messages of the whole table, and does not go with --memory-limit")
+    task = progress.add_task("Reading", total=None)
+    return asked.scan(
+        lambda what, done, total: progress.update(task, description=what, completed=done, total=total or None)
     )
 
 

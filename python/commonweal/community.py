@@ -1,24 +1,18 @@
 """The community: events, members, and the KPIs on them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from commonweal import _core, _html, _keys, _options, _time
-from commonweal._families import Families
-from commonweal._health.alerts import Annotation, alerts
-from commonweal._health.health import health
-from commonweal._health.indicators import Asked
+from commonweal._observed import PLATFORMS, Facts, Observed
 from commonweal._tables import table as _table
 from commonweal.exceptions import SchemaError
 from commonweal.onnx import OnnxModel, with_scores
-from commonweal.typing import ArrowStream, Every, Instant, PartitionKey
+from commonweal.typing import ArrowStream, Instant, PartitionKey
 
 __all__ = ["Community"]
 
@@ -31,7 +25,7 @@ _FARTHEST = 10_000
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Community(Families):
+class Community(Observed):
     """Events and members of one community, validated, and every KPI on them.
 
     A Community never changes: `filter`, `between` and `append` give a new one.
@@ -89,13 +83,6 @@ class Community(Families):
         """Another one under the same promise of privacy."""
         return self._wrap(core, self._min_group)
 
-    def _asked(self, name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The options, with no group told of that `Privacy` hides."""
-        given = options.get("min_group", 0)
-        if self._min_group == 0 or not isinstance(given, int) or given >= self._min_group or not _hides_groups(name):
-            return options
-        return {**options, "min_group": self._min_group}
-
     @property
     def events(self) -> pl.DataFrame:
         """The events as they were validated: times in UTC, threads filled in, in the order they were given."""
@@ -137,6 +124,23 @@ class Community(Families):
         """The times of the first and the last event, in UTC; None where there is none."""
         return self._core.span
 
+    def _columns(self) -> Sequence[str]:
+        return self.events.columns
+
+    def _facts(self) -> Facts:
+        events = self.events
+        has = events.columns
+        named = events["platform"].cast(pl.String).drop_nulls().unique().sort() if "platform" in has else pl.Series()
+        return Facts(
+            unknown=events["member"].null_count(),
+            channels=events["channel"].n_unique() if "channel" in has else 0,
+            platforms=named.head(PLATFORMS).to_list(),
+            texts="text" in has and events["text"].null_count() < events.height,
+        )
+
+    def _with_keys(self, checks: pl.DataFrame) -> pl.DataFrame:
+        return _keys.with_check(checks, self.members, _keys.activity(self.events))
+
     def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
         """The KPI of this name: what every method of the families calls.
 
@@ -164,103 +168,6 @@ class Community(Families):
             events = with_scores(model, self.events, _MESSAGES, _TOLD, _SOFT)
             self._scored[model] = self._core.replace(events, self._core.members())
         return self._scored[model]
-
-    def quality(self) -> pl.DataFrame:
-        """What is wrong or odd with the data?
-
-        Returns:
-            One row per check: `check`, `count` (rows), `share` (0 to 1, null where there is no whole), `detail`.
-            With `cw.read` the rows that the reader refused are listed with their reasons. Where more than the keys of
-            members is known, the last row counts keys that may have changed; `cw.identities` shows them.
-
-        Example:
-            >>> import commonweal as cw
-            >>> cw.datasets.simulate(members=60, days=60).quality().columns
-            ['check', 'count', 'share', 'detail']
-        """
-        checks = self.compute("quality")
-        return _keys.with_check(checks, self.members, _keys.activity(self.events))
-
-    def health(
-        self, *, every: Every = "1w", within: str = "1d", min_group: int = 5, confidence: float = 0.95
-    ) -> pl.DataFrame:
-        """How is the community doing, and what has changed?
-
-        The last complete period against the one before it, indicator by indicator. No figure sums them up: what is
-        good for one may be bad for another.
-
-        Args:
-            every: The length of a period.
-            within: The target for answers.
-            min_group: Channels of fewer members are not named as what moved a figure.
-            confidence: Level of the intervals; 1 − confidence is the chance of even one false alarm in the table.
-
-        Returns:
-            One row per indicator that the data tells of: `indicator`, `kpi` (that it is of), `unit`, `better` (the
-            direction that is good: `up`, `down`), `period` and `period_before` (dates), `value` and `before` with
-            `_low` and `_high`, `change` with `change_low` and `change_high`, `p_value`, `p_adjusted` (after Holm),
-            `status` (`better`, `worse`, `no clear change`; null where it cannot be tested), `rate` and `mix` (parts of
-            the change after Kitagawa: other figures of the channels, other sizes of them), `moved_by` (the channel
-            that did most of it; of members, where they came from and went).
-
-        Raises:
-            OptionError: an option has a value that it cannot take.
-
-        Example:
-            >>> import commonweal as cw
-            >>> c = cw.datasets.simulate(members=200, days=120, seed=7)
-            >>> c.health(every="1mo")["indicator"].head(3).to_list()
-            ['active members', 'new members', 'returning']
-
-        Source: S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6
-        (1979); E. M. Kitagawa, Components of a difference between two rates, JASA 50 (1955).
-        """
-        return health(self, _asked(every, within, min_group, confidence))
-
-    def alerts(
-        self,
-        *,
-        every: Every = "1w",
-        budget: float = 1.0,
-        annotations: Sequence[tuple[Instant, str] | tuple[Instant, Instant, str]] = (),
-        within: str = "1d",
-    ) -> pl.DataFrame:
-        """Which periods were not like those before them?
-
-        Each complete period is held against up to 52 before it, at least 12, in two ways: alone (XmR, Shewhart's chart
-        of individuals) for what is sudden, and the last four by a weighted mean (EWMA) for what creeps. Limits are as
-        far out as the budget says, and farther where few periods are known.
-
-        Args:
-            every: The length of a period.
-            budget: How many false alerts a year are put up with, over all indicators together, where nothing changes
-                but by chance from period to period. Growth and seasons are changes.
-            annotations: What is known to have happened. `(start, end, label)`, an outage: its periods are no measure
-                for others. `(start, label)`, a launch: from twelve periods after it on, only what came since is the
-                measure. Alerts of such periods carry the label as `note`, and are not left out.
-            within: The target for answers.
-
-        Returns:
-            One row per alert, by period: `period` (date), `indicator`, `kpi`, `unit`, `rule` (`xmr`, `ewma`), `value`
-            (of the period, or the weighted mean), `expected`, `low`, `high` (the limits), `direction` (`up`, `down`),
-            `better` (the direction that is good), `note` (null where nothing is known).
-
-        Raises:
-            OptionError: an option has a value that it cannot take.
-
-        Example:
-            >>> import commonweal as cw
-            >>> c = cw.datasets.simulate(members=200, days=365, seed=7)
-            >>> c.alerts(annotations=[("2025-06-01", "a launch")]).columns[:3]
-            ['period', 'indicator', 'kpi']
-
-        Source: W. A. Shewhart, Economic Control of Quality of Manufactured Product (1931); S. W. Roberts, Control chart
-        tests based on geometric moving averages, Technometrics 1 (1959).
-        """
-        if isinstance(budget, bool) or not isinstance(budget, int | float) or not budget > 0:
-            raise _options.wrong("budget", "a number of false alerts a year, above 0", budget)
-        known = [_annotation(note, self.tz) for note in annotations]
-        return alerts(self, _asked(every, within, 0, 0.95), float(budget), known)
 
     def filter(self, *predicates: pl.Expr) -> "Community":
         """The community with the events that meet every predicate; members and `as_of` stay.
@@ -496,27 +403,3 @@ def _restored(
 ) -> Community:
     """The community of a pickle."""
     return Community._wrap(_core.Community.restore(given, members, affiliations, rest), min_group)
-
-
-def _asked(every: Every, within: str, min_group: int, confidence: float) -> Asked:
-    """The options, checked as those of KPIs are."""
-    if every is None:
-        raise _options.wrong("every", "the length of a period", every)
-    _options.to_json({"every": every, "min_group": min_group, "confidence": confidence})
-    return Asked(every, _options.duration("within", within), min_group, confidence)
-
-
-def _annotation(note: Any, tz: str) -> Annotation:
-    if not isinstance(note, list | tuple) or len(note) not in (2, 3) or not isinstance(note[-1], str):
-        raise _options.wrong("annotations", "pairs of (start, label) or triples of (start, end, label)", note)
-    days = [_time.instant("annotations", at, tz).astimezone(ZoneInfo(tz)).date() for at in note[:-1]]
-    if len(days) == 2 and days[1] <= days[0]:
-        raise _options.wrong("annotations", "triples whose end is after their start", note)
-    return Annotation(days[0], days[1] if len(days) == 2 else None, note[-1])
-
-
-@cache
-def _hides_groups(name: str) -> bool:
-    """Whether a KPI has groups that can be suppressed."""
-    options = dict(pl.DataFrame(_core.kpis()).select("kpi", "options").iter_rows())
-    return "min_group" in json.loads(options.get(name, "{}"))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, get_args
 
 from commonweal._extras import needed
+from commonweal._observed import Observed
 from commonweal._options import wrong
-from commonweal.community import Community
 from commonweal.typing import Theme
 
 __all__ = ["report"]
@@ -18,11 +18,11 @@ _LARGEST: Final = 1_000_000
 
 
 def report(
-    community: Community,
+    community: Observed,
     path: str | os.PathLike[str] = "report.html",
     *,
     title: str | None = None,
-    compare: Community | None = None,
+    compare: Observed | None = None,
     compare_name: str = "the other community",
     theme: Theme = "auto",
     logo: str | os.PathLike[str] | None = None,
@@ -34,7 +34,7 @@ def report(
     The file needs no network and no JavaScript, names no member, and is the same for the same community.
 
     Args:
-        community: What to report on.
+        community: What to report on: a `Community`, or a `Scan`.
         path: Where to write; an existing file is replaced.
         title: The page's title.
         compare: Another community, or another time of this one (`community.between(...)`), to set beside it.

@@ -265,3 +265,27 @@ def test_watch_outlives_a_file_that_is_no_good_yet(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "commonweal: " in done.stderr
     assert not (tmp_path / "r.html").exists()
+
+
+def test_within_a_limit_of_memory(table_file: Files, small: pl.DataFrame, tmp_path: Path) -> None:
+    source = table_file("e.parquet")
+    kpi = ("kpi", "response.first_response", source, "--by", "channel", "--min-group", 0)
+    assert run(*kpi, "--memory-limit", "1GB").stdout == run(*kpi).stdout
+    assert run("kpi", "quality", source, "--memory-limit", "1GB").stdout == run("kpi", "quality", source).stdout
+    pages = tmp_path / "a.html", tmp_path / "b.html"
+    times = ("--between", "2026-01-05..2026-01-06", "--compare", "2026-01-01..2026-01-05T13:30Z")
+    for page, more in zip(pages, ((), ("--memory-limit", "1GB")), strict=True):
+        done = run("report", source, "-o", page, *times, *more)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+    for code, arguments, message in (
+        (2, (source, source), "--memory-limit goes with one INPUT that is a table"),
+        (2, (source, "--infer-threads"), "--infer-threads compares messages of the whole table"),
+        (2, (source, "--format-in", "slack"), "--memory-limit is for tables: Parquet, CSV or NDJSON, not slack"),
+    ):
+        done = run("report", *arguments, "--memory-limit", "1GB")
+        assert (done.returncode, done.stdout) == (code, "")
+        assert message in done.stderr
+    done = run("report", source, "--memory-limit", "much")
+    assert done.returncode == 2
+    assert "memory_limit must be a number of bytes, or a size such as" in done.stderr

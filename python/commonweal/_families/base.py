@@ -1,5 +1,6 @@
 """What the families share."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 import polars as pl
@@ -8,7 +9,7 @@ import polars as pl
 class Computes(Protocol):
     """Anything that computes a KPI by name, as `commonweal.Community` does."""
 
-    def compute(self, name: str, options: dict[str, Any] | None = None, /) -> pl.DataFrame:
+    def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
         """The KPI of this name."""
         ...
 

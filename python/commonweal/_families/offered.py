@@ -1,6 +1,7 @@
 """The families as properties, for whatever computes KPIs by name."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ class Families(ABC):
     __slots__ = ()
 
     @abstractmethod
-    def compute(self, name: str, options: dict[str, Any] | None = None, /) -> pl.DataFrame:
+    def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
         """The KPI of this name."""
 
     @property

@@ -14,7 +14,7 @@ from commonweal._health.change import student
 from commonweal._health.indicators import INDICATORS, Asked, read
 
 if TYPE_CHECKING:
-    from commonweal.community import Community
+    from commonweal._observed import Observed
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "period": pl.Date,
@@ -68,7 +68,7 @@ class _Series:
         return [self.values[place] for place in known[-_LONGEST:]]
 
 
-def alerts(community: "Community", asked: Asked, budget: float, annotations: Sequence[Annotation]) -> pl.DataFrame:
+def alerts(community: "Observed", asked: Asked, budget: float, annotations: Sequence[Annotation]) -> pl.DataFrame:
     """One row for each alert, by period."""
     read_all = [(indicator, read(indicator, community, asked)) for indicator in INDICATORS]
     watched = [

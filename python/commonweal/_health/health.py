@@ -1,15 +1,16 @@
 """One row for each indicator: where it stands, and whether it has moved."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from commonweal._health.change import Change, holm
-from commonweal._health.indicators import INDICATORS, Asked, Indicator, Row, read
+from commonweal._health.indicators import Asked, Indicator, Row, read
 from commonweal._health.mix import Parts, kitagawa
 
 if TYPE_CHECKING:
-    from commonweal.community import Community
+    from commonweal._observed import Observed
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "indicator": pl.String,
@@ -36,9 +37,8 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def health(community: "Community", asked: Asked) -> pl.DataFrame:
-    """The table; p-values are adjusted after Holm over all rows that have one."""
-    rows = [row for indicator in INDICATORS if (row := _row(indicator, community, asked))]
+def table(rows: Sequence[Row], asked: Asked) -> pl.DataFrame:
+    """The table of these rows; p-values are adjusted after Holm over all that have one."""
     adjusted = holm([row["p_value"] for row in rows])
     for row, p in zip(rows, adjusted, strict=True):
         row["p_adjusted"] = p
@@ -54,12 +54,13 @@ def _status(row: Row, level: float) -> str | None:
     return "better" if (row["change"] > 0) == (row["better"] == "up") else "worse"
 
 
-def _row(indicator: Indicator, community: "Community", asked: Asked) -> Row | None:
+def row(indicator: Indicator, asked: Asked, community: "Observed") -> Row | None:
+    """The row of an indicator; none where the data does not tell of it."""
     series = read(indicator, community, asked)
     if series.is_empty():
         return None
     now = series.row(-1, named=True)
-    row: Row = {
+    made: Row = {
         "indicator": indicator.name,
         "kpi": indicator.kpi,
         "unit": indicator.unit,
@@ -71,22 +72,22 @@ def _row(indicator: Indicator, community: "Community", asked: Asked) -> Row | No
         "p_value": None,
     }
     if series.height < 2:
-        return row
+        return made
     before = series.row(-2, named=True)
     # A gap between the periods, as where a week had no post, is no change from one to the next.
     step = pl.select(pl.lit(before["period"]).dt.offset_by(asked.every)).item()
     if step != now["period"]:
-        return row
+        return made
     change = indicator.change(before, now, asked)
-    row |= {"period_before": before["period"], **_told(before, change)}
+    made |= {"period_before": before["period"], **_told(before, change)}
     parts = _parts(indicator, community, asked, before, now)
     if parts is not None:
         sign = "+" if parts.part > 0 else "\N{MINUS SIGN}"
-        row |= {"rate": parts.rate, "mix": parts.mix}
-        row["moved_by"] = f"{parts.group} {sign}{abs(parts.part) * 100:.1f} points"
+        made |= {"rate": parts.rate, "mix": parts.mix}
+        made["moved_by"] = f"{parts.group} {sign}{abs(parts.part) * 100:.1f} points"
     elif "churned" in now:
-        row["moved_by"] = f"{now['new']:,} new, {now['resurrected']:,} back, {now['churned']:,} lost"
-    return row
+        made["moved_by"] = f"{now['new']:,} new, {now['resurrected']:,} back, {now['churned']:,} lost"
+    return made
 
 
 def _told(before: Row, change: Change) -> Row:
@@ -101,8 +102,8 @@ def _told(before: Row, change: Change) -> Row:
     }
 
 
-def _parts(indicator: Indicator, community: "Community", asked: Asked, before: Row, now: Row) -> Parts | None:
-    if indicator.groups is None or "channel" not in community.events.columns:
+def _parts(indicator: Indicator, community: "Observed", asked: Asked, before: Row, now: Row) -> Parts | None:
+    if indicator.groups is None or "channel" not in community._columns():
         return None
     totals = (before["value"], now["value"])
     sizes = (float(before["n"]), float(now["n"]))

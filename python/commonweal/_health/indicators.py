@@ -11,7 +11,7 @@ from commonweal.exceptions import CommonwealError
 from commonweal.typing import Every
 
 if TYPE_CHECKING:
-    from commonweal.community import Community
+    from commonweal._observed import Observed
 
 Row = dict[str, Any]
 
@@ -46,9 +46,9 @@ class Indicator:
     kpi: str
     unit: Literal["members", "members a day", "contributions", "share", "net"]
     better: Literal["up", "down"]
-    series: Callable[["Community", Asked], pl.DataFrame]
+    series: Callable[["Observed", Asked], pl.DataFrame]
     change: Callable[[Row, Row, Asked], Change]
-    groups: Callable[["Community", Asked], pl.DataFrame] | None = None
+    groups: Callable[["Observed", Asked], pl.DataFrame] | None = None
 
 
 def _estimate(row: Row) -> Estimate:
@@ -63,11 +63,11 @@ def _nothing() -> pl.Expr:
     return pl.lit(None, pl.Float64)
 
 
-def _growth(community: "Community", asked: Asked) -> pl.DataFrame:
+def _growth(community: "Observed", asked: Asked) -> pl.DataFrame:
     return community.adoption.growth(every=asked.every)
 
 
-def _active(community: "Community", asked: Asked) -> pl.DataFrame:
+def _active(community: "Observed", asked: Asked) -> pl.DataFrame:
     return _growth(community, asked).select(
         "period",
         "complete",
@@ -84,7 +84,7 @@ def _came_and_went(before: Row, now: Row, asked: Asked) -> Change:  # noqa: ARG0
     return turnover(now["new"] + now["resurrected"], now["churned"], asked.confidence)
 
 
-def _new(community: "Community", asked: Asked) -> pl.DataFrame:
+def _new(community: "Observed", asked: Asked) -> pl.DataFrame:
     table = _growth(community, asked).sort("period")
     # The first period has nobody who was there before: all are new in it, and it is no period like the others.
     table = table.slice(1)
@@ -97,7 +97,7 @@ def _newcomers(before: Row, now: Row, asked: Asked) -> Change:
     return rates(before["new"], before["days"], now["new"], now["days"], asked.confidence)
 
 
-def _returning(community: "Community", asked: Asked) -> pl.DataFrame:
+def _returning(community: "Observed", asked: Asked) -> pl.DataFrame:
     table = _growth(community, asked).sort("period")
     rows = table.select("period", "complete", "retained", had=pl.col("active").shift(1)).filter(pl.col("had") > 0)
     return _with_wilson(rows, "retained", "had", asked)
@@ -109,7 +109,7 @@ def _with_wilson(rows: pl.DataFrame, part: str, whole: str, asked: Asked) -> pl.
     return rows.with_columns(pl.Series(name, values, dtype=pl.Float64) for name, values in columns.items())
 
 
-def _adoption(community: "Community", asked: Asked) -> pl.DataFrame:
+def _adoption(community: "Observed", asked: Asked) -> pl.DataFrame:
     table = community.adoption.active_members(every=asked.every, confidence=asked.confidence)
     return table.select("period", "complete", *_as("adoption_rate"))
 
@@ -118,32 +118,32 @@ def _as(column: str) -> list[pl.Expr]:
     return [pl.col(column).alias("value"), *(pl.col(f"{column}_{end}").alias(end) for end in ("low", "high"))]
 
 
-def _answered(community: "Community", asked: Asked) -> pl.DataFrame:
+def _answered(community: "Observed", asked: Asked) -> pl.DataFrame:
     kpi = community.response.first_response
     table = kpi(every=asked.every, within=asked.within, confidence=asked.confidence)
     return table.select("period", "complete", "n", *_as("attained"))
 
 
-def _answered_in(community: "Community", asked: Asked) -> pl.DataFrame:
+def _answered_in(community: "Observed", asked: Asked) -> pl.DataFrame:
     kpi = community.response.first_response
     table = kpi(every=asked.every, within=asked.within, by="channel", min_group=asked.min_group)
     return table.select("period", "n", group="channel", value="attained")
 
 
-def _two_way(community: "Community", asked: Asked) -> pl.DataFrame:
+def _two_way(community: "Observed", asked: Asked) -> pl.DataFrame:
     kpi = community.engagement.conversations
     table = kpi(every=asked.every, within=_WATCHED, confidence=asked.confidence)
     return table.select("period", "complete", pl.col("threads").alias("n"), *_as("two_way_share"))
 
 
-def _two_way_in(community: "Community", asked: Asked) -> pl.DataFrame:
+def _two_way_in(community: "Observed", asked: Asked) -> pl.DataFrame:
     kpi = community.engagement.conversations
     table = kpi(every=asked.every, within=_WATCHED, by="channel", min_group=asked.min_group)
     return table.select("period", n="threads", group="channel", value="two_way_share")
 
 
-def _tone(community: "Community", asked: Asked) -> pl.DataFrame:
-    if "text" not in community.events.columns:
+def _tone(community: "Observed", asked: Asked) -> pl.DataFrame:
+    if "text" not in community._columns():
         return pl.DataFrame()
     table = community.sentiment.trend(every=asked.every, confidence=asked.confidence)
     columns = ("period", "complete", "n", "change", "change_low", "change_high")
@@ -155,13 +155,13 @@ def _told(before: Row, now: Row, asked: Asked) -> Change:
     return given(now["value"] - before["value"], now["change_low"], now["change_high"], asked.confidence)
 
 
-def _tone_in(community: "Community", asked: Asked) -> pl.DataFrame:
+def _tone_in(community: "Observed", asked: Asked) -> pl.DataFrame:
     table = community.sentiment.trend(every=asked.every, by="channel", min_group=asked.min_group)
     scored = pl.col("n") * (1 - pl.col("not_scored"))
     return table.select("period", n=scored, group="channel", value="net")
 
 
-def _made(community: "Community", asked: Asked) -> pl.DataFrame:
+def _made(community: "Observed", asked: Asked) -> pl.DataFrame:
     table = community.engagement.activity(every=asked.every)
     value = pl.col("contributions_per_member")
     return table.select("period", "complete", value=value, low=_nothing(), high=_nothing())
@@ -184,7 +184,7 @@ INDICATORS: Sequence[Indicator] = (
 """The indicators, in the order of the table."""
 
 
-def read(indicator: Indicator, community: "Community", asked: Asked) -> pl.DataFrame:
+def read(indicator: Indicator, community: "Observed", asked: Asked) -> pl.DataFrame:
     """Its complete periods with a value, in order; none where the data does not tell of it."""
     try:
         table = indicator.series(community, asked)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from commonweal._observed import Facts, Observed
 from commonweal._report._recording import Recording
-from commonweal.community import Community
 from commonweal.typing import Every
 
 TARGETS = ("1h", "1d")
@@ -21,9 +21,10 @@ class Data:
     """A community and what the sections ask of it."""
 
     community: Recording
+    facts: Facts
     min_group: int
     step: Callable[[str], object]
-    other: Community | None = None
+    other: Observed | None = None
     other_name: str = ""
 
     @cached_property
@@ -48,14 +49,9 @@ class Data:
         return ZoneInfo(self.community.tz)
 
     @cached_property
-    def events(self) -> pl.DataFrame:
-        """The events."""
-        return self.community.events
-
-    @cached_property
     def by_channel(self) -> bool:
         """Whether there are channels to compare."""
-        return "channel" in self.events.columns and self.events["channel"].n_unique() > 1
+        return self.facts.channels > 1
 
     @cached_property
     def has_staff(self) -> bool:
@@ -66,7 +62,7 @@ class Data:
     @cached_property
     def has_text(self) -> bool:
         """Whether any event carries text."""
-        return "text" in self.events.columns and self.events["text"].null_count() < self.events.height
+        return self.facts.texts
 
 
 def thinned(table: pl.DataFrame, columns: Sequence[str], least: int) -> pl.DataFrame:

@@ -7,15 +7,14 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import jinja2
-import polars as pl
 
+from commonweal._observed import Observed
 from commonweal._report._data import Data
 from commonweal._report._format import day
 from commonweal._report._model import Section, Stat
 from commonweal._report._recording import Recording
 from commonweal._report.sections import SECTIONS
 from commonweal._version import version
-from commonweal.community import Community
 from commonweal.plot._theme import DARK, PALETTE
 from commonweal.registry import kpis
 from commonweal.typing import Theme
@@ -28,14 +27,23 @@ class Look:
     title: str | None = None
     theme: Theme = "auto"
     logo: str | None = None
-    other: Community | None = None
+    other: Observed | None = None
     other_name: str = ""
 
 
-def render(community: Community, look: Look, min_group: int, progress: Callable[[str], object] | None = None) -> str:
+def render(community: Observed, look: Look, min_group: int, progress: Callable[[str], object] | None = None) -> str:
     """The page."""
-    data = Data(Recording.of(community), min_group, progress or (lambda _: None), look.other, look.other_name)
-    sections = [made for section in SECTIONS if (made := _with_downloads(section(data), data))]
+    facts, step = community._facts(), progress or (lambda _: None)
+
+    def made(section: Callable[[Data], Section | None]) -> Callable[[Observed], Section | None]:
+        def of(it: Observed) -> Section | None:
+            data = Data(Recording(it), facts, min_group, step, look.other, look.other_name)
+            return _with_downloads(section(data), data)
+
+        return of
+
+    sections = [done for done in community._together([made(section) for section in SECTIONS]) if done]
+    data = Data(Recording(community), facts, min_group, step, look.other, look.other_name)
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_file),
         autoescape=True,
@@ -91,10 +99,7 @@ def _subtitle(data: Data) -> str:
     if span is None:
         return "no events"
     first, last = (_date(moment, data) for moment in span)
-    platforms = []
-    if "platform" in data.events.columns:
-        platforms = data.events["platform"].cast(pl.String).drop_nulls().unique().sort().head(3).to_list()
-    return " · ".join([*platforms, f"{first} – {last}", f"time zone {data.community.tz}"])
+    return " · ".join([*data.facts.platforms, f"{first} – {last}", f"time zone {data.community.tz}"])
 
 
 def _date(moment: datetime, data: Data) -> str:

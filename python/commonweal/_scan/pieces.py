@@ -2,8 +2,10 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -12,9 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import polars as pl
 
 from commonweal import _core, _remote
+from commonweal._scan.spill import told
+from commonweal._scan.window import Group, Window
+from commonweal._scan.window import groups as row_groups
 from commonweal.exceptions import CommonwealError, SourceError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyarrow import DataType
     from pyarrow.parquet import ParquetFile
 
@@ -85,19 +91,59 @@ def _recognised(path: Path) -> TableFormat:
     return "ndjson" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "csv"
 
 
-def pieces(found: Sequence[File], options: Mapping[str, Any], size: int, scratch: Path) -> Iterator[Piece]:
-    """All events, in pieces of about so many bytes; `scratch` is a folder for what must lie in a file."""
+@dataclass(frozen=True)
+class Skipped:
+    """A row group that holds no event of the time that is asked for."""
+
+    file: File
+    group: Group
+
+
+def pieces(
+    found: Sequence[File],
+    options: Mapping[str, Any],
+    size: int,
+    scratch: Path,
+    window: Window | None = None,
+    skipped: list[Skipped] | None = None,
+) -> Iterator[Piece]:
+    """All events, in pieces of about so many bytes; `scratch` is a folder for what must lie in a file.
+
+    With `window` row groups that hold no event of that time are left out, and told in `skipped`.
+    """
     size = max(size, LEAST_PIECE)
-    whole = sum(file.path.stat().st_size for file in found) or 1
-    for file in found:
-        share = file.path.stat().st_size / whole
-        if file.format == "parquet":
-            yield from _parquet(file.path, options, size, share)
-        else:
-            yield from _text(file, options, size, scratch, share)
+    groups = {file.path: _groups(file, options) for file in found if file.format == "parquet"} if window else {}
+    parts = [_part(file, groups.get(file.path), window) for file in found]
+    whole = sum(parts) or 1.0
+    for file, part in zip(found, parts, strict=True):
+        chosen: Sequence[int] | None = None
+        if file.path in groups:
+            chosen = [group.number for group in groups[file.path] if group.may_hold(window)]
+            if skipped is not None:
+                skipped += [Skipped(file, group) for group in groups[file.path] if not group.may_hold(window)]
+        yield from _of_file(file, options, size, scratch, part / whole, chosen)
 
 
-def _parquet(path: Path, options: Mapping[str, Any], size: int, share: float) -> Iterator[Piece]:
+def _part(file: File, groups: Sequence[Group] | None, window: Window | None) -> float:
+    """How much of a file is read, in bytes."""
+    size = float(file.path.stat().st_size)
+    if not groups:
+        return size
+    whole = sum(group.size for group in groups) or 1
+    return size * sum(group.size for group in groups if group.may_hold(window)) / whole
+
+
+def _of_file(
+    file: File, options: Mapping[str, Any], size: int, scratch: Path, share: float, groups: Sequence[int] | None = None
+) -> Iterator[Piece]:
+    if file.format == "parquet":
+        yield from _parquet(file.path, options, size, scratch, share, groups)
+    else:
+        yield from _text(file, options, size, scratch, share)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator["ParquetFile"]:
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
@@ -106,33 +152,137 @@ def _parquet(path: Path, options: Mapping[str, Any], size: int, share: float) ->
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{path}: is no Parquet file that can be read: {_brief(error)}") from error
     with source:
-        rows = source.metadata.num_rows or 1
+        yield source
+
+
+def named(file: File, options: Mapping[str, Any]) -> dict[str, str]:
+    """The columns of the contract, and what they are called in a Parquet file."""
+    import pyarrow as pa
+
+    with _opened(file.path) as source:
+        columns, _ = _columns(file.path, source, options.get("columns"))
+        rows = source.schema_arrow.empty_table().select(columns)
+        first = next(source.iter_batches(_LOOKED_AT, columns=columns), None)
+        rows = rows if first is None else pa.Table.from_batches([first])
+    # What is left out of people makes no difference to what columns are called.
+    asked = {option: value for option, value in options.items() if option in ("mapping", "time_zone")}
+    events, account = _core.table_rows(rows, str(file.path), json.dumps(asked))
+    found = {name: name for name in pl.DataFrame(events).columns if name in columns}
+    for note in json.loads(account)["notes"]:
+        if match := _TAKEN.fullmatch(note):
+            found[match[1]] = json.loads(match[2])
+    return found
+
+
+_LOOKED_AT: Final = 1_000
+_TAKEN: Final = re.compile(r'events: (\w+) taken from the column (".*")')
+
+
+def head(file: File, options: Mapping[str, Any], scratch: Path) -> pl.DataFrame:
+    """The first few events of a file."""
+    return next(_of_file(file, options, LEAST_PIECE, scratch, 0.0)).events
+
+
+def only(
+    file: File,
+    names: Sequence[str],
+    options: Mapping[str, Any],
+    size: int,
+    scratch: Path,
+    groups: Sequence[int] | None = None,
+) -> Iterator[Piece]:
+    """The events of a file, or of some of its row groups, with these columns of the contract alone."""
+    if file.format != "parquet":
+        # All of it has to be gone through anyway.
+        yield from _of_file(file, options, max(size, LEAST_PIECE), scratch, 0.0)
+        return
+    there = named(file, options)
+    mapping = {
+        name: column for name, column in (options.get("mapping") or {}).items() if name in names or name not in there
+    }
+    asked = {**options, "columns": [there[name] for name in names if name in there], "mapping": mapping}
+    yield from _of_file(file, asked, max(size, LEAST_PIECE), scratch, 0.0, groups)
+
+
+def _groups(file: File, options: Mapping[str, Any]) -> list[Group]:
+    import pyarrow as pa
+
+    with _opened(file.path) as source:
+        try:
+            return row_groups(source, named(file, options).get("time"))
+        except (pa.ArrowException, OSError, CommonwealError):
+            # What is wrong is told when it is read.
+            return row_groups(source, None)
+
+
+def _parquet(
+    path: Path, options: Mapping[str, Any], size: int, scratch: Path, share: float, groups: Sequence[int] | None
+) -> Iterator[Piece]:
+    import pyarrow as pa
+
+    with _opened(path) as source:
         columns, left_out = _columns(path, source, options.get("columns"))
-        asked = json.dumps({name: value for name, value in options.items() if name in ("mapping", "time_zone")})
-        begun = 0
-        for group in range(source.num_row_groups):
-            height = source.metadata.row_group(group).num_rows
-            name = f"{path}, row group {group} of {source.num_row_groups} (rows {begun} to {begun + height - 1})"
+        heights = [source.metadata.row_group(group).num_rows for group in range(source.num_row_groups)]
+        chosen = range(source.num_row_groups) if groups is None else groups
+        rows = sum(heights[group] for group in chosen) or 1
+        for group in chosen:
+            begun = sum(heights[:group])
+            ends = f"{begun} to {begun + heights[group] - 1}"
+            name = f"{path}, row group {group} of {source.num_row_groups} (rows {ends})"
             batches = source.iter_batches(_batch(source, group, size), row_groups=[group], columns=columns)
             try:
                 for batch in batches:
-                    events, account = _core.table_rows(pa.Table.from_batches([batch]), name, asked)
-                    told = json.loads(account)
+                    events, account = _rows(pa.Table.from_batches([batch]), name, options, scratch)
                     for column in left_out:
-                        told["notes"][f"column {column!r} left out: its type is not read"] = 1
+                        account["notes"][f"column {column!r} left out: its type is not read"] = 1
                     left_out = []
-                    yield Piece(name, pl.DataFrame(events), told, share * batch.num_rows / rows)
+                    yield Piece(name, events, account, share * batch.num_rows / rows)
             except (pa.ArrowException, OSError) as error:
                 raise SourceError(
                     f"{name}: cannot be read, it is damaged: {_brief(error)}; write the file anew from its source, or "
                     "leave it out"
                 ) from error
-            begun += height
-        if source.metadata.num_rows == 0:
+        if not any(heights[group] for group in chosen):
             # A file without rows has columns, and its events are none.
-            empty = source.schema_arrow.empty_table().select(columns)
-            events, account = _core.table_rows(empty, str(path), asked)
-            yield Piece(str(path), pl.DataFrame(events), json.loads(account), share)
+            events, account = _rows(source.schema_arrow.empty_table().select(columns), str(path), options, scratch)
+            yield Piece(str(path), events, account, share)
+
+
+_ASKED: Final = ("mapping", "time_zone", "privacy")
+
+
+def _rows(
+    table: "pa.Table", name: str, options: Mapping[str, Any], scratch: Path
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Some rows of a table as events, and the account of them."""
+    asked = {option: value for option, value in options.items() if option in _ASKED}
+    if "privacy" not in asked:
+        events, account = _core.table_rows(table, name, json.dumps(asked))
+        return pl.DataFrame(events), json.loads(account)
+    from pyarrow.parquet import write_table
+
+    # What is kept of people is decided where files are read.
+    piece = scratch / "piece.parquet"
+    with told(scratch.parent):
+        write_table(table, piece, compression="lz4")
+    return _file_rows(piece, name, asked | {"format": "parquet"} | _names(options))
+
+
+def _names(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The table of members, where the names of some are to be taken out of what others wrote."""
+    erased = options.get("privacy", {}).get("erase")
+    return {"members": options["members"]} if erased and "members" in options else {}
+
+
+def _file_rows(piece: Path, name: str, asked: Mapping[str, Any]) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """A piece in a file of its own, which is gone then."""
+    try:
+        events, _, account = _core.file_rows(str(piece), json.dumps(asked))
+    except CommonwealError as error:
+        raise type(error)(str(error).replace(str(piece), name)) from error
+    finally:
+        piece.unlink(missing_ok=True)
+    return pl.DataFrame(events), json.loads(account)
 
 
 def _batch(source: "ParquetFile", group: int, size: int) -> int:
@@ -164,18 +314,16 @@ def _is_read(dtype: "DataType") -> bool:
 def _text(file: File, options: Mapping[str, Any], size: int, scratch: Path, share: float) -> Iterator[Piece]:
     """Lines of text through a file of their own, which is read as any other."""
     piece = scratch / f"piece.{file.format}"
-    asked = {name: value for name, value in options.items() if name in ("mapping", "columns", "time_zone")}
-    told = json.dumps(asked | {"format": file.format})
+    asked = {name: value for name, value in options.items() if name in ("columns", *_ASKED)}
+    asked |= {"format": file.format} | _names(options)
     total = file.path.stat().st_size or 1
     cut = _records(file.path, size) if file.format == "csv" else _lines(file.path, size)
     for first, content in cut:
         name = f"{file.path}, from line {first}"
-        piece.write_bytes(content)
-        try:
-            events, _, account = _core.file_rows(str(piece), told)
-        except CommonwealError as error:
-            raise type(error)(str(error).replace(str(piece), name)) from error
-        yield Piece(name, pl.DataFrame(events), json.loads(account), share * len(content) / total)
+        with told(scratch.parent):
+            piece.write_bytes(content)
+        events, account = _file_rows(piece, name, asked)
+        yield Piece(name, events, account, share * len(content) / total)
 
 
 def _lines(path: Path, size: int) -> Iterator[tuple[int, bytes]]:

@@ -3,34 +3,39 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeVar, get_args
 
 import polars as pl
 
 from commonweal import _core, _keys, _mapping, _options, _time
 from commonweal._extras import needed
-from commonweal._families import Families
-from commonweal._scan import ids, memory
-from commonweal._scan.pieces import File, TableFormat, files, pieces
+from commonweal._observed import PLATFORMS, Facts, Observed
+from commonweal._scan import memory
+from commonweal._scan.asking import Ask, Asking, UnknownError
+from commonweal._scan.bring import Asked, Brought, Source, bring_together
+from commonweal._scan.cut import Cut
+from commonweal._scan.pieces import TableFormat, files
 from commonweal._scan.spill import Folder, Spill
+from commonweal._scan.window import Window
 from commonweal._tables import table as _table
-from commonweal.exceptions import OptionError, SchemaError, SourceError
-from commonweal.io import remedy
-from commonweal.protocol import BUCKET, Spec, finish, merge, openers, partials, with_buckets
+from commonweal.exceptions import CommonwealError, OptionError, SourceError
+from commonweal.privacy import Privacy
+from commonweal.protocol import BUCKET, Spec, finish, merge, openers, partials
 from commonweal.typing import ArrowStream, Instant, PartitionKey, Progress
 
-_BY: Final[dict[PartitionKey, str]] = {"member": "engagement.activity", "thread": "response.curve"}
-"""A KPI of each key: it says which bucket a row is of."""
+T = TypeVar("T")
 
-_FINE: Final = 8
-"""Buckets for each part that fits: small ones are computed together, so that no part is much smaller than what fits."""
-
-_MOST_BUCKETS: Final = 4096
+_KEYS: Final[tuple[PartitionKey, ...]] = ("member", "thread")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def scan(
@@ -46,6 +51,7 @@ def scan(
     tz: str = "UTC",
     as_of: Instant | None = None,
     unique_ids: bool = True,
+    privacy: Privacy | None = None,
     spill: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> "Scan":
@@ -69,6 +75,8 @@ def scan(
         tz: The IANA zone of the calendar periods.
         as_of: The end of observation; by default the last event.
         unique_ids: Whether to look for ids that occur twice, which are an error. False trusts that there are none.
+        privacy: What is kept, and under which names, as in `commonweal.read`. On disk lies what is kept; each piece as
+            the source has it lies there while it is read.
         spill: The folder to put events in while this lives; by default that of temporary files. About as much room as
             the files take, and once more where KPIs of both keys are asked for.
         progress: Called now and then with thousandths done of what is being read, and 1000.
@@ -94,64 +102,158 @@ def scan(
     _time.zone("tz", tz)
     if time_zone is not None:
         _time.zone("time_zone", time_zone)
-    given = {
+    given: dict[str, Any] = {
         "mapping": None if mapping is None else dict(mapping),
         "columns": None if columns is None else list(columns),
         "time_zone": time_zone,
     }
+    if privacy is not None:
+        if not isinstance(privacy, Privacy):
+            raise _options.wrong("privacy", "a commonweal.Privacy", type(privacy).__name__)
+        if affiliations is not None:
+            raise _options.wrong("affiliations", "None where privacy is given: they name members", "a table")
+        if not (members is None or isinstance(members, str | os.PathLike)):
+            raise _options.wrong("members", "the path of a table where privacy is given", "a table")
+        given["privacy"] = privacy._json()
     found, beside = files(Path(path), format)
+    if privacy is not None and (members is not None or len(beside) == 1):
+        given["members"] = str(beside[0] if members is None else members)
     return Scan(
-        _Source(found, beside, {name: value for name, value in given.items() if value is not None}, progress),
-        memory.limit(memory_limit),
-        members,
-        None if affiliations is None else _table("affiliations", affiliations),
-        tz,
-        None if as_of is None else _time.instant("as_of", as_of, tz),
-        unique_ids,
-        Path(tempfile.gettempdir() if spill is None else spill),
+        Source(found, beside, {name: value for name, value in given.items() if value is not None}, progress),
+        _How(
+            limit=memory.limit(memory_limit),
+            members=members,
+            affiliations=None if affiliations is None else _table("affiliations", affiliations),
+            tz=tz,
+            as_of=None if as_of is None else _time.instant("as_of", as_of, tz),
+            unique_ids=unique_ids,
+            within=Path(tempfile.gettempdir() if spill is None else spill),
+            min_group=0 if privacy is None else privacy.min_group,
+        ),
+        Cut(),
     )
 
 
-@dataclass(frozen=True)
-class _Source:
-    files: Sequence[File]
-    members: Sequence[Path]
-    options: Mapping[str, Any]
-    progress: Progress | None
+@dataclass(frozen=True, kw_only=True)
+class _How:
+    """What was asked of `scan` beside the source."""
+
+    limit: int
+    members: str | os.PathLike[str] | ArrowStream | None
+    affiliations: ArrowStream | None
+    tz: str
+    as_of: datetime | None
+    unique_ids: bool
+    within: Path
+    min_group: int
 
 
-class Scan(Families):
+class Scan(Observed):
     """Events that no memory holds, and every KPI on them; `commonweal.scan` makes it.
 
     The first KPI of a key, member or thread, reads the source; later ones take what lies on disk. It is removed by
     `close`, at the end of `with`, when the process ends, and, if the process was killed, by the next scan.
+
+    A Scan never changes: `filter` and `between` give a new one, which is closed with the one that it is of.
     """
 
-    def __init__(
-        self,
-        source: _Source,
-        limit: int,
-        members: str | os.PathLike[str] | ArrowStream | None,
-        affiliations: ArrowStream | None,
-        tz: str,
-        as_of: Any,
-        unique_ids: bool,
-        within: Path,
-    ) -> None:
-        self._source, self._limit, self._given_members, self._affiliations = source, limit, members, affiliations
-        self._tz, self._as_of, self._unique_ids = tz, as_of, unique_ids
+    def __init__(self, source: Source, how: _How, cut: Cut) -> None:
+        self._source, self._how, self._cut = source, how, cut
+        self._min_group = how.min_group
         # Measured once: what was used and given back is still held by those who manage memory, and used again.
-        self._room = memory.room(limit)
-        self._folder = Folder(within)
-        self._spills: dict[PartitionKey, Spill] = {}
-        self._account: dict[str, Any] = {}
-        self._members: pl.DataFrame | None = None
-        self._read_members = False
+        self._room = memory.room(how.limit)
+        self._folder = Folder(how.within)
+        self._brought = Brought()
+        self._notes: dict[str, int] = {}
+        self._counts: dict[PartitionKey, int] = {}
+        self._derived: weakref.WeakSet[Scan] = weakref.WeakSet()
+        self._of: Scan | None = None
+
+    def filter(self, *predicates: pl.Expr) -> "Scan":
+        """The community with the events that meet every predicate; members and `as_of` stay. As `Community.filter`.
+
+        Nothing is read yet. Events are looked at in pieces, before they are put on disk, so a predicate that looks at
+        several of them, such as one with a mean, is refused: compute that first.
+
+        Raises:
+            OptionError: a predicate is none, or looks at several events at once.
+
+        Example:
+            >>> import commonweal as cw, polars as pl, tempfile, pathlib
+            >>> path = pathlib.Path(tempfile.mkdtemp()) / "events.parquet"
+            >>> cw.datasets.simulate(members=60, days=60).events.write_parquet(path)
+            >>> with cw.scan(path) as whole:
+            ...     whole.filter(pl.col("channel") == "help").n_events < whole.n_events
+            True
+        """
+        return self._with(self._cut.filter(predicates)) if predicates else self
+
+    def between(self, start: Instant, end: Instant) -> "Scan":
+        """The community as it was seen in `[start, end)`: nothing after `end` is known. As `Community.between`.
+
+        Nothing is read yet. Row groups of Parquet without an event of that time are left out, by the times that the
+        file tells of each, and `quality` tells of the rows that were read.
+
+        Args:
+            start: A datetime with a zone, a date (its first instant in `tz`), or either in ISO 8601.
+            end: The same; observation ends there.
+
+        Raises:
+            OptionError: a datetime has no zone, or `end` is not after `start`.
+        """
+        first, last = _time.instant("start", start, self.tz), _time.instant("end", end, self.tz)
+        if last <= first:
+            raise _options.wrong("end", f"after start ({first.isoformat()})", last.isoformat())
+        return self._with(self._cut.between(Window(first, last)))
+
+    def _with(self, cut: Cut) -> "Scan":
+        self._refuse_closed()
+        made = Scan(self._source, self._how, cut)
+        self._derived.add(made)
+        # Who is between them is there as long as what is of it, to be closed with it.
+        made._of = self
+        return made
 
     @property
     def tz(self) -> str:
         """The zone of the calendar periods."""
-        return self._tz
+        return self._how.tz
+
+    @property
+    def as_of(self) -> datetime:
+        """The end of observation, in UTC. Where it was not given, the source is read for it."""
+        if self._how.as_of is not None and self._cut.window is None:
+            return self._how.as_of
+        if not self._brought.spills:
+            self._bring(_KEYS)
+        end = self._how.as_of or self._brought.last or _EPOCH
+        return end if self._cut.window is None else min(end, self._cut.window.end)
+
+    @property
+    def n_events(self) -> int:
+        """The number of events."""
+        return self._tally.events
+
+    @property
+    def n_members(self) -> int:
+        """The number of distinct members that did something."""
+        return self._distinct("member")
+
+    @property
+    def n_threads(self) -> int:
+        """The number of conversations."""
+        return self._distinct("thread")
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The times of the first and the last event, in UTC; None where there is none."""
+        return self._tally.span
+
+    @property
+    def members(self) -> pl.DataFrame | None:
+        """The members table, where there is one."""
+        self._refuse_closed()
+        return self._people
 
     def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
         """The KPI of this name: what every method of the families calls.
@@ -178,27 +280,16 @@ class Scan(Families):
         Raises:
             CommonwealError: as `compute`. A KPI that declines makes all of them fail: ask for it alone.
         """
-        merged = self._merged(kpis if isinstance(kpis, Mapping) else {kpi: {} for kpi in kpis})
-        return {kpi: finish(spec, state) for kpi, (spec, state) in merged.items()}
-
-    def quality(self) -> pl.DataFrame:
-        """What is wrong or odd with the data? As `Community.quality`, the rows that were refused among it."""
-        checks = self.compute("quality")
-        account = self._account
-        read = account["kept"] + sum(account["refused"].values())
-        rows = [("rows read", read), ("rows kept", account["kept"])] if read else []
-        rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
-        rows += sorted((f"note: {remark}", count) for remark, count in account["notes"].items())
-        told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
-        table = pl.concat([pl.DataFrame(told, schema=checks.schema, orient="row"), checks])
-        spill = self._spills["thread"]
-        acts = (_keys.activity(spill.read([bucket], _keys.COLUMNS)) for bucket in range(spill.buckets))
-        return _keys.with_check(table, self._people(), _keys.together(acts))
+        asked = kpis if isinstance(kpis, Mapping) else {kpi: {} for kpi in kpis}
+        merged = self._merged({kpi: (kpi, options) for kpi, options in asked.items()})
+        return {kpi: self._finished(spec, state, kpi) for kpi, (spec, state) in merged.items()}
 
     def close(self) -> None:
-        """Removes what lies on disk; nothing can be asked any more."""
+        """Removes what lies on disk; nothing can be asked any more, also of what was made by `filter` and `between`."""
+        for other in list(self._derived):
+            other.close()
         self._folder.close()
-        self._spills.clear()
+        self._brought.spills.clear()
 
     def __enter__(self) -> "Scan":
         return self
@@ -209,140 +300,255 @@ class Scan(Families):
     def __repr__(self) -> str:
         first, *others = (str(file.path) for file in self._source.files)
         more = f" and {len(others)} more" if others else ""
-        state = "closed" if self._folder.closed else f"at most {memory.written(self._limit)}"
+        state = "closed" if self._folder.closed else f"at most {memory.written(self._how.limit)}"
         return f"<Scan of {first}{more}, {state}>"
 
-    def _merged(self, asked: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Spec, bytes]]:
-        """Each KPI's spec, and its merged bytes."""
+    def _refuse_closed(self) -> None:
         if self._folder.closed:
             raise OptionError("this scan is closed: what it put on disk is gone; call commonweal.scan again")
-        plain = {kpi: Spec(kpi, options, tz=self._tz, as_of=self._as_of) for kpi, options in asked.items()}
+
+    def _finished(self, spec: Spec, state: bytes, kpi: str) -> pl.DataFrame:
+        table = finish(spec, state)
+        return self._with_account(table) if kpi == "quality" else table
+
+    def _with_account(self, checks: pl.DataFrame) -> pl.DataFrame:
+        """The checks with the account of the reader, as `commonweal.read` has it."""
+        account = self._brought.account
+        read = account["kept"] + sum(account["refused"].values())
+        rows = [("rows read", read), ("rows kept", account["kept"])] if read else []
+        rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
+        rows += sorted((f"note: {remark}", count) for remark, count in {**account["notes"], **self._notes}.items())
+        told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
+        if self._cut:
+            # Those of all events, as where the whole was in memory first.
+            late = pl.when(pl.col("check") == "after as_of").then(pl.lit(self._brought.late, pl.Int64))
+            checks = checks.with_columns(count=late.otherwise("count"))
+        return pl.concat([pl.DataFrame(told, schema=checks.schema, orient="row"), checks])
+
+    def _together(self, works: Sequence[Callable[[Observed], T]]) -> list[T]:
+        """What is asked for is computed together, round by round: each asks on from the answers."""
+        known: dict[str, pl.DataFrame | CommonwealError] = {}
+        done: dict[int, T] = {}
+        while len(done) < len(works):
+            missing: dict[str, Ask] = {}
+            for at, work in enumerate(works):
+                if at in done:
+                    continue
+                asking = Asking(self, known)
+                with suppress(UnknownError):
+                    made = work(asking)
+                    # Who goes on without an answer has not heard it yet.
+                    if not asking.missing:
+                        done[at] = made
+                missing |= asking.missing
+            known |= self._answers(missing)
+        return [done[at] for at in range(len(works))]
+
+    def _answers(self, asked: Mapping[str, Ask]) -> dict[str, pl.DataFrame | CommonwealError]:
+        """The table of each, or why there is none."""
+        found: dict[str, pl.DataFrame | CommonwealError] = {}
+        good: dict[str, Ask] = {}
+        for key, (kpi, options) in asked.items():
+            told = _or_error(partial(Spec, kpi, self._asked(kpi, options), tz=self.tz))
+            if isinstance(told, CommonwealError):
+                found[key] = told
+            else:
+                good[key] = kpi, options
+        if not good:
+            return found
+        # What is wrong with the source is no answer.
+        self._bring(_KEYS)
+        try:
+            merged = self._merged(good)
+        except SourceError:
+            raise
+        except CommonwealError as error:
+            if len(good) == 1:
+                return found | dict.fromkeys(good, error)
+            for key, ask in good.items():
+                found |= self._answers({key: ask})
+            return found
+        return found | {
+            key: _or_error(partial(self._finished, spec, state, good[key][0])) for key, (spec, state) in merged.items()
+        }
+
+    def _merged(self, asked: Mapping[str, Ask]) -> dict[str, tuple[Spec, bytes]]:
+        """Each KPI's spec, and its merged bytes."""
+        self._refuse_closed()
+        told = {name: (kpi, self._asked(kpi, options)) for name, (kpi, options) in asked.items()}
+        plain = {name: Spec(*ask, tz=self.tz, as_of=self._how.as_of) for name, ask in told.items()}
         keys = list(dict.fromkeys(spec.key for spec in plain.values()))
-        missing = [key for key in keys if key not in self._spills]
-        if missing:
-            made: dict[PartitionKey, Spill] = {}
-            try:
-                made = self._spill(missing)
-            finally:
-                # What was begun, or was of use on the way alone, takes no room any more.
-                self._folder.keep(
-                    {path for spill in [*self._spills.values(), *made.values()] for path in spill.files()}
-                )
-            self._spills |= made
+        self._bring(keys, any(spec.needs_threads for spec in plain.values()))
+        # Observation ends for a part of the events where it ends for all.
+        end = self.as_of if self._cut else self._how.as_of
         merged: dict[str, tuple[Spec, bytes]] = {}
         for key in keys:
-            spill = self._spills[key]
+            spill = self._brought.spills[key]
             group = {
-                kpi: Spec(kpi, options, tz=self._tz, as_of=self._as_of, buckets=spill.buckets)
-                for kpi, options in asked.items()
-                if plain[kpi].key == key
+                name: Spec(*told[name], tz=self.tz, as_of=end, buckets=spill.buckets)
+                for name, spec in plain.items()
+                if spec.key == key
             }
             # Those that need threads go first: the first spec says what is filled in for all.
-            order = sorted(group, key=lambda kpi: not group[kpi].needs_threads)
+            order = sorted(group, key=lambda name: not group[name].needs_threads)
             sums: dict[str, bytes] = {}
-            for states in self._partials([group[kpi] for kpi in order], spill):
-                for kpi, state in zip(order, states, strict=True):
-                    sums[kpi] = merge([sums[kpi], state]) if kpi in sums else state
-            merged |= {kpi: (group[kpi], sums[kpi]) for kpi in order}
-        return {kpi: merged[kpi] for kpi in asked}
+            for states in self._partials([group[name] for name in order], spill):
+                for name, state in zip(order, states, strict=True):
+                    sums[name] = merge([sums[name], state]) if name in sums else state
+            merged |= {name: (group[name], sums[name]) for name in order}
+        return {name: merged[name] for name in asked}
+
+    def _bring(self, keys: Sequence[PartitionKey], threads: bool = False) -> None:
+        """Reads the source, where what these keys need is not on disk yet."""
+        self._refuse_closed()
+        here = self._brought
+        missing = [key for key in keys if key not in here.spills or (threads and not here.threads)]
+        if not missing:
+            return
+        asked = Asked(
+            keys=missing,
+            cut=self._cut,
+            as_of=self._how.as_of,
+            threads=threads,
+            unique_ids=self._how.unique_ids and not here.spills,
+            limit=self._how.limit,
+            room=self._room,
+        )
+        made = Brought()
+        try:
+            made = bring_together(self._source, asked, self._folder, self._files_of(here))
+        finally:
+            # What was begun, or was of use on the way alone, takes no room any more.
+            made.spills = {**here.spills, **made.spills}
+            self._folder.keep(self._files_of(made))
+        made.threads = made.threads and (here.threads or len(missing) == len(made.spills))
+        self._brought = made
+
+    @staticmethod
+    def _files_of(brought: Brought) -> set[Path]:
+        return {path for spill in brought.spills.values() for path in spill.files()}
 
     def _partials(self, specs: list[Spec], spill: Spill) -> Iterator[list[bytes]]:
         """The partials of the parts, each of as many buckets as fit."""
-        most = self._room // memory.TIMES
-        for buckets in _grouped(spill.sizes(), most):
+        for buckets in self._parts(spill):
             rows = spill.read(buckets)
             own = openers(specs[0], rows.clear()).filter(pl.col(BUCKET).is_in(buckets))
             together = pl.concat([rows, own.cast(rows.schema)])
             del rows
-            states = partials(specs, together, members=self._people(), affiliations=self._affiliations)
+            states = partials(specs, together, members=self._people, affiliations=self._how.affiliations)
             del together
             memory.give_back()
             yield states
 
+    def _parts(self, spill: Spill) -> Iterator[list[int]]:
+        return _grouped(spill.sizes(), self._room // memory.TIMES)
+
+    @cached_property
+    def _tally(self) -> "_Tally":
+        """What is counted of the events, whatever they are brought together by."""
+        if not self._brought.spills:
+            self._bring(_KEYS)
+        spill, end = next(iter(self._brought.spills.values())), self.as_of
+        tally = _Tally()
+        for buckets in self._parts(spill):
+            tally.add(spill.read(buckets, _TALLIED).filter(pl.col("time") <= end))
+        return tally
+
+    def _distinct(self, key: PartitionKey) -> int:
+        """How many members, or threads, there are."""
+        if key not in self._counts:
+            self._bring([key])
+            spill, end = self._brought.spills[key], self.as_of
+            rows = (spill.read(buckets, [key, "time"]) for buckets in self._parts(spill))
+            # No name is in two buckets.
+            self._counts[key] = sum(
+                part.filter(pl.col("time") <= end).get_column(key).drop_nulls().n_unique() for part in rows
+            )
+        return self._counts[key]
+
+    def _with_keys(self, checks: pl.DataFrame) -> pl.DataFrame:
+        self._bring(["thread"])
+        spill, end = self._brought.spills["thread"], self.as_of
+        rows = (spill.read(buckets, _keys.COLUMNS) for buckets in self._parts(spill))
+        acts = (_keys.activity(part.filter(pl.col("time") <= end)) for part in rows)
+        return _keys.with_check(checks, self._people, _keys.together(acts))
+
+    def _columns(self) -> Sequence[str]:
+        if not self._brought.spills:
+            self._bring(_KEYS)
+        return self._brought.columns
+
+    def _facts(self) -> Facts:
+        # A report asks for both.
+        self._bring(_KEYS)
+        tally = self._tally
+        return Facts(
+            unknown=tally.unknown,
+            channels=len(tally.channels),
+            platforms=sorted(tally.platforms)[:PLATFORMS],
+            texts=tally.texts,
+        )
+
+    @cached_property
     def _people(self) -> pl.DataFrame | None:
         """The members: the table that was given, or the file beside the events."""
-        if self._read_members:
-            return self._members
-        given = self._given_members
-        path: Path | None = None
+        given = self._how.members
         if isinstance(given, str | os.PathLike):
-            path = Path(given)
-        elif given is not None:
-            self._members = pl.DataFrame(_table("members", given))
-        elif len(self._source.members) > 1:
+            return self._members_of(Path(given))
+        if given is not None:
+            return pl.DataFrame(_table("members", given))
+        if len(self._source.members) > 1:
             names = ", ".join(str(found) for found in self._source.members)
             raise OptionError(f"members must say which table of members it is, there are {names}")
-        elif self._source.members:
-            path = self._source.members[0]
-        if path is not None:
-            self._members = self._members_of(path)
-        self._read_members = True
-        return self._members
+        return self._members_of(self._source.members[0]) if self._source.members else None
 
     def _members_of(self, path: Path) -> pl.DataFrame | None:
         """A file of members, read beside a single event."""
         alone = self._folder.path / "alone.csv"
         alone.write_text("time,member,kind\n2000-01-01T00:00:00Z,nobody,view\n", encoding="ascii")
-        mapping = self._source.options.get("mapping", {}).get("members")
-        options = {"format": "csv", "members": str(path), "time_zone": self._source.options.get("time_zone")}
-        asked = options | ({"mapping": {"members": mapping}} if mapping else {})
+        options = self._source.options
+        mapping = (options.get("mapping") or {}).get("members")
+        asked = {"format": "csv", "members": str(path), "time_zone": options.get("time_zone")}
+        asked |= {"privacy": options["privacy"]} if "privacy" in options else {}
+        asked |= {"mapping": {"members": mapping}} if mapping else {}
         _, people, account = _core.file_rows(str(alone), json.dumps(asked))
-        notes = json.loads(account)["notes"]
-        self._account.setdefault("notes", {}).update(notes)
+        self._notes.update(json.loads(account)["notes"])
         return None if people is None else pl.DataFrame(people)
 
-    def _spill(self, keys: list[PartitionKey]) -> dict[PartitionKey, Spill]:
-        """Reads the source, and puts its events on disk by these keys."""
-        room = self._room
-        # A piece is there as pages, as Arrow, as a frame, and once more for each key.
-        size = room // (16 * (1 + len(keys)))
-        first = not self._spills
-        spills: dict[PartitionKey, Spill] = {}
-        seen: ids.Ids | None = None
-        open_acts: ids.Ids | None = None
-        answered: ids.Ids | None = None
-        account: dict[str, Any] = {"kept": 0, "refused": {}, "notes": {}}
-        done = 0.0
-        for piece in pieces(self._source.files, self._source.options, size, self._folder.path):
-            if not spills:
-                n = _buckets(memory.of(piece.events) / max(piece.share, 1e-9), room)
-                spills = {key: Spill(self._folder, n, BUCKET, room // (6 * len(keys))) for key in keys}
-                seen, open_acts, answered = (ids.Ids(self._folder, n, room // 32) for _ in range(3))
-            _add(account, piece.account)
-            events = piece.events.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-            try:
-                for key, spill in spills.items():
-                    numbered = with_buckets(Spec(_BY[key], buckets=spill.buckets), events)
-                    spill.add(numbered)
-            except SchemaError as error:
-                raise SchemaError(f"{piece.name}: {error}") from error
-            if self._unique_ids and first and seen is not None:
-                seen.add(events["id"])
-            if "thread" in spills and open_acts is not None and answered is not None:
-                alone = pl.col("thread").is_null() & pl.col("parent").is_null() & (pl.col("kind") != "post")
-                open_acts.add(events.filter(alone)["id"])
-                answered.add(events["parent"])
-            done += piece.share
-            if self._source.progress is not None:
-                self._source.progress(min(1000, round(1000 * done)), 1000)
-        if not spills:
-            raise SourceError(f"{self._source.files[0].path}: there is nothing in it")
-        _not_all_refused(self._source.files[0].path, account)
-        for spill in spills.values():
-            spill.flush()
-        if seen is not None and open_acts is not None and answered is not None:
-            ids.refuse_repeated(seen.twice(), next(iter(spills.values())))
-            if open_acts.any:
-                ids.refuse_answered(open_acts.both(answered))
-        self._account = account | {"notes": account["notes"] | self._account.get("notes", {})}
-        for key, spill in spills.items():
-            _refuse_large(key, spill, self._limit, self._room)
-        return spills
+
+def _or_error(make: Callable[[], T]) -> T | CommonwealError:
+    try:
+        return make()
+    except CommonwealError as error:
+        return error
 
 
-def _buckets(size: float, room: int) -> int:
-    """Into how many buckets so many bytes are cut."""
-    return max(2, min(_MOST_BUCKETS, int(size * memory.TIMES * _FINE / room) + 1))
+_TALLIED: Final = ("time", "member", "channel", "platform", "text")
+
+
+class _Tally:
+    """Counts of events."""
+
+    def __init__(self) -> None:
+        self.events = self.unknown = 0
+        self.span: tuple[datetime, datetime] | None = None
+        self.channels: set[str | None] = set()
+        self.platforms: set[str] = set()
+        self.texts = False
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """More events."""
+        if not rows.height:
+            return
+        self.events += rows.height
+        self.unknown += rows["member"].null_count()
+        first, last = rows.select(pl.col("time").min(), last=pl.col("time").max()).row(0)
+        self.span = (first, last) if self.span is None else (min(first, self.span[0]), max(last, self.span[1]))
+        if "channel" in rows.columns:
+            self.channels |= set(rows["channel"].unique())
+        if "platform" in rows.columns:
+            self.platforms |= set(rows["platform"].cast(pl.String).drop_nulls().unique())
+        self.texts = self.texts or ("text" in rows.columns and rows["text"].null_count() < rows.height)
 
 
 def _grouped(sizes: Sequence[int], most: int) -> Iterator[list[int]]:
@@ -356,36 +562,3 @@ def _grouped(sizes: Sequence[int], most: int) -> Iterator[list[int]]:
         group.append(bucket)
         held += size
     yield group
-
-
-def _add(account: dict[str, Any], more: Mapping[str, Any]) -> None:
-    account["kept"] += more["kept"]
-    for part in ("refused", "notes"):
-        for reason, rows in more[part].items():
-            account[part][reason] = account[part].get(reason, 0) + rows
-
-
-def _not_all_refused(path: Path, account: Mapping[str, Any]) -> None:
-    """As in `commonweal.read`: a table of which no row could be used was misread."""
-    refused = account["refused"]
-    if account["kept"] or not refused:
-        return
-    why = "; ".join(f"{reason} ({rows:,})" for reason, rows in sorted(refused.items()))
-    message = f"{path}: none of the {sum(refused.values()):,} rows could be used: {why}"
-    raise SourceError(f"{message}. {remedy(refused)}")
-
-
-def _refuse_large(key: PartitionKey, spill: Spill, limit: int, room: int) -> None:
-    """Refuses a key that does not fit, and says which."""
-    sizes = spill.sizes()
-    largest = max(range(len(sizes)), key=sizes.__getitem__)
-    if sizes[largest] * memory.TIMES <= room:
-        return
-    rows = sum(piece.rows for piece in spill.slices[largest])
-    names = spill.read([largest], [key]).get_column(key).cast(pl.String)
-    name, count = names.drop_nulls().value_counts(sort=True).row(0) if names.null_count() < rows else (None, 0)
-    need = limit - room + sizes[largest] * memory.TIMES
-    raise OptionError(
-        f"memory_limit must be {memory.written(need)} at least: {rows} events have to be looked at together, {count} "
-        f"of them of the {key} {name!r}, which is never divided, got {memory.written(limit)}"
-    )

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from commonweal._health.change import Estimate, holm, mover
+from commonweal._observed import Observed
 from commonweal._report._data import Data
 from commonweal._report._format import NONE, count, day, estimate, listed, share_range, wait, wait_range
 from commonweal._report._model import Cell, Section, Table
-from commonweal.community import Community
 from commonweal.exceptions import CommonwealError
 
 _ANCHOR, _TITLE = "comparison", "Comparison"
@@ -22,7 +22,7 @@ class _Line:
     name: str
     kpi: str
     kind: str
-    row: Callable[[Community], dict[str, Any] | None]
+    row: Callable[[Observed], dict[str, Any] | None]
     column: str
 
 
@@ -30,7 +30,7 @@ def _first(table: Any) -> dict[str, Any] | None:
     return table.row(0, named=True) if table.height else None
 
 
-def _within(length: str) -> Callable[[Community], dict[str, Any] | None]:
+def _within(length: str) -> Callable[[Observed], dict[str, Any] | None]:
     return lambda c: _first(c.response.first_response(within=length))
 
 
@@ -105,7 +105,7 @@ def comparison(report: Data) -> Section | None:
     return Section(_ANCHOR, _TITLE, question, lead, tables=[Table("Side by side", header, rows, note)], kpis=kpis)
 
 
-def _who(community: Community, report: Data, where: str) -> str:
+def _who(community: Observed, report: Data, where: str) -> str:
     if community.span is None:
         return f"{where}: no events."
     first, last = (moment.astimezone(report.zone).date() for moment in community.span)

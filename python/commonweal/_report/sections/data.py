@@ -19,8 +19,7 @@ def data(report: Data) -> Section:
         first, last = (moment.astimezone(report.zone).date() for moment in span)
         lead = (
             f"{count(community.n_events, 'event')} by {count(community.n_members, 'member')} "
-            f"in {count(community.n_threads, 'conversation')}, from {day(first)} to {day(last)}. "
-            + _unknown(report.events)
+            f"in {count(community.n_threads, 'conversation')}, from {day(first)} to {day(last)}. " + _unknown(report)
         )
     checks = community.quality()
     return Section(
@@ -28,11 +27,11 @@ def data(report: Data) -> Section:
     )
 
 
-def _unknown(events: pl.DataFrame) -> str:
-    missing = events["member"].null_count()
+def _unknown(report: Data) -> str:
+    missing = report.facts.unknown
     if not missing:
         return "Every event has a known author."
-    share = percent(missing / events.height, 1)
+    share = percent(missing / report.community.n_events, 1)
     return f"{share} of the events have no known author: they count as volume, never as members."
 
 
