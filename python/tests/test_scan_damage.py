@@ -67,7 +67,8 @@ def test_damage_outside_of_the_time_that_is_asked_for_does_no_harm(
     rows = pl.concat(pl.read_parquet(file, columns=["time"]) for file in sorted(source.glob("*.parquet")))
     last = pl.read_parquet(source / "2.parquet", columns=["time"])["time"]
     damaged = last[800:1200]
-    spoil(source / "2.parquet", 2, "member")
+    # Of row groups that are left out, who answers whom is looked at still: it tells which acts open a conversation.
+    spoil(source / "2.parquet", 2, "channel")
     with cw.scan(source, spill=tmp_path, memory_limit="3MB") as scanned:
         before = scanned.between(rows["time"][1000], damaged[0])
         expected = whole.between(rows["time"][1000], damaged[0])
@@ -166,7 +167,7 @@ def test_a_piece_of_text_that_does_not_fit_on_the_disk(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process, and locks files")
 @pytest.mark.parametrize(
-    "ask", ["filter(pl.col('kind') != 'view').health()", "between('2025-01-01', '2027-01-01').alerts()"]
+    "ask", ["filter(pl.col('kind') != 'view').health()", "between('2020-01-01', '2030-01-01').alerts()"]
 )
 def test_a_part_of_a_scan_that_is_killed(source: Path, tmp_path: Path, ask: str) -> None:
     program = f"""

@@ -162,8 +162,10 @@ def named(file: File, options: Mapping[str, Any]) -> dict[str, str]:
     with _opened(file.path) as source:
         columns, _ = _columns(file.path, source, options.get("columns"))
         rows = source.schema_arrow.empty_table().select(columns)
-        first = next(source.iter_batches(_LOOKED_AT, columns=columns), None)
-        rows = rows if first is None else pa.Table.from_batches([first])
+        if source.num_row_groups:
+            # Of the first row group alone: another may be damaged, and out of the time that is asked for.
+            batches = source.iter_batches(_LOOKED_AT, row_groups=[0], columns=columns)
+            rows = next((pa.Table.from_batches([batch]) for batch in batches), rows)
     # What is left out of people makes no difference to what columns are called.
     asked = {option: value for option, value in options.items() if option in ("mapping", "time_zone")}
     events, account = _core.table_rows(rows, str(file.path), json.dumps(asked))
@@ -263,9 +265,20 @@ def _rows(
 
     # What is kept of people is decided where files are read.
     piece = scratch / "piece.parquet"
-    with told(scratch.parent):
+    with _whole(piece):
         write_table(table, piece, compression="lz4")
     return _file_rows(piece, name, asked | {"format": "parquet"} | _names(options))
+
+
+@contextmanager
+def _whole(piece: Path) -> Iterator[None]:
+    """A file that is written, or is not there."""
+    with told(piece.parent.parent):
+        try:
+            yield
+        except BaseException:
+            piece.unlink(missing_ok=True)
+            raise
 
 
 def _names(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -320,7 +333,7 @@ def _text(file: File, options: Mapping[str, Any], size: int, scratch: Path, shar
     cut = _records(file.path, size) if file.format == "csv" else _lines(file.path, size)
     for first, content in cut:
         name = f"{file.path}, from line {first}"
-        with told(scratch.parent):
+        with _whole(piece):
             piece.write_bytes(content)
         events, account = _file_rows(piece, name, asked)
         yield Piece(name, events, account, share * len(content) / total)
