@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -20,6 +20,9 @@ from commonweal.exceptions import SourceError
 
 if sys.platform != "win32":
     import fcntl
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PREFIX: Final = "commonweal-scan-"
 LOCK: Final = "lock"
@@ -99,10 +102,11 @@ def told(within: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Slice:
-    """Some rows of a bucket: a row group of a file."""
+    """Some rows of a bucket: a whole Parquet file, within a file of many."""
 
     file: Path
-    group: int
+    start: int
+    length: int
     rows: int
     size: int
 
@@ -145,22 +149,19 @@ class Spill:
         """Writes what is held."""
         if not self._held:
             return
-        from pyarrow.parquet import ParquetWriter
-
         together = pl.concat(self._held, how="diagonal_relaxed")
         self._held, self._bytes = [], 0
         order = together[self.column].arg_sort()
         counts = together.group_by(self.column).len().sort(self.column)
         path = self.folder.file()
-        schema = arrow(together.head(0)).schema
-        few = [name for name in _FEW if name in together.columns]
-        with told(self.folder.path.parent), ParquetWriter(path, schema, use_dictionary=few, **_HOW) as writer:
+        with told(self.folder.path.parent), path.open("wb") as file:
             start = 0
-            for group, (bucket, rows) in enumerate(counts.iter_rows()):
+            for bucket, rows in counts.iter_rows():
                 # Taken bucket by bucket, so that nothing is held twice.
-                part = arrow(together[order[start : start + rows]]).cast(schema)
-                writer.write_table(part, row_group_size=rows)
-                self.slices[bucket].append(Slice(path, group, rows, of(pl.DataFrame(part))))
+                part = arrow(together[order[start : start + rows]])
+                packed = _packed(part)
+                self.slices[bucket].append(Slice(path, file.tell(), len(packed), rows, of(pl.DataFrame(part))))
+                file.write(packed)
                 start += rows
         del together, order
         give_back()
@@ -181,10 +182,19 @@ class Spill:
         return {piece.file for pieces in self.slices for piece in pieces}
 
 
-_HOW: Final[Mapping[str, Any]] = {"compression": "zstd", "write_statistics": False}
-
 _FEW: Final = ("kind", "channel", "member", "platform", "time_quality", "target")
 """Columns of which a bucket has few values: those of ids would be written out after the trouble of a dictionary."""
+
+
+def _packed(rows: "pa.Table") -> memoryview:
+    """Rows as a Parquet file of their own: one footer for all would be read anew for each of them."""
+    import pyarrow as pa
+    from pyarrow.parquet import write_table
+
+    few = [name for name in _FEW if name in rows.column_names]
+    with pa.BufferOutputStream() as target:
+        write_table(rows, target, compression="zstd", write_statistics=False, use_dictionary=few)
+        return memoryview(target.getvalue())
 
 
 def _read(piece: Slice, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -192,9 +202,12 @@ def _read(piece: Slice, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
     from pyarrow.parquet import ParquetFile
 
     try:
-        with ParquetFile(piece.file, pre_buffer=False) as file:
+        with piece.file.open("rb") as packed:
+            packed.seek(piece.start)
+            content = pa.py_buffer(packed.read(piece.length))
+        with ParquetFile(pa.BufferReader(content), pre_buffer=False) as file:
             there = [name for name in types if name in file.schema_arrow.names]
-            rows = pl.DataFrame(file.read_row_group(piece.group, columns=there))
+            rows = pl.DataFrame(file.read(columns=there))
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{piece.file}: what was put on disk cannot be read again: {error}") from error
     if rows.height != piece.rows:
