@@ -1,6 +1,6 @@
 """The community: events, members, and the KPIs on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -168,6 +168,27 @@ class Community(Observed):
             events = with_scores(model, self.events, _MESSAGES, _TOLD, _SOFT)
             self._scored[model] = self._core.replace(events, self._core.members())
         return self._scored[model]
+
+    def compute_all(self, kpis: Mapping[str, Mapping[str, Any]] | Iterable[str], /) -> dict[str, pl.DataFrame]:
+        """Several KPIs by name: as `commonweal.scan` and `commonweal.spark` compute them, which read their source once.
+
+        Here, too, they share what is made on the way: who answers what, who is tied to whom, the days of each member.
+
+        Args:
+            kpis: Options by the name of the KPI, or names alone.
+
+        Raises:
+            CommonwealError: as `compute`. A KPI that declines makes all of them fail: ask for it alone.
+
+        Example:
+            >>> import commonweal as cw
+            >>> c = cw.datasets.simulate(members=60, days=60)
+            >>> tables = c.compute_all({"adoption.growth": {"every": "1mo"}, "response.backlog": {}})
+            >>> list(tables)
+            ['adoption.growth', 'response.backlog']
+        """
+        asked = kpis if isinstance(kpis, Mapping) else {kpi: {} for kpi in kpis}
+        return {kpi: self.compute(kpi, options) for kpi, options in asked.items()}
 
     def filter(self, *predicates: pl.Expr) -> "Community":
         """The community with the events that meet every predicate; members and `as_of` stay.

@@ -114,6 +114,17 @@ def test_families_show_their_kpis(community: cw.Community) -> None:
     assert "curve, " in repr(community.response)
 
 
+def test_several_kpis_are_those_of_each(community: cw.Community) -> None:
+    asked = {"response.first_response": {"by": "channel"}, "response.curve": {}, "adoption.growth": {"every": "1mo"}}
+    tables = community.compute_all(asked)
+    assert list(tables) == list(asked)
+    # Asked in another order, and of a community that knows nothing yet.
+    fresh = cw.Community(community.events, community.members, tz=community.tz, as_of=community.as_of)
+    for name, options in reversed(asked.items()):
+        assert tables[name].equals(fresh.compute(name, options))
+    assert community.compute_all(["adoption.growth"])["adoption.growth"].equals(community.adoption.growth())
+
+
 def test_by_one_or_several(community: cw.Community) -> None:
     one, two = community.engagement.activity(by="channel"), community.engagement.activity(by=["channel", "kind"])
     assert one.columns[0] == "channel"

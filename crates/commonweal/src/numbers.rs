@@ -226,6 +226,9 @@ impl Numbers {
             }
             names.finish()
         };
+        if self.rows.len() <= AT_ONCE {
+            return spell(&self.rows);
+        }
         let pieces: Vec<StringChunked> = self.rows.par_chunks(AT_ONCE).map(spell).collect();
         let arrays = pieces.iter().flat_map(|piece| piece.downcast_iter().cloned());
         StringChunked::from_chunk_iter(PlSmallStr::from_str(name), arrays).rechunk().into_owned()
@@ -338,6 +341,14 @@ mod tests {
         assert!(of(&[Some(-1)]).is_none() && of(&[Some(i64::from(NONE))]).is_none());
         assert!(Numbers::of_integers(&Series::new("id".into(), [u64::MAX])).is_none());
         assert!(Numbers::of_integers(&Series::new("id".into(), [1.0])).is_none());
+    }
+
+    #[test]
+    fn no_rows_have_no_names() {
+        assert_eq!(Numbers::new(vec![], Written::PLAIN).spelled("id").len(), 0);
+        assert_eq!(Numbers::new(vec![NONE], Written::PLAIN).spelled_at(&[]).len(), 0);
+        let long = Numbers::new((0..200_000).collect(), Written::PLAIN);
+        assert!(long.spelled("id").iter().enumerate().all(|(row, name)| name == Some(row.to_string().as_str())));
     }
 
     #[test]

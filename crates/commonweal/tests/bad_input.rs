@@ -56,8 +56,8 @@ fn every_fault_is_named_at_once() {
             r#"events, column "time": is null (row 1, counted from 0); give each act its time, or leave the rows out"#,
             r#"events, column "member": is missing; the table has "time", "kind", "id", "text"; add it, or rename the column that holds it to "member""#,
             r#"events, column "kind": has "shout" beside "post", "reply", "reaction", "view", "share", "join", "leave", "resolve", "reopen", "assign", "flag", "moderate", "lead", "convert", "edit" (row 1, counted from 0); map each to one of these, or leave the rows out"#,
-            r#"events, column "id": repeats a value given before, "a" first (row 1, counted from 0); keep one row of each act, as in events.unique("id")"#,
             r#"events, column "text": has the type f64, not string; cast it, as in events.with_columns(pl.col("text").cast(pl.String))"#,
+            r#"events, column "id": repeats a value given before, "a" first (row 1, counted from 0); keep one row of each act, as in events.unique("id")"#,
         ]
     );
 }
