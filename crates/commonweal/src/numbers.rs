@@ -355,7 +355,8 @@ mod tests {
     fn what_follows_a_name_is_not_looked_at() {
         let written = Written::ways("e07").last().expect("a way");
         let packed = |name: &str, more: &str| {
-            let bytes = format!("{name}{more}").bytes().enumerate().fold(0, |all, (i, b)| all | u128::from(b) << (8 * i));
+            let bytes =
+                format!("{name}{more}").bytes().enumerate().fold(0, |all, (i, b)| all | u128::from(b) << (8 * i));
             bytes << BYTES_BEGIN | name.len() as u128
         };
         for more in ["", "9", "xyz", "99999999"] {

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use commonweal::{Numbers, Written};
 use polars::prelude::*;
 use polars_arrow::datatypes::ArrowDataType;
+use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
@@ -39,12 +40,13 @@ pub(super) fn read<R: Read + Seek>(
             let mut bytes = vec![];
             source.seek(SeekFrom::Start(range.start))?;
             source.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-            // A row takes a bit at least.
-            let bits = bytes.len().saturating_mul(u8::BITS as usize).saturating_mul(MOST_PACKED);
-            if rows > bits {
-                return Ok(found);
-            }
-            chunks.push(Chunk { chunk, rows, bytes });
+            chunks.push(Chunk { chunk, rows, bytes: CowBuffer::Borrowed(bytes.into()) });
+        }
+        let (rows, bytes) = chunks
+            .iter()
+            .fold((0usize, 0), |(rows, bytes), chunk| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len()));
+        if rows > FEW.max(bytes.saturating_mul(ROWS_OF_A_BYTE)) {
+            continue;
         }
         let Some(first) = chunks.iter().find_map(|chunk| chunk.first()) else { continue };
         // Ids, threads and parents are mostly written alike.
@@ -58,14 +60,17 @@ pub(super) fn read<R: Read + Seek>(
     Ok(found)
 }
 
-/// How many rows a compressed bit may stand for: runs of one value take next to nothing.
-const MOST_PACKED: usize = 1 << 16;
+/// Rows that room is made for whatever they take in the file, and rows for each byte that they take: runs of one name take next to nothing, but a
+/// broken file may claim any number. Columns of more are left to the reader of text.
+const FEW: usize = 1 << 22;
+const ROWS_OF_A_BYTE: usize = 1 << 12;
 
 /// What one row group holds of a column.
 struct Chunk<'a> {
     chunk: &'a ColumnChunkMetadata,
     rows: usize,
-    bytes: Vec<u8>,
+    /// Shared, so that reading them once more copies nothing.
+    bytes: CowBuffer,
 }
 
 /// The numbers of a column, where all of its names are so written.
@@ -84,7 +89,11 @@ fn numbers(chunks: &[Chunk<'_>], written: Written) -> Option<Numbers> {
 
 impl Chunk<'_> {
     fn pages(&self) -> BasicDecompressor {
-        let pages = PageReader::new(Cursor::new(self.bytes.clone().into()), self.chunk, vec![], usize::MAX);
+        let bytes = match &self.bytes {
+            CowBuffer::Borrowed(bytes) => bytes.clone(),
+            CowBuffer::Owned(bytes) => bytes.clone().into(),
+        };
+        let pages = PageReader::new(Cursor::new(bytes), self.chunk, vec![], usize::MAX);
         BasicDecompressor::new(pages, vec![])
     }
 

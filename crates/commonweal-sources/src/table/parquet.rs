@@ -47,7 +47,8 @@ fn frame<R: MmapBytesReader>(
         }
         let numbered = numbers::read(&mut source, |name| wanted.is_read(name) && (wanted.ids)(name))?;
         let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
-        let coded = categories::read(&mut source, |name| wanted.is_read(name) && (wanted.names)(name) && !is_numbered(name))?;
+        let coded =
+            categories::read(&mut source, |name| wanted.is_read(name) && (wanted.names)(name) && !is_numbered(name))?;
         let (mut plain, mut order) = (vec![], vec![]);
         for field in schema.iter_values().filter(|field| wanted.is_read(&field.name) && !is_numbered(&field.name)) {
             if !is_read(&field.dtype) {

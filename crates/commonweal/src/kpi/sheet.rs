@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::suppress::suppressed;
 use super::{Horizon, Scope, Table};
@@ -392,15 +393,16 @@ impl Sheet<'_> {
         }
         let both = |row: usize| shown(row) && rows[row].checked_sub(width).is_none_or(|before| !hidden[before]);
         let all_are_shown = !hidden.contains(&true);
-        for (name, values, by) in columns {
+        let made = columns.into_par_iter().map(|(name, values, by)| {
             let values = match by {
                 _ if all_are_shown => values,
                 Shown::Always => values,
                 Shown::WithItsCell => values.mask(&shown),
                 Shown::WithBoth => values.mask(&both),
             };
-            frame.push(column(name, values)?);
-        }
+            column(name, values)
+        });
+        frame.extend(made.collect::<Result<Vec<_>>>()?);
         if scope.min_group > 0 {
             let flags: BooleanChunked = (0..rows.len()).map(|row| Some(!shown(row))).collect();
             frame.push(flags.with_name("suppressed".into()).into_column());

@@ -108,15 +108,26 @@ impl Kpi for Edges {
         let name = |end: fn(&Tie) -> u32| {
             Values::Name(of_each.collect(|tie, first| Some((end(tie) + first) as IdxSize)), names.clone())
         };
+        let (ends, (counts, weights)) = rayon::join(
+            || rayon::join(|| name(|tie| tie.source), || name(|tie| tie.target)),
+            || {
+                let count = |acts: fn(&Tie) -> i64| Values::Whole(of_each.collect(|tie, _| acts(tie)));
+                rayon::join(
+                    || [count(|tie| tie.replies), count(|tie| tie.reactions)],
+                    || Values::Number(of_each.collect(|tie, _| Some(tie.weight))),
+                )
+            },
+        );
+        let [replies, reactions] = counts;
         cells
             .sheet(&self.scope)
             .members(members)
             .rows(rows)
-            .column("source", name(|tie| tie.source))
-            .column("target", name(|tie| tie.target))
-            .column("replies", Values::Whole(of_each.collect(|tie, _| tie.replies)))
-            .column("reactions", Values::Whole(of_each.collect(|tie, _| tie.reactions)))
-            .column("weight", Values::Number(of_each.collect(|tie, _| Some(tie.weight))))
+            .column("source", ends.0)
+            .column("target", ends.1)
+            .column("replies", replies)
+            .column("reactions", reactions)
+            .column("weight", weights)
             .one_row_if_hidden()
             .finish()
     }

@@ -31,8 +31,10 @@ impl Dense {
             Ok(column) => Codes::encode(column),
             Err(_) => Ok(Codes::absent(events.height())),
         };
-        let (thread, (member, kinds)) =
-            rayon::join(|| threads.map_or_else(|| codes("thread"), Codes::of_numbers), || rayon::join(|| codes("member"), || codes("kind")));
+        let (thread, (member, kinds)) = rayon::join(
+            || threads.map_or_else(|| codes("thread"), Codes::of_numbers),
+            || rayon::join(|| codes("member"), || codes("kind")),
+        );
         let (thread, member, kinds) = (thread?, member?, kinds?);
         let names: Vec<Kind> = kinds.labels.iter().filter_map(Kind::parse).collect();
         let mut kind = Vec::with_capacity(kinds.rows.len());
@@ -68,7 +70,10 @@ impl Dense {
     /// Instants that cut the rows into so many spans of about as many.
     pub(crate) fn spread(&self, spans: usize) -> Vec<i64> {
         let rows = self.kind.len();
-        (1..spans).filter_map(|i| self.order.row(rows * i / spans)).filter_map(|row| self.time().get(row).copied()).collect()
+        (1..spans)
+            .filter_map(|i| self.order.row(rows * i / spans))
+            .filter_map(|row| self.time().get(row).copied())
+            .collect()
     }
 
     /// Calls `f` for every row, in order of time.

@@ -143,7 +143,9 @@ fn what_is_no_touch() {
 #[test]
 fn a_hub_that_is_no_unit_is_refused() {
     for kpi in ["response.routing", "response.load", "response.handoffs"] {
-        let told = |hub: &str| community(&[POST, assign(2, "desk")]).compute(parse(kpi, &json!({"hub": hub})).expect("valid").as_ref());
+        let told = |hub: &str| {
+            community(&[POST, assign(2, "desk")]).compute(parse(kpi, &json!({"hub": hub})).expect("valid").as_ref())
+        };
         let error = told("hbu").expect_err("misspelt").to_string();
         assert!(error.contains("\"hbu\"") && error.contains("\"hub\", \"it\""), "{error}");
         assert!(told("hub").is_ok() && told("desk").is_ok(), "{kpi}");
