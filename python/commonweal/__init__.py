@@ -72,4 +72,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    # What is there to use; modules that were loaded on the way are not.
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -163,3 +163,11 @@ def test_what_columns_of_members_cannot_be(small: pl.DataFrame, table: Any, on: 
     c = cw.Community(small, pl.DataFrame({"member": ["ana"], "role": ["member"]}))
     with pytest.raises(SchemaError, match=said):
         c.with_members(pl.DataFrame(table), on=on)
+
+
+def test_a_kpi_asked_of_the_community_is_told_its_family(community: cw.Community) -> None:
+    with pytest.raises(AttributeError, match=r"'Community' object has no attribute 'growth'; it is \.adoption\.growth"):
+        community.growth()  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"has no attribute 'groth'$"):
+        community.groth()  # type: ignore[attr-defined]
+    assert not hasattr(community, "_nothing")

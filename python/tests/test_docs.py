@@ -42,3 +42,8 @@ def test_every_kpi_has_its_page_and_the_index_leads_to_it() -> None:
             assert f"(kpis/{name}.md)" in index
             pages += 1
     assert pages >= 53
+
+
+def test_the_site_leads_to_every_page() -> None:
+    site = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8")
+    assert not [_name(page) for page in PAGES if f": {_name(page)}\n" not in site]

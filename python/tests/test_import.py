@@ -44,6 +44,7 @@ def test_charts_and_the_report_are_loaded_when_asked_for() -> None:
     assert "altair" in loaded("import commonweal as cw", "cw.plot.growth")
     assert "altair" not in loaded("import commonweal as cw", "cw.report")
     assert "plot" in dir(cw)
+    assert {name for name in dir(cw) if not name.startswith("_")} == set(cw.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'plots'"):
         cw.plots  # type: ignore[attr-defined]  # noqa: B018
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -52,3 +52,12 @@ class Families(ABC):
     def sentiment(self) -> Sentiment:
         """The tone of what is said."""
         return Sentiment(self)
+
+    # Type checkers know all attributes there are, and must go on saying so.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            families = (Adoption, Engagement, Moderation, Network, Response, Sentiment)
+            where = [family.name for family in families if not name.startswith("_") and hasattr(family, name)]
+            hint = f"; it is {' and '.join(f'.{family}.{name}' for family in where)}" if where else ""
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
