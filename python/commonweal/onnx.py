@@ -411,4 +411,4 @@ def _encoder(asked: _Asked, width: int | None) -> Callable[[list[str]], list[lis
 
 
 def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    return " ".join(str(error).split())[:500] or type(error).__name__
