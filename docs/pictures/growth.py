@@ -20,12 +20,19 @@ def draw(_: Path) -> AnyChart:
     times = rows.select("events", *(pl.col(name) / pl.col(name).first() for name in NAMES))
     long = times.unpivot(index="events", variable_name="what", value_name="times")
     long = long.with_columns(pl.col("what").replace_strict(NAMES), millions=pl.col("events") / 1e6).drop("events")
-    ends = [long["millions"].min(), long["millions"].max()]
+    sides = [0.95, 1.05 * max(10.0, float(long["millions"].max()))]
+    times_most = float(long["times"].max())
     x = alt.X(
-        "millions:Q", title="Million events", scale=alt.Scale(type="log", domain=ends), axis=alt.Axis(values=[1, 3, 10])
+        "millions:Q",
+        title="Million events",
+        scale=alt.Scale(type="log", domain=sides, nice=False),
+        axis=alt.Axis(values=[1, 3, 10]),
     )
     y = alt.Y(
-        "times:Q", title="Times what a million takes", scale=alt.Scale(type="log"), axis=alt.Axis(values=[1, 3, 10])
+        "times:Q",
+        title="Times what a million takes",
+        scale=alt.Scale(type="log", domain=[0.9, 1.2 * times_most], nice=False),
+        axis=alt.Axis(values=[1, 3, 10]),
     )
     order = list(NAMES.values())
     colours = [PALETTE["blue"], PALETTE["vermilion"], PALETTE["grey"]]

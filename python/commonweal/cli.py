@@ -327,6 +327,10 @@ def bench(
             output.write_text(text, encoding="utf-8")
         elif not update:
             typer.echo(text, nl=False)
+    unknown = [] if before is None else [name for name in asked if name not in before["measured"]]
+    if unknown:
+        named = ", ".join(unknown)
+        typer.echo(f"commonweal: the baseline knows nothing of {named}; write it anew with --update", err=True)
     for it in late:
         typer.echo(f"commonweal: {it.name} takes {it.change:.0%} longer than the baseline says", err=True)
     if late:

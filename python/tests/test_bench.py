@@ -39,6 +39,12 @@ def test_a_baseline_is_written_kept_and_broken(source: Path, tmp_path: Path) -> 
     done = run(*how, "--tolerance", 99, "-o", tmp_path / "now.json")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert json.loads((tmp_path / "now.json").read_text())["slower"] == {}
+    # What the baseline does not know is not passed over in silence.
+    done = run(*how, "--kpi", "engagement.rhythm", "--tolerance", 99, "-o", tmp_path / "now.json")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "commonweal: the baseline knows nothing of engagement.rhythm; write it anew with --update\n",
+    )
     told["measured"]["read"]["relative"] /= 1000
     baseline.write_text(json.dumps(told))
     done = run(*how, "--tolerance", 0)

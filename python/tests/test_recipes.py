@@ -1,6 +1,7 @@
 """The recipes of docs/cluster.md are the scripts of docs/recipes/, and give the table of one machine."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import commonweal as cw
 
 DOCS = Path(__file__).parents[2] / "docs"
-RECIPES = {"processes": "duckdb", "daft_groups": "daft"}
+RECIPES = {"processes": "duckdb", "daft_groups": "daft", "ray_data": "ray"}
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -32,7 +33,8 @@ def test_it_gives_the_table_of_one_machine(community: cw.Community, tmp_path: Pa
         community.events.gather_every(3, part).write_parquet(folder / f"{part}.parquet")
     source, target = str(folder / "*.parquet"), tmp_path / "table.parquet"
     script = DOCS / "recipes" / f"{name}.py"
-    done = subprocess.run([sys.executable, script, source, target], capture_output=True, text=True, timeout=300)
+    command, slow = [sys.executable, script, source, target], {"RAY_raylet_start_wait_time_s": "300"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, env={**os.environ, **slow})
     assert done.returncode == 0, done.stderr[-3_000:]
     expected = cw.Community(community.events).response.first_response(within="1h", by="channel")
     assert pl.read_parquet(target).equals(expected)
