@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
@@ -478,6 +479,9 @@ def _object(option: str, text: str, what: str) -> dict[str, Any]:
 def _defaults(name: str) -> dict[str, Any]:
     rows = {row["kpi"]: row for row in cw.kpis().iter_rows(named=True)}
     if name not in rows:
+        near = [kpi for kpi in rows if kpi.endswith(f".{name}")] or get_close_matches(name, rows, n=1, cutoff=0.85)
+        if near:
+            raise OptionError(f"there is no KPI {name!r}; did you mean {' or '.join(near)}?")
         raise OptionError(f"there is no KPI {name!r}; the KPIs are {', '.join(rows)}")
     return cast("dict[str, Any]", json.loads(rows[name]["options"]))
 

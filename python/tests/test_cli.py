@@ -103,6 +103,8 @@ FAULTS = [
     (1, ["kpi", "quality", "nowhere.parquet"], "nowhere.parquet: there is no such file or folder"),
     (1, ["report", "nowhere"], "nowhere: there is no such file or folder"),
     (2, ["kpi", "response.speed", "E"], "there is no KPI 'response.speed'; the KPIs are "),
+    (2, ["kpi", "response.first_respons", "E"], "'response.first_respons'; did you mean response.first_response?"),
+    (2, ["kpi", "growth", "E"], "there is no KPI 'growth'; did you mean adoption.growth?"),
     (2, ["kpi", "quality", "E", "--within", "1h"], "quality has no option 'within'; its options are "),
     (2, ["kpi", "engagement.activity", "E", "--every", "5x"], "every must be one of '1d', '1w', "),
     (2, ["kpi", "engagement.activity", "E", "--by", "shoe_size"], "shoe_size"),
