@@ -133,6 +133,8 @@ impl Chat {
 pub(crate) struct Person {
     pub name: Option<String>,
     pub username: Option<String>,
+    /// The platform's own number of the account, where the key is a name that can be changed.
+    pub account_id: Option<String>,
     pub role: Option<&'static str>,
     /// Listed as no longer there.
     pub is_deleted: bool,
@@ -190,6 +192,12 @@ impl People {
 
     pub fn usernames(&self) -> Column {
         Column::new("username".into(), self.column(|person| person.username.as_deref()))
+    }
+
+    /// The numbers of accounts, where the export tells any.
+    pub fn account_ids(&self) -> Option<Column> {
+        let numbers = self.column(|person| person.account_id.as_deref());
+        numbers.iter().any(Option::is_some).then(|| Column::new("account_id".into(), numbers))
     }
 
     pub fn deleted(&self) -> Column {

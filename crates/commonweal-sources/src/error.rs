@@ -282,10 +282,14 @@ pub enum Error {
 
 /// A detail that quotes the file, which may have a name of megabytes where a word should be.
 fn brief(detail: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 300;
-    match detail.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{} …", &detail[..end])),
-        None => Cow::Borrowed(detail),
+    shortened(detail, 300)
+}
+
+/// The first letters of a text.
+fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => Cow::Owned(format!("{} …", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 
@@ -317,6 +321,16 @@ impl Error {
     }
 }
 
+/// Columns by name, as many and as long as a person reads: a broken file may have one of megabytes, or a thousand.
 fn list(names: &[String]) -> String {
-    if names.is_empty() { "no columns".to_owned() } else { names.join(", ") }
+    const MOST: usize = 20;
+    const LONGEST: usize = 60;
+    if names.is_empty() {
+        return "no columns".to_owned();
+    }
+    let mut shown: Vec<Cow<'_, str>> = names.iter().take(MOST).map(|name| shortened(name, LONGEST)).collect();
+    if names.len() > MOST {
+        shown.push(Cow::Owned(format!("and {} more", names.len() - MOST)));
+    }
+    shown.join(", ")
 }

@@ -40,6 +40,9 @@ struct Line {
     id: Option<String>,
     #[serde(default, deserialize_with = "loose_text")]
     author: Option<String>,
+    /// The number of the account, in newer dumps.
+    #[serde(default, deserialize_with = "loose_text")]
+    author_fullname: Option<String>,
     /// A number, in some years with a fraction, in others as text.
     #[serde(default, deserialize_with = "loose_float")]
     created_utc: Option<f64>,
@@ -85,7 +88,8 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         account.note_replaced(&replaced);
         account.file_done();
     }
-    let of_members = vec![forum.chat.people.usernames()];
+    let mut of_members = vec![forum.chat.people.usernames()];
+    of_members.extend(forum.chat.people.account_ids());
     forum.chat.finish(&path, PLATFORM, &["edited", "title", "tags"], of_members, job.account)
 }
 
@@ -114,7 +118,11 @@ impl Forum {
         }
         let author = line.author.as_deref().filter(|author| !matches!(*author, "" | "[deleted]" | "[removed]"));
         match author {
-            Some(author) => self.meet(author, line.distinguished.as_deref()),
+            Some(author) => {
+                self.meet(author, line.distinguished.as_deref());
+                let person = self.chat.people.meet(author);
+                person.account_id = person.account_id.take().or_else(|| filled(&line.author_fullname));
+            }
             None => account.intake.note("written by an account that was deleted"),
         }
         let said = if is_comment { &line.body } else { &line.selftext };

@@ -213,3 +213,11 @@ fn columns_and_options_of_tables() {
         "truth.csv: the column \"member\" is bool, expected text or whole numbers"
     );
 }
+
+#[test]
+fn columns_without_end_are_told_shortly() {
+    let names: Vec<String> = (0..300).map(|number| format!("{number}{}", "x".repeat(1000))).collect();
+    let table = format!("{}\n1\n", names.join(","));
+    let told = Export::new(&[("x.csv", table.as_bytes())]).fault("x.csv", r#"{"format": "csv"}"#);
+    assert!(told.contains(", and 280 more;") && told.len() < 2_000, "{told}");
+}

@@ -214,6 +214,10 @@ impl Numbers {
 
     /// The names.
     pub fn spelled(&self, name: &str) -> StringChunked {
+        // No names are no chunk, which cannot be rechunked.
+        if self.is_empty() {
+            return StringChunked::full_null(PlSmallStr::from_str(name), 0);
+        }
         let spell = |numbers: &[u32]| {
             let mut names = StringChunkedBuilder::new(PlSmallStr::from_str(name), numbers.len());
             for number in numbers {
@@ -297,6 +301,14 @@ mod tests {
 
     fn numbers(names: &[Option<&str>]) -> Option<Vec<u32>> {
         Numbers::of(&names.iter().copied().collect()).map(|numbers| numbers.rows)
+    }
+
+    #[test]
+    fn no_names_are_spelled_as_no_names() {
+        let written = Numbers::of(&["7"].into_iter().map(Some).collect()).expect("numbers").written;
+        let none = Numbers::new(vec![], written).spelled("id");
+        assert_eq!((none.name().as_str(), none.len()), ("id", 0));
+        assert_eq!(Numbers::new(vec![NONE; 3], written).spelled_at(&[]).len(), 0);
     }
 
     #[test]

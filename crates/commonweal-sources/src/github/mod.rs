@@ -101,6 +101,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         }
         job.account.file_done();
     }
-    let of_members = vec![hub.chat.people.usernames()];
+    let mut of_members = vec![hub.chat.people.usernames()];
+    of_members.extend(hub.chat.people.account_ids());
     hub.chat.finish(&path, PLATFORM, &["action", "title", "tags", "target"], of_members, job.account)
 }

@@ -81,6 +81,8 @@ enum Actor {
 #[derive(Deserialize)]
 struct User {
     #[serde(default, deserialize_with = "loose_text")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "loose_text")]
     login: Option<String>,
 }
 
@@ -198,6 +200,14 @@ impl Line {
             Actor::Other(_) => None,
         };
         login.filter(|login| !login.is_empty() && *login != "ghost")
+    }
+
+    /// The number of the account, which stays when the login changes; none before 2015.
+    fn account_id(&self) -> Option<&str> {
+        match self.actor.as_ref()? {
+            Actor::User(user) => user.id.as_deref().filter(|id| !id.is_empty()),
+            Actor::Login(_) | Actor::Other(_) => None,
+        }
     }
 
     /// The number of what it stands under; before 2015 the address alone tells it for comments.
@@ -345,7 +355,11 @@ fn take(line: &Line, hub: &mut Hub, account: &mut Account<'_>) {
         _ => None,
     };
     match member {
-        Some(login) => hub.meet(login, association),
+        Some(login) => {
+            hub.meet(login, association);
+            let person = hub.chat.people.meet(login);
+            person.account_id = person.account_id.take().or_else(|| line.account_id().map(str::to_owned));
+        }
         None => account.intake.note("written by an account that was deleted"),
     }
     let target = get(&payload.assignee).and_then(|user| user.login.as_deref()).filter(|_| act.kind == "assign");

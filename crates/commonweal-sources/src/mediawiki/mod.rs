@@ -60,7 +60,8 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         account.note_replaced(&replaced);
         account.file_done();
     }
-    let of_members = vec![wiki.chat.people.usernames()];
+    let mut of_members = vec![wiki.chat.people.usernames()];
+    of_members.extend(wiki.chat.people.account_ids());
     wiki.chat.finish(&path, PLATFORM, &["action", "title", "target"], of_members, job.account)
 }
 
@@ -181,7 +182,14 @@ impl Wiki {
     fn contributor(&mut self, fields: &HashMap<String, String>) -> Option<String> {
         let field = |name: &str| fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         match (field("contributor/username"), field("contributor/ip")) {
-            (Some(name), _) => Some(self.meet(name)),
+            (Some(name), _) => {
+                let key = self.meet(name);
+                // Whose account is of another wiki has the number 0.
+                if let Some(number) = field("contributor/id").filter(|number| *number != "0") {
+                    self.chat.people.meet(&key).account_id.get_or_insert_with(|| number.to_owned());
+                }
+                Some(key)
+            }
             (None, Some(address)) => Some(self.meet_address(address)),
             (None, None) => None,
         }

@@ -66,7 +66,7 @@ const HOUR: &str = r##"{"id":"1","type":"IssuesEvent","actor":{"id":1,"login":"a
 {"id":"9","type":"PullRequestReviewEvent","actor":{"login":"bo"},"repo":{"name":"club/cake"},"payload":{"action":"created","pull_request":{"number":2},"review":{"id":10,"state":"approved","body":null}},"created_at":"2020-05-01T11:42:00Z"}
 {"id":"10","type":"PullRequestEvent","actor":{"login":"bo"},"repo":{"name":"club/cake"},"payload":{"action":"closed","number":2,"pull_request":{"number":2,"merged":true}},"created_at":"2020-05-01T11:43:00Z"}
 {"id":"11","type":"PushEvent","actor":{"login":"bo"},"repo":{"name":"club/cake"},"payload":{"size":2},"created_at":"2020-05-01T11:44:00Z"}
-{"id":"12","type":"WatchEvent","actor":{"login":"di"},"repo":{"name":"club/cake"},"payload":{"action":"started"},"created_at":"2020-05-01T11:45:00Z"}
+{"id":"12","type":"WatchEvent","actor":{"id":9,"login":"di"},"repo":{"name":"club/cake"},"payload":{"action":"started"},"created_at":"2020-05-01T11:45:00Z"}
 {"id":"13","type":"CreateEvent","actor":{"login":"di"},"repo":{"name":"club/cake"},"payload":{"ref_type":"branch"},"created_at":"2020-05-01T11:45:00Z"}
 {"id":"14","type":"IssuesEvent","actor":{"login":"di"},"repo":{"name":"club/cake"},"payload":{"action":"labeled","issue":{"number":1}},"created_at":"2020-05-01T11:45:00Z"}
 {"type":"IssueCommentEvent","actor":"ann","actor_attributes":{"type":"User"},"repository":{"owner":"club","name":"cake"},"payload":{"issue_id":1,"comment_id":5},"url":"https://github.com/club/cake/issues/4#issuecomment-5","created_at":"2012/03/10 22:45:02 -0800"}
@@ -109,8 +109,8 @@ fn an_hour_of_the_archive() {
             ("review that says no more than its comments, which are rows of their own", 1),
         ]
     );
-    let members = rows(source.members.as_ref().expect("people"), &["member", "role"]);
-    assert_eq!(members, ["ann | -", "bo | staff", "app[bot] | bot", "di | -"]);
+    let members = rows(source.members.as_ref().expect("people"), &["member", "role", "account_id"]);
+    assert_eq!(members, ["ann | - | -", "bo | staff | -", "app[bot] | bot | -", "di | - | 9"]);
 }
 
 #[test]

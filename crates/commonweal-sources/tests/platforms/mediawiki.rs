@@ -85,6 +85,8 @@ fn pages_talk_and_logs() {
             ("talk page without a signature that is understood: its revisions are edits", 1),
         ]
     );
+    let numbers = rows(source.members.as_ref().expect("people"), &["member", "account_id"]);
+    assert!(numbers.contains(&"Ann | 5".to_owned()) && numbers.contains(&"Bo | 7".to_owned()), "{numbers:?}");
     let members = rows(source.members.as_ref().expect("people"), &["member", "role"]);
     assert_eq!(members.iter().filter(|row| row.ends_with("bot")).collect::<Vec<_>>(), ["TidyBot | bot"]);
     let zoned = Export::text(&[("club.xml", DUMP)]).read_with("club.xml", r#"{"time_zone": "Europe/Berlin"}"#);

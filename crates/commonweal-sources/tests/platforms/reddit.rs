@@ -1,7 +1,7 @@
 //! Reddit: an invented dump.
 use crate::support::{Export, pairs, rows, zstd};
 
-const DUMP: &str = r#"{"id":"a1","author":"ann","created_utc":1588320000,"subreddit":"cake","title":"Why &amp; how?","selftext":"See\n> quote\nhere","score":9,"num_comments":2,"edited":1588320060.0,"link_flair_text":"Help"}
+const DUMP: &str = r#"{"id":"a1","author":"ann","author_fullname":"t2_7","created_utc":1588320000,"subreddit":"cake","title":"Why &amp; how?","selftext":"See\n> quote\nhere","score":9,"num_comments":2,"edited":1588320060.0,"link_flair_text":"Help"}
 {"id":"c1","author":"bo","created_utc":"1588320120","subreddit":"cake","body":"Too hot","link_id":"t3_a1","parent_id":"t3_a1","distinguished":"moderator","edited":false,"score":-3}
 {"id":"c2","author":"[deleted]","created_utc":1588320180.5,"subreddit":"cake","body":"[removed]","link_id":"t3_a1","parent_id":"t1_c1"}
 {"id":"c3","author":"AutoModerator","created_utc":1588320240,"subreddit":"cake","body":"Rules","link_id":"t3_a1","parent_id":12345}
@@ -45,8 +45,8 @@ fn submissions_and_comments() {
             [("text was deleted or removed", 1), ("written by an account that was deleted", 1)]
         );
         assert_eq!(
-            rows(source.members.as_ref().expect("people"), &["member", "role"]),
-            ["ann | -", "bo | staff", "AutoModerator | bot"]
+            rows(source.members.as_ref().expect("people"), &["member", "role", "account_id"]),
+            ["ann | - | t2_7", "bo | staff | -", "AutoModerator | bot | -"]
         );
     }
 }

@@ -141,6 +141,10 @@ impl Codes {
 impl Labels {
     /// The values of `strings` at these rows.
     fn of(strings: &StringChunked, rows: Vec<IdxSize>) -> Result<Self> {
+        // A column of no rows may have no chunk either, as of a Parquet file without row groups, and cannot be rechunked.
+        if strings.is_empty() {
+            return Ok(Self::default());
+        }
         let labels = strings.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?.rechunk().into_owned();
         Ok(labels.downcast_iter().next().cloned().map_or_else(Self::default, Self))
     }
@@ -260,6 +264,13 @@ impl Names {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_column_without_chunks_has_no_codes() {
+        let none = StringChunked::from_chunk_iter(PlSmallStr::EMPTY, std::iter::empty::<Utf8ViewArray>());
+        let codes = Codes::encode(&none.into_column()).expect("codes");
+        assert_eq!((codes.rows.len(), codes.labels.len()), (0, 0));
+    }
 
     proptest! {
         #[test]
