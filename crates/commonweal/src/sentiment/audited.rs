@@ -117,11 +117,13 @@ pub(super) fn levels(row: &[i128; WIDTH]) -> Option<Levels> {
         if spread > 1e-12 { (cross / weight - mean_labelled * of / weight) / spread } else { 0.0 }
     };
     let slopes = [slope(sum[POSITIVE], square[1]), slope(sum[NEGATIVE], square[2])];
-    let (labels, authors) = (row[LABELS] as f64, row[AUTHORS] as f64);
+    let labels = row[LABELS] as f64;
     let product = |i: usize, j: usize| {
         let (i, j) = (i.max(j), i.min(j));
         row[PRODUCTS + i * (i + 1) / 2 + j] as f64 / scale[i] / scale[j]
     };
+    // Where few write most of it, there are no more than they are: as many of one size as would weigh the same (Kish).
+    let authors = (row[AUTHORS] as f64).min(all * all / product(N, N));
     // Of a combination of the two shares.
     let estimate = |a: f64, b: f64| {
         let slope = a * slopes[0] + b * slopes[1];
@@ -134,7 +136,8 @@ pub(super) fn levels(row: &[i128; WIDTH]) -> Option<Levels> {
             (0..KNOWN).flat_map(|i| (0..KNOWN).map(move |j| (i, j))).map(|(i, j)| by[i] * by[j] * product(i, j));
         let (variance, size) = terms.fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()));
         // What is no larger than the rounding of the terms that cancel is nothing. One label pays for the slope.
-        let error = Some(variance).filter(|variance| *variance > 1e-12 * size).map(|variance| {
+        let tells = |variance: &f64| *variance > 1e-12 * size && authors > 1.0;
+        let error = Some(variance).filter(tells).map(|variance| {
             ((variance * authors / (authors - 1.0) * (labels - 1.0) / (labels - 2.0)).sqrt(), authors - 1.0)
         });
         Estimate { value, error }
@@ -187,7 +190,9 @@ mod tests {
             })
             .sum();
         let with: std::collections::BTreeSet<usize> = labelled.iter().map(|l| l.0).collect();
-        let (a, m) = (with.len() as f64, labelled.len() as f64);
+        let each = |who: usize| messages.iter().filter(|m| m.0 == who).count() as f64;
+        let alike = (messages.len() as f64).powi(2) / (0..authors).map(|who| each(who).powi(2)).sum::<f64>();
+        let (a, m) = ((with.len() as f64).min(alike), labelled.len() as f64);
         (slope * all + left, (variance * a / (a - 1.0) * (m - 1.0) / (m - 2.0)).sqrt())
     }
 

@@ -29,8 +29,8 @@ use crate::view::scores::ONE;
 /// With an `audit`, in every cell with 100 of its messages or more, the shares are prediction-powered: of all N scored messages with score
 /// f, and the labelled with weights w = 1 / probability and y = 1 where the label is the one, else 0, share = λ·mean(f) +
 /// Σ w(y − λf) / Σ w, λ = Cov(y, f) / Var(f) over the labelled (weighted); net = positive − negative. Its variance is by author:
-/// a / (a − 1) · (m − 1) / (m − 2) · Σ u², u an author's part in the linearised estimate, over all authors, a of whom have one of the m
-/// labels; Student's t with a − 1 degrees of freedom. A change between two such cells has the sum of their variances.
+/// a / (a − 1) · (m − 1) / (m − 2) · Σ u², u an author's part in the linearised estimate, over all authors; a = those who have one of the m
+/// labels, or (Σ n)² / Σ n² of their numbers of messages n where that is less, as few write most (Kish 1965); Student's t with a − 1 degrees of freedom. A change between two such cells has the sum of their variances.
 ///
 /// # Columns
 /// One row for each period and group with a message: period (with `every`), `by` …, n (messages), authors (members), not_scored (share of

@@ -21,6 +21,10 @@ pub(super) struct Compared {
     pub(super) stayers: usize,
 }
 
+/// Days of a week, and how many weeks it takes.
+const WEEK: usize = 7;
+const WEEKS: usize = 10;
+
 /// Fewer people tell nothing of all.
 const LEAST_STAYERS: usize = 5;
 
@@ -40,13 +44,17 @@ pub(super) fn authors(votes: &[Vote]) -> usize {
 pub(super) fn compare(before: &[Vote], after: &[Vote], day: impl Fn(i64) -> usize, confidence: f64) -> Compared {
     let (mean_before, mean_after) = (mean(before), mean(after));
     let value = mean_after - mean_before;
-    // By author, day, and both: votes of one person, and of one day, are not independent (Cameron, Gelbach & Miller, 2011).
+    // By author, day, and both: votes of one person, and of one day, are not independent (Cameron, Gelbach & Miller, 2011). Moods may last for days:
+    // where there are enough of them, weeks stand for days.
+    let days = || before.iter().chain(after).map(|vote| day(vote.time));
+    let (first, last) = (days().min().unwrap_or(0), days().max().unwrap_or(0));
+    let length = if last - first >= WEEKS * WEEK { WEEK } else { 1 };
     let mut by: [BTreeMap<(u32, usize), f64>; 3] = Default::default();
     let sides = [(before, mean_before, -1.0), (after, mean_after, 1.0)];
     for (votes, mean, sign) in sides {
         for vote in votes {
             let part = sign * (vote.score - mean) / votes.len() as f64;
-            let day = day(vote.time);
+            let day = (day(vote.time) - first) / length;
             for (sums, key) in by.iter_mut().zip([(vote.author, 0), (0, day), (vote.author, day)]) {
                 *sums.entry(key).or_default() += part;
             }
