@@ -1,9 +1,7 @@
-from _typeshed import SupportsGetItem
+from _typeshed import Incomplete, SupportsGetItem
 from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
-
-__all__ = ["Community", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "finish_partial", "impact", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -70,6 +68,15 @@ class Community:
     def replace(self, /, events: ArrowStream, members: ArrowStream | None = None) -> Community:
         """
         This community with other events and members in the place of its own.
+        """
+    @staticmethod
+    def restore(given: ArrowStream, members: ArrowStream | None, affiliations: ArrowStream | None, rest: str) -> Community:
+        """
+        The community again, of what `saved` gave.
+        """
+    def saved(self, /) -> tuple[Table, Table | None, Table | None, str]:
+        """
+        What makes the community again: the events as they were given, members, affiliations, and the rest as JSON.
         """
     @property
     def span(self, /) -> tuple[datetime, datetime] | None:
@@ -236,3 +243,5 @@ def with_buckets(spec: str, events: ArrowStream) -> Table:
     """
     The events with their bucket numbers.
     """
+
+def __getattr__(name: str) -> Incomplete: ...
