@@ -1,7 +1,9 @@
-from _typeshed import Incomplete, SupportsGetItem
+from _typeshed import SupportsGetItem
 from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
+
+__all__ = ["Community", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "finish_partial", "impact", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -243,5 +245,3 @@ def with_buckets(spec: str, events: ArrowStream) -> Table:
     """
     The events with their bucket numbers.
     """
-
-def __getattr__(name: str) -> Incomplete: ...
