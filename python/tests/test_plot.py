@@ -16,6 +16,8 @@ from commonweal.plot._time import words
 
 Draw = Callable[[cw.Community], AnyChart]
 
+BRANDS = {"access": ["access", "log in", "password*"], "reports": ["report*", "dashboard*"]}
+
 
 CHARTS: dict[str, Draw] = {
     "growth": lambda c: cw.plot.growth(c.adoption.growth()),
@@ -99,6 +101,9 @@ CHARTS: dict[str, Draw] = {
         c.engagement.recognition_effect(within="7d", by="channel", adjust_every="1mo")
     ),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
+    "share_of_voice": lambda c: cw.plot.share_of_voice(c.sentiment.aspects(terms=BRANDS)),
+    "share_of_voice over time": lambda c: cw.plot.share_of_voice(c.sentiment.aspects(terms=BRANDS, every="1mo")),
+    "share_of_voice by": lambda c: cw.plot.share_of_voice(c.sentiment.aspects(terms=BRANDS, by="channel")),
     "survival": lambda c: cw.plot.survival(c.response.curve()),
     "survival by": lambda c: cw.plot.survival(c.response.curve(by="channel")),
     "survival marked": lambda c: cw.plot.survival(
@@ -118,6 +123,19 @@ def test_it_draws_the_same_bytes_twice(community: cw.Community, name: str) -> No
     assert "NaN" not in drawn
     assert len(re.findall(r"<(?:path|line|text)", drawn)) > 10
     assert drawn == cw.plot.svg(CHARTS[name](community))
+
+
+def test_shares_of_voice_are_of_the_talk_about_any(community: cw.Community) -> None:
+    table = community.sentiment.aspects(terms=BRANDS)
+    rows = next(iter(cw.plot.share_of_voice(table).to_dict()["datasets"].values()))
+    whole = table["n"].sum()
+    z = 2.241_402_727  # the normal quantile of 1 − 0.05 / 2 / 2
+    for row, n in zip(rows, table["n"], strict=True):
+        assert row["voice"] == pytest.approx(n / whole)
+        for end in (row["low"], row["high"]):
+            # Wilson: the share lies z standard errors of the bound away.
+            assert abs(row["voice"] - end) == pytest.approx(z * (end * (1 - end) / whole) ** 0.5, rel=1e-6)
+    assert sum(row["voice"] for row in rows) == pytest.approx(1)
 
 
 def test_it_draws_a_png(community: cw.Community) -> None:

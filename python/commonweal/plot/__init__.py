@@ -49,6 +49,7 @@ from commonweal.plot.retention_effect import retention_effect
 from commonweal.plot.rolling_active import rolling_active, stickiness
 from commonweal.plot.routing import routing
 from commonweal.plot.sentiment_trend import sentiment_trend
+from commonweal.plot.share_of_voice import share_of_voice
 from commonweal.plot.shifts import shifts
 from commonweal.plot.silo_matrix import silo_matrix
 from commonweal.plot.silos import silos
@@ -97,6 +98,7 @@ __all__ = [
     "rolling_active",
     "routing",
     "sentiment_trend",
+    "share_of_voice",
     "shifts",
     "silo_matrix",
     "silos",
