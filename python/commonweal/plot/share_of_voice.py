@@ -8,7 +8,7 @@ import polars as pl
 from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, interval, percent, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
-from commonweal.plot._theme import SERIES
+from commonweal.plot._theme import PALETTE, SERIES
 
 _OWN = ("aspect", "n", "authors", "share", "not_scored", "mean", "net", "positive", "neutral", "negative")
 _FORMAT = ".1%"
@@ -34,7 +34,8 @@ def share_of_voice(table: pl.DataFrame) -> AnyChart:
     axis = alt.Axis(format="%")
     hidden = suppressed(table, _OWN)
     if "period" not in table.columns:
-        kind = alt.Y("aspect:N", sort=alt.SortField("voice", "descending"), title=None)
+        order = rows.group_by("aspect").agg(pl.col("n").sum()).sort("n", "aspect", descending=[True, False])
+        kind = alt.Y("aspect:N", sort=order["aspect"].to_list(), title=None)
         bars = (
             Chart()
             .mark_bar()
@@ -45,7 +46,7 @@ def share_of_voice(table: pl.DataFrame) -> AnyChart:
                 tooltip=tooltip,
             )
         )
-        rule = Chart().mark_rule(strokeWidth=1.8).encode(y=kind, x="low:Q", x2="high:Q")
+        rule = Chart().mark_rule(strokeWidth=1.8, color=PALETTE["ink"]).encode(y=kind, x="low:Q", x2="high:Q")
         height = 34 * len(names) + 20
         return finished([bars, rule], rows, height=height, finding=_finding(rows), hidden=hidden)
     band = (
