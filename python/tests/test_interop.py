@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_origin
 
 import duckdb
 import narwhals as nw
@@ -229,7 +229,8 @@ def _callables() -> list[tuple[str, Any]]:
     for suffix in PUBLIC:
         module = importlib.import_module(f"commonweal{suffix}")
         for name, value in _named(module):
-            if inspect.isclass(value):
+            # To Python 3.10 an alias such as Callable[[str], bool] is a class.
+            if inspect.isclass(value) and get_origin(value) is None:
                 classes.append(value)
             elif inspect.isfunction(value):
                 found[f"{module.__name__}.{name}"] = value

@@ -110,7 +110,7 @@ fn an_hour_of_the_archive() {
         ]
     );
     let members = rows(source.members.as_ref().expect("people"), &["member", "role", "account_id"]);
-    assert_eq!(members, ["ann | - | -", "bo | staff | -", "app[bot] | bot | -", "di | - | 9"]);
+    assert_eq!(members, ["ann | - | 1", "bo | staff | 2", "app[bot] | bot | -", "di | - | 9"]);
 }
 
 #[test]
