@@ -180,7 +180,7 @@ cw.scan({str(source)!r}, memory_limit="400MB", spill={str(tmp_path)!r}, progress
     # The one and the part of it.
     assert len(list(tmp_path.glob("commonweal-scan-*"))) == 2
     names: dict[str, Any] = {"pl": pl}
-    with cw.scan(source, memory_limit="1GB", spill=tmp_path) as scanned:
+    with cw.scan(source, spill=tmp_path) as scanned:
         assert len(list(tmp_path.glob("commonweal-scan-*"))) == 1
         names["it"] = scanned
         expected = eval(f"it.{ask}", names)
