@@ -204,6 +204,59 @@ class Observed(Families):
         return self._together([lambda it: alerts(it, asked, float(budget), known)])[0]
 
 
+class Through(Observed):
+    """Another one, with all that it knows; how its KPIs are computed is for the one who looks through it to say."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Observed) -> None:
+        self._of = of
+
+    @property
+    def tz(self) -> str:
+        """The zone of the calendar periods."""
+        return self._of.tz
+
+    @property
+    def as_of(self) -> datetime:
+        """The end of observation."""
+        return self._of.as_of
+
+    @property
+    def n_events(self) -> int:
+        """The number of events."""
+        return self._of.n_events
+
+    @property
+    def n_members(self) -> int:
+        """The number of members that did something."""
+        return self._of.n_members
+
+    @property
+    def n_threads(self) -> int:
+        """The number of conversations."""
+        return self._of.n_threads
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The times of the first and the last event."""
+        return self._of.span
+
+    @property
+    def members(self) -> pl.DataFrame | None:
+        """The members table."""
+        return self._of.members
+
+    def _columns(self) -> Sequence[str]:
+        return self._of._columns()
+
+    def _facts(self) -> Facts:
+        return self._of._facts()
+
+    def _with_keys(self, checks: pl.DataFrame) -> pl.DataFrame:
+        return self._of._with_keys(checks)
+
+
 def _how(every: Every, within: str, min_group: int, confidence: float) -> Asked:
     """The options, checked as those of KPIs are."""
     if every is None:

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from io import BytesIO
 from typing import Any, TypeVar
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from commonweal import _export
-from commonweal._observed import Facts, Observed
+from commonweal._observed import Observed, Through
 from commonweal._report._model import Download
 
 T = TypeVar("T")
@@ -49,13 +48,13 @@ _NAMELESS = frozenset(
 _MOST_ROWS = 4_000
 
 
-class Recording(Observed):
+class Recording(Through):
     """A community that keeps the tables asked of it until they are taken."""
 
-    __slots__ = ("_of", "_tables")
+    __slots__ = ("_tables",)
 
     def __init__(self, of: Observed, tables: dict[str, pl.DataFrame] | None = None) -> None:
-        self._of = of
+        super().__init__(of)
         self._tables: dict[str, pl.DataFrame] = {} if tables is None else tables
 
     def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
@@ -70,50 +69,6 @@ class Recording(Observed):
 
     def _recorded(self, work: Callable[[Observed], T], of: Observed) -> T:
         return work(Recording(of, self._tables))
-
-    @property
-    def tz(self) -> str:
-        """The zone of the calendar periods."""
-        return self._of.tz
-
-    @property
-    def as_of(self) -> datetime:
-        """The end of observation."""
-        return self._of.as_of
-
-    @property
-    def n_events(self) -> int:
-        """The number of events."""
-        return self._of.n_events
-
-    @property
-    def n_members(self) -> int:
-        """The number of members that did something."""
-        return self._of.n_members
-
-    @property
-    def n_threads(self) -> int:
-        """The number of conversations."""
-        return self._of.n_threads
-
-    @property
-    def span(self) -> tuple[datetime, datetime] | None:
-        """The times of the first and the last event."""
-        return self._of.span
-
-    @property
-    def members(self) -> pl.DataFrame | None:
-        """The members table."""
-        return self._of.members
-
-    def _columns(self) -> Sequence[str]:
-        return self._of._columns()
-
-    def _facts(self) -> Facts:
-        return self._of._facts()
-
-    def _with_keys(self, checks: pl.DataFrame) -> pl.DataFrame:
-        return self._of._with_keys(checks)
 
     def taken(self) -> list[Download]:
         """The tables asked for since the last time, but for those that are too long for a page."""

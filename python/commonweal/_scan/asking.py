@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any, TypeVar
 
 import polars as pl
 
 from commonweal import _options
-from commonweal._observed import Facts, Observed
+from commonweal._observed import Observed, Through
 from commonweal.exceptions import CommonwealError
 
 T = TypeVar("T")
@@ -22,13 +21,14 @@ class UnknownError(CommonwealError):
     """This is not known yet."""
 
 
-class Asking(Observed):
+class Asking(Through):
     """A community of which some tables are known."""
 
-    __slots__ = ("_known", "_of", "missing")
+    __slots__ = ("_known", "missing")
 
     def __init__(self, of: Observed, known: Mapping[str, pl.DataFrame | CommonwealError]) -> None:
-        self._of, self._known = of, known
+        super().__init__(of)
+        self._known = known
         self.missing: dict[str, Ask] = {}
 
     def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
@@ -54,50 +54,6 @@ class Asking(Observed):
         if self.missing:
             raise UnknownError("some of it is not known yet")
         return done
-
-    @property
-    def tz(self) -> str:
-        """The zone of the calendar periods."""
-        return self._of.tz
-
-    @property
-    def as_of(self) -> datetime:
-        """The end of observation."""
-        return self._of.as_of
-
-    @property
-    def n_events(self) -> int:
-        """The number of events."""
-        return self._of.n_events
-
-    @property
-    def n_members(self) -> int:
-        """The number of members that did something."""
-        return self._of.n_members
-
-    @property
-    def n_threads(self) -> int:
-        """The number of conversations."""
-        return self._of.n_threads
-
-    @property
-    def span(self) -> tuple[datetime, datetime] | None:
-        """The times of the first and the last event."""
-        return self._of.span
-
-    @property
-    def members(self) -> pl.DataFrame | None:
-        """The members table."""
-        return self._of.members
-
-    def _columns(self) -> Sequence[str]:
-        return self._of._columns()
-
-    def _facts(self) -> Facts:
-        return self._of._facts()
-
-    def _with_keys(self, checks: pl.DataFrame) -> pl.DataFrame:
-        return self._of._with_keys(checks)
 
 
 def called(ask: Ask) -> str:
