@@ -124,7 +124,7 @@ impl Chat {
         extra.retain(|column| columns.contains(&column.name().as_str()));
         let events = self.events.finish(path, platform, extra)?;
         let members = Some(self.people.finish(path, of_members)?);
-        Ok(Source { platform, numbered: vec![], events, members, intake: account.intake })
+        Ok(Source::new(platform, events, members, account.intake))
     }
 }
 

@@ -163,7 +163,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         job.account.file_done();
     }
     let (events, members) = forum.finish(&path)?;
-    Ok(Source { platform: PLATFORM, numbered: vec![], events, members: Some(members), intake: job.account.intake })
+    Ok(Source::new(PLATFORM, events, Some(members), job.account.intake))
 }
 
 /// Whether it is the archive of a user, of whom the posts are CSV.

@@ -36,6 +36,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// What a reader has read, all columns in the table.
+    pub(crate) fn new(platform: &'static str, events: DataFrame, members: Option<DataFrame>, intake: Intake) -> Self {
+        Self { platform, events, numbered: vec![], members, intake }
+    }
+
     /// Starts a community of what was read.
     ///
     /// ```

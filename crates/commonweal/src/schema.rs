@@ -241,11 +241,8 @@ impl Examined<'_> {
 
     fn unique(&mut self, column: &str, series: &Series, remedy: &str) {
         let Ok(strings) = series.str() else { return };
-        let rows = repeats(strings);
-        if let Some(first) = rows.first().and_then(|row| strings.get(*row)) {
-            let problem = format!("repeats a value given before, {first:?} first");
-            self.fault(column, rows, problem, remedy);
-        }
+        let value = |row| strings.get(row).map(str::to_owned);
+        repeated(self.table, column, repeats(strings), value, remedy, self.faults);
     }
 
     /// Of two columns of instants, the second is not before the first.
@@ -275,6 +272,21 @@ impl Examined<'_> {
             let problem = format!("has {} beside {}", list(&unknown), list(allowed));
             self.fault(column, rows, problem, "map each to one of these, or leave the rows out");
         }
+    }
+}
+
+/// Notes rows that repeat a value, where there are any.
+pub(crate) fn repeated(
+    table: &'static str,
+    column: &str,
+    rows: Vec<usize>,
+    value: impl Fn(usize) -> Option<String>,
+    remedy: &str,
+    faults: &mut Faults,
+) {
+    if let Some(first) = rows.first().and_then(|row| value(*row)) {
+        let problem = format!("repeats a value given before, {first:?} first");
+        faults.push(Fault { table, column: column.to_owned(), rows, problem, remedy: remedy.to_owned() });
     }
 }
 

@@ -370,6 +370,6 @@ impl Logs {
         let mut events = self.events.finish(path, PLATFORM, vec![self.action.finish().into_column()])?;
         events.with_column(member.finish().into_column()).map_err(told)?;
         let members = Some(members.finish(path, vec![])?);
-        Ok(Source { platform: PLATFORM, numbered: vec![], events, members, intake: account.intake })
+        Ok(Source::new(PLATFORM, events, members, account.intake))
     }
 }

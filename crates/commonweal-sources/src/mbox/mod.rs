@@ -248,6 +248,6 @@ impl Archive {
             members.push(Member { member: self.senders.name(code), name: facts.name.as_deref(), role });
         }
         let members = Some(members.finish(path, vec![])?);
-        Ok(Source { platform: PLATFORM, numbered: vec![], events, members, intake: account.intake })
+        Ok(Source::new(PLATFORM, events, members, account.intake))
     }
 }

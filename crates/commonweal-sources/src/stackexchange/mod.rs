@@ -70,13 +70,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
     if let Some(file) = badges_file {
         each(&mut job, file, |_, account| account.refuse("badge: an award, not an act"))?;
     }
-    Ok(Source {
-        platform: PLATFORM,
-        numbered: vec![],
-        events: dump.finish(&path, &posts)?,
-        members,
-        intake: job.account.intake,
-    })
+    Ok(Source::new(PLATFORM, dump.finish(&path, &posts)?, members, job.account.intake))
 }
 
 /// The file whose name ends with `<name>.xml`, in any case.

@@ -1,5 +1,5 @@
 //! Columns of names from Parquet pages, as the codes that the pages hold: no string is made for any row.
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek};
 
 use polars::prelude::*;
 use polars_arrow::array::{DictionaryArray, PrimitiveArray, Utf8ViewArray};
@@ -10,6 +10,8 @@ use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
 };
 use rayon::prelude::*;
+
+use super::chunks;
 
 /// What the columns made here are told by.
 const NAMESPACE: PlSmallStr = PlSmallStr::from_static("commonweal");
@@ -29,27 +31,20 @@ pub(super) fn read<R: Read + Seek>(source: &mut R, wanted: impl Fn(&str) -> bool
     let schema: ArrowSchema = infer_schema(&file)?;
     let mut found = vec![];
     for (name, field) in schema.iter() {
-        let is_text = matches!(field.dtype(), ArrowDataType::Utf8View | ArrowDataType::LargeUtf8 | ArrowDataType::Utf8);
-        if !is_text || !wanted(name) {
+        if !chunks::is_text(field.dtype()) || !wanted(name) {
             continue;
         }
-        let groups = file.row_groups.iter().map(|group| only(group.columns_under_root_iter(name)?));
+        let has_codes = |chunk: &&ColumnChunkMetadata| chunk.dictionary_page_offset().is_some();
+        let groups = file.row_groups.iter().map(|group| chunks::only(group, name).filter(has_codes));
         let Some(groups) = groups.collect::<Option<Vec<_>>>().filter(|groups| !groups.is_empty()) else { continue };
-        let mut bytes = |group: &ColumnChunkMetadata| -> PolarsResult<Vec<u8>> {
-            let range = group.byte_range();
-            // As much as there is: what a broken file claims to hold is not made room for.
-            let mut bytes = vec![];
-            source.seek(SeekFrom::Start(range.start))?;
-            source.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
         // The first tells what the others are like.
-        let Some(first) = decode(name, groups[0], bytes(groups[0])?).filter(|first| are_shared(first)) else {
+        let Some(first) = decode(name, groups[0], chunks::bytes(source, groups[0])?).filter(|first| are_shared(first))
+        else {
             continue;
         };
         let mut pages = vec![];
         for group in &groups[1..] {
-            pages.push((*group, bytes(group)?));
+            pages.push((*group, chunks::bytes(source, group)?));
         }
         let others = pages.into_par_iter().map(|(group, bytes)| decode(name, group, bytes));
         if let Some(others) = others.collect::<Option<Vec<_>>>() {
@@ -65,12 +60,6 @@ const ROWS_OF_A_NAME: usize = 16;
 /// Whether many rows share a name.
 fn are_shared(groups: &[Coded]) -> bool {
     groups.iter().all(|group| group.values().len() * ROWS_OF_A_NAME <= group.len().max(ROWS_OF_A_NAME))
-}
-
-/// The one chunk of a column that is not nested, where it has a dictionary.
-fn only<'a>(mut chunks: impl Iterator<Item = &'a ColumnChunkMetadata>) -> Option<&'a ColumnChunkMetadata> {
-    let only = chunks.next().filter(|chunk| chunk.dictionary_page_offset().is_some())?;
-    chunks.next().is_none().then_some(only)
 }
 
 /// The codes of a row group; none where a page holds values.

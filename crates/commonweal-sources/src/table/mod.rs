@@ -30,6 +30,7 @@
 //! A table of members is the one of the option `members`; without it, the file beside `events<rest>` whose name is `members<rest>`,
 //! and in a folder the tables whose names begin with `members`. A folder's other tables are read as one.
 mod categories;
+mod chunks;
 mod columns;
 mod csv;
 mod events;

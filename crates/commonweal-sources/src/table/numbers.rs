@@ -1,15 +1,16 @@
 //! Columns of ids from Parquet pages, as the numbers that they differ in: no string is made for any row.
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek};
 
 use commonweal::{Numbers, Written};
 use polars::prelude::*;
-use polars_arrow::datatypes::ArrowDataType;
 use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
 use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, infer_schema, read_metadata};
 use rayon::prelude::*;
+
+use super::chunks;
 
 /// Bytes that hold a name, and those before it that hold its length.
 const PACKED: usize = size_of::<u128>();
@@ -24,36 +25,27 @@ pub(super) fn read<R: Read + Seek>(
     let schema = infer_schema(&file)?;
     let mut found: Vec<(String, Numbers)> = vec![];
     for (name, field) in schema.iter() {
-        let is_text = matches!(field.dtype(), ArrowDataType::Utf8View | ArrowDataType::LargeUtf8 | ArrowDataType::Utf8);
-        if !is_text || !wanted(name) {
+        if !chunks::is_text(field.dtype()) || !wanted(name) {
             continue;
         }
-        let groups = file.row_groups.iter().map(|group| {
-            let mut chunks = group.columns_under_root_iter(name)?;
-            Some((chunks.next().filter(|_| chunks.next().is_none())?, group.num_rows()))
-        });
+        let groups = file.row_groups.iter().map(|group| Some((chunks::only(group, name)?, group.num_rows())));
         let Some(groups) = groups.collect::<Option<Vec<_>>>() else { continue };
-        let mut chunks = vec![];
+        let mut all = vec![];
         for (chunk, rows) in groups {
-            let range = chunk.byte_range();
-            // As much as there is: what a broken file claims to hold is not made room for.
-            let mut bytes = vec![];
-            source.seek(SeekFrom::Start(range.start))?;
-            source.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-            chunks.push(Chunk { chunk, rows, bytes: CowBuffer::Borrowed(bytes.into()) });
+            all.push(Chunk { chunk, rows, bytes: CowBuffer::Borrowed(chunks::bytes(source, chunk)?.into()) });
         }
-        let (rows, bytes) = chunks
+        let (rows, bytes) = all
             .iter()
             .fold((0usize, 0), |(rows, bytes), chunk| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len()));
         if rows > FEW.max(bytes.saturating_mul(ROWS_OF_A_BYTE)) {
             continue;
         }
-        let Some(first) = chunks.iter().find_map(|chunk| chunk.first()) else { continue };
+        let Some(first) = all.iter().find_map(|chunk| chunk.first()) else { continue };
         // Ids, threads and parents are mostly written alike.
         let known = found.iter().map(|(_, numbers)| numbers.written());
         let mut ways: Vec<Written> = known.chain(Written::ways(&first)).collect();
         ways.dedup();
-        if let Some(numbers) = ways.into_iter().find_map(|written| numbers(&chunks, written)) {
+        if let Some(numbers) = ways.into_iter().find_map(|written| numbers(&all, written)) {
             found.push((name.to_string(), numbers));
         }
     }

@@ -117,7 +117,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
     }
     let members = members.finish(&path, vec![])?;
     let events = archive.events.finish(&path, PLATFORM, vec![archive.title.finish().into_column()])?;
-    Ok(Source { platform: PLATFORM, numbered: vec![], events, members: Some(members), intake: job.account.intake })
+    Ok(Source::new(PLATFORM, events, Some(members), job.account.intake))
 }
 
 struct Archive {

@@ -214,14 +214,11 @@ fn refuse_repeats(events: &DataFrame, numbers: Option<&Numbers>, faults: &mut Fa
         (None, Some(strings)) => repeats(strings),
         (None, None) => return,
     };
-    let Some(first) = rows.first() else { return };
-    let name = match (numbers, strings) {
-        (_, Some(strings)) => strings.get(*first).map(str::to_owned),
-        (numbers, None) => numbers.and_then(|n| n.spelled_at(&[*first as IdxSize]).get(0).map(str::to_owned)),
+    let value = |row: usize| match (strings, numbers) {
+        (Some(strings), _) => strings.get(row).map(str::to_owned),
+        (None, numbers) => numbers?.spelled_at(&[row as IdxSize]).get(0).map(str::to_owned),
     };
-    let problem = format!("repeats a value given before, {:?} first", name.unwrap_or_default());
-    let remedy = "keep one row of each act, as in events.unique(\"id\")".to_owned();
-    faults.push(Fault { table: "events", column: "id".to_owned(), rows, problem, remedy });
+    schema::repeated("events", "id", rows, value, "keep one row of each act, as in events.unique(\"id\")", faults);
 }
 
 pub(super) fn refuse_the_future(events: &DataFrame, now: i64, faults: &mut Faults) {

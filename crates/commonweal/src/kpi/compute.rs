@@ -2,8 +2,8 @@
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use super::{Horizon, Kpi, Part, Tables, parameters};
-use crate::community::Community;
+use super::{Horizon, Kpi, Part, Table, Tables, parameters};
+use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 
 /// More parts than threads, since some members do much more than others.
@@ -36,12 +36,19 @@ impl Community {
         }
         self.refuse_one_sided(kpi)?;
         kpi.prepare(self)?;
+        let tables = self.of_parts(whole, |part| kpi.partial(part))?;
+        Ok(Tables { parameters: parameters(kpi, self.zone()), as_of: self.horizon().as_of, tables })
+    }
+
+    /// What is made of each part, on all cores, merged table by table.
+    pub(crate) fn of_parts(
+        &self,
+        whole: Whole,
+        make: impl Fn(&Part<'_>) -> Result<Vec<Table>> + Sync,
+    ) -> Result<Vec<Table>> {
         let parts = Part::cut(self, whole, rayon::current_num_threads() * PARTS_PER_THREAD);
-        let (parameters, as_of) = (parameters(kpi, self.zone()), self.horizon().as_of);
-        parts
-            .par_iter()
-            .map(|part| Ok(Tables { parameters, as_of, tables: kpi.partial(part)? }))
-            .try_reduce(|| Tables { parameters, as_of, tables: vec![] }, Tables::merge)
+        let made = parts.par_iter().map(&make).try_reduce_with(|a, b| Ok(Table::merge_all(a, b)));
+        made.unwrap_or_else(|| Ok(vec![]))
     }
 
     /// Refuses what needs both sides of the talk where rows are of one.

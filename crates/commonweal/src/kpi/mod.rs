@@ -146,8 +146,7 @@ impl Tables {
         if !self.tables.iter().map(|t| t.shape).eq(other.tables.iter().map(|t| t.shape)) {
             return Err(Error::malformed());
         }
-        let tables = self.tables.into_iter().zip(other.tables).map(|(a, b)| a.merge(b)).collect();
-        Ok(Self { parameters: self.parameters, as_of, tables })
+        Ok(Self { parameters: self.parameters, as_of, tables: Table::merge_all(self.tables, other.tables) })
     }
 
     /// What takes these tables out of a sum; none where some are minima.
@@ -170,8 +169,7 @@ impl Tables {
         }
         let shapes = kpi.shapes();
         if self.tables.is_empty() {
-            let none: Vec<Table> = shapes.iter().map(|shape| Table::new(*shape)).collect();
-            return kpi.finish(&none, horizon);
+            return kpi.finish(&Table::empty(shapes), horizon);
         }
         if !self.tables.iter().map(|table| table.shape).eq(shapes.iter().copied()) {
             return Err(Error::malformed());

@@ -74,6 +74,16 @@ impl Table {
         Self { shape, ..Self::default() }
     }
 
+    /// A table without rows of each shape.
+    pub(crate) fn empty(shapes: &[Shape]) -> Vec<Self> {
+        shapes.iter().map(|shape| Self::new(*shape)).collect()
+    }
+
+    /// As many tables of the same shapes, each put together with its own.
+    pub(crate) fn merge_all(tables: Vec<Self>, others: Vec<Self>) -> Vec<Self> {
+        tables.into_iter().zip(others).map(|(a, b)| a.merge(b)).collect()
+    }
+
     /// The earliest period with a row.
     pub(crate) fn first_period(&self) -> Option<i64> {
         self.keys.iter().map(|key| key.period).min()

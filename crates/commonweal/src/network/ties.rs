@@ -61,7 +61,7 @@ impl Ties {
     pub(super) fn partial(&self, part: &Part<'_>, scope: &Scope, dated: bool) -> Result<Vec<Table>> {
         // Rows are shared out among the cores here, so that there is one table to sort and none to merge.
         if !part.first {
-            return Ok(SHAPES.iter().map(|shape| Table::new(*shape)).collect());
+            return Ok(Table::empty(SHAPES));
         }
         let scoped = part.scoped(scope)?;
         let places = Places::of(&scoped, scope.by.len(), dated || self.half_life.is_some());

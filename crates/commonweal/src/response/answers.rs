@@ -6,7 +6,6 @@
 //! of the group. What measures on its own, as the age of a backlog at some time, uses [`crate::hours::Meter::between`].
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::acts::Acts;
@@ -110,14 +109,11 @@ impl Asked<'_> {
     pub(super) fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         // The first part tells for all: so the tables are there for the next KPI that asks for the same waits, as they mostly do.
         if !part.first {
-            return Ok(SHAPES.iter().map(|shape| Table::new(*shape)).collect());
+            return Ok(Table::empty(SHAPES));
         }
-        let tables = part.community.waits(self.key(), || {
-            let parts = Part::cut(part.community, Whole::Thread, rayon::current_num_threads() * 2);
-            let empty = || SHAPES.iter().map(|shape| Table::new(*shape)).collect();
-            let merged = |a: Vec<Table>, b: Vec<Table>| Ok(a.into_iter().zip(b).map(|(a, b)| a.merge(b)).collect());
-            parts.par_iter().map(|part| self.of_part(part)).try_reduce(empty, merged)
-        })?;
+        let community = part.community;
+        let make = || community.of_parts(Whole::Thread, |part| self.of_part(part));
+        let tables = community.waits(self.key(), make)?;
         Ok(tables.to_vec())
     }
 
