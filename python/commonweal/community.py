@@ -19,7 +19,7 @@ __all__ = ["Community"]
 _KEPT = "commonweal: kept"
 # The scores of a model: so that their sign is the label's, for what counts moods, and as they are.
 _TOLD, _SOFT = "onnx: mood", "onnx: score"
-_AS_THEY_ARE = frozenset({"sentiment.recoveries", "sentiment.shifts"})
+_AS_THEY_ARE = frozenset({"sentiment.recoveries", "sentiment.reply_effect", "sentiment.shifts"})
 _MESSAGES = ("post", "reply")
 _FARTHEST = 10_000
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

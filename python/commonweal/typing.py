@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 __all__ = [
     "Act",
     "Activity",
+    "Answer",
     "ArrowStream",
     "By",
     "Clock",
@@ -72,6 +73,9 @@ Act: TypeAlias = Literal[
 
 Activity: TypeAlias = Literal["contributing", "present"]
 """What makes a member active: a post, reply, reaction or edit, or any act at all (for events that hold views)."""
+
+Answer: TypeAlias = Literal["reply", "thread"]
+"""What answers a complaint: a reply to it, or any reply in its thread after it."""
 
 By: TypeAlias = str | Sequence[str] | None
 """One or more dimension columns of the events, the members or the affiliations."""

@@ -100,6 +100,12 @@ CHARTS: dict[str, Draw] = {
     "recognition_effect by": lambda c: cw.plot.recognition_effect(
         c.engagement.recognition_effect(within="7d", by="channel", adjust_every="1mo")
     ),
+    "reply_effect": lambda c: cw.plot.reply_effect(
+        c.sentiment.reply_effect(within="14d", answer="thread", below=-0.05, adjust_every="1y")
+    ),
+    "reply_effect by": lambda c: cw.plot.reply_effect(
+        c.sentiment.reply_effect(within="14d", below=-0.05, adjust_every="1y", by="channel")
+    ),
     "sentiment_trend": lambda c: cw.plot.sentiment_trend(c.sentiment.trend(every="1mo")),
     "share_of_voice": lambda c: cw.plot.share_of_voice(c.sentiment.aspects(terms=BRANDS)),
     "share_of_voice over time": lambda c: cw.plot.share_of_voice(c.sentiment.aspects(terms=BRANDS, every="1mo")),

@@ -181,6 +181,7 @@ fn an_empty_frame_gives_empty_tables_with_their_columns() {
                 "sentiment.audit_sample",
                 "sentiment.shifts",
                 "sentiment.recoveries",
+                "sentiment.reply_effect",
                 "moderation.heated",
                 "moderation.trolls",
             ];

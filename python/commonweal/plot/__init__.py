@@ -42,6 +42,7 @@ from commonweal.plot.newcomers import newcomers
 from commonweal.plot.outcomes import activation, resolution
 from commonweal.plot.power_users import power_users
 from commonweal.plot.recognition_effect import recognition_effect
+from commonweal.plot.reply_effect import reply_effect
 from commonweal.plot.responders import responders
 from commonweal.plot.response_by_hour import response_by_hour
 from commonweal.plot.retention import retention
@@ -90,6 +91,7 @@ __all__ = [
     "png",
     "power_users",
     "recognition_effect",
+    "reply_effect",
     "resolution",
     "responders",
     "response_by_hour",

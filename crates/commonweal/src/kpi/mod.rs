@@ -1,6 +1,7 @@
 //! The one mechanism: a KPI turns a key-complete partition into additive tables, tables are merged, and at the end they become a frame.
 mod compute;
 pub(crate) mod eligible;
+pub(crate) mod episodes;
 pub(crate) mod firsts;
 mod opener;
 mod options;
@@ -17,7 +18,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 
-pub(crate) use opener::opener;
+pub(crate) use opener::{aimed_at, opener};
 pub(crate) use options::{canonical, check_top, lengths, one_or_many};
 pub use part::Part;
 pub(crate) use periods::Periods;

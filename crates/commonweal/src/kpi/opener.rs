@@ -1,6 +1,7 @@
-//! The post that opens a thread.
+//! The post that opens a thread, and what an act in it is aimed at.
 use super::Scoped;
 use crate::schema::Kind;
+use crate::view::{Dense, NONE};
 
 /// The post that opens a thread: its earliest with a time of its own. Of several at one instant the first by the name of its
 /// author, then by its group, so that the order of rows tells nothing.
@@ -19,4 +20,16 @@ pub(crate) fn opener(scoped: &Scoped<'_>, rows: &[u32]) -> Option<usize> {
         [only] => Some(only),
         _ => of_one_instant.into_iter().min_by_key(|row| (name(*row), scoped.groups.label(scoped.groups.of(*row)))),
     }
+}
+
+/// The message that an act is aimed at: the one that it names, or, where a reply names none, the opening post. None where that has no
+/// time of its own, or came later.
+pub(crate) fn aimed_at(dense: &Dense, parents: &[u32], opening: Option<usize>, row: usize) -> Option<usize> {
+    let to = match parents[row] {
+        NONE if dense.kind[row] == Kind::Reply => opening,
+        NONE => None,
+        parent => Some(parent as usize),
+    };
+    let time = dense.time();
+    to.filter(|to| dense.kind[*to].is_message() && dense.has_own_time(*to) && time[*to] <= time[row])
 }

@@ -72,6 +72,7 @@ registry![
     crate::sentiment::Shifts,
     crate::sentiment::Aspects,
     crate::sentiment::Recoveries,
+    crate::sentiment::ReplyEffect,
     crate::moderation::Heated,
     crate::moderation::Trolls,
     crate::moderation::Workload,

@@ -8,6 +8,7 @@ mod model;
 mod nets;
 mod phrases;
 mod recoveries;
+mod reply_effect;
 mod shifts;
 #[cfg(test)]
 mod tests;
@@ -19,5 +20,6 @@ pub use audit_sample::AuditSample;
 pub use messages::Messages;
 pub use model::Model;
 pub use recoveries::Recoveries;
+pub use reply_effect::{Answer, ReplyEffect};
 pub use shifts::{Method as ShiftMethod, Shifts, Towards};
 pub use trend::Trend;

@@ -392,6 +392,19 @@ pub fn options() -> BTreeMap<&'static str, BoxedStrategy<Value>> {
                 .boxed()),
         ),
         (
+            "sentiment.reply_effect",
+            and((
+                (prop::sample::select(vec!["1d", "3d"]), prop::sample::select(vec!["1d", "2d"]), every()),
+                prop::sample::select(vec![-0.05, -0.3]),
+                prop::sample::select(vec!["reply", "thread"]),
+                model(),
+            )
+                .prop_map(|((w, l, e), below, answer, m)| {
+                    json!({"within": w, "landmark": l, "adjust_every": e, "below": below, "answer": answer, "model": m})
+                })
+                .boxed()),
+        ),
+        (
             "moderation.heated",
             and((prop::sample::select(vec![None, Some("5d")]), 1u32..4, 0u32..3)
                 .prop_map(|(w, t, a)| json!({"window": w, "top": t, "authors": a}))

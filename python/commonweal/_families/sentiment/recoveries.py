@@ -30,7 +30,8 @@ class Recoveries(Family):
         """Have those who were gloomy become content, more than chance would have it?
 
         Who had a bad start looks better afterwards in any case. So states are told from shrunken means, and beside each
-        count stands how many of it chance makes where nobody changes.
+        count stands how many of it chance makes where nobody changes. The lift after a reply of staff is that of
+        `reply_effect`.
 
         Args:
             least: The least number of votes (hours in which a member wrote) on each side.

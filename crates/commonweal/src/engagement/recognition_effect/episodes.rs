@@ -1,12 +1,13 @@
 //! Days with a message, recognised or not, and those that are alike.
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::{Outcome, RecognitionEffect};
 use crate::error::{Error, Result};
+use crate::kpi::episodes::{Compared, Episode, Stratum, Windows, instant, power};
 use crate::kpi::{Horizon, Table};
-use crate::period::{Calendar, Every, days_since_epoch, midnight};
+use crate::period::{Calendar, Every, days_since_epoch};
 use crate::schema::TIME_RANGE;
-use crate::stats::matching::Matched;
 
 /// What a member did on a day, and on which day the first recognition of its messages came.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +64,10 @@ pub(super) fn members<'t>(tables: &'t [Table], by: usize, horizon: &Horizon) -> 
 }
 
 impl Member<'_> {
-    /// Active days and messages of the days `[from, until)`.
-    fn done(&self, from: i32, until: i32) -> [u32; 2] {
+    /// Active days and messages of these days.
+    fn done(&self, days: Range<i32>) -> [u32; 2] {
         let place = |date: i32| self.days.partition_point(|day| day.date < date);
-        let (a, b) = (place(from), place(until));
+        let (a, b) = (place(days.start), place(days.end));
         [(b - a) as u32, self.sums[b].saturating_sub(self.sums[a])]
     }
 }
@@ -75,36 +76,17 @@ impl Member<'_> {
 /// four of the active days earlier than that.
 type Alike = (i64, [u32; 3], u32);
 
-/// A recognised day, or one that was not.
-#[derive(Clone, Copy, Debug)]
-struct Episode {
-    member: usize,
-    before: f64,
-    after: f64,
-    /// The change in the time before; none where that is not on record.
-    trend: Option<f64>,
-}
-
 /// The recognised of one group and those that are like them.
 #[derive(Debug, Default)]
-pub(super) struct Compared {
+pub(super) struct Recognised {
     pub(super) early: usize,
     pub(super) censored: usize,
-    pub(super) unmatched: usize,
-    pub(super) matched: usize,
-    pub(super) controls: usize,
-    pub(super) control_members: usize,
-    /// Of the recognised before and after, of the others before and after.
-    pub(super) means: Option<[f64; 4]>,
-    /// After − before, by stratum.
-    pub(super) changes: Vec<Matched>,
-    /// Before − the time before that.
-    pub(super) before: Vec<Matched>,
+    pub(super) compared: Compared,
 }
 
-impl Compared {
+impl Recognised {
     pub(super) fn recognitions(&self) -> usize {
-        self.early + self.censored + self.unmatched + self.matched
+        self.early + self.censored + self.compared.unmatched + self.compared.matched
     }
 }
 
@@ -114,50 +96,42 @@ pub(super) fn compare(
     members: &[Member<'_>],
     start: Option<i32>,
     horizon: &Horizon,
-) -> Compared {
-    let mut compared = Compared::default();
-    let Some(start) = start else { return compared };
-    let days = |span: crate::period::Span| span.whole_days().unwrap_or(0) as i32;
-    let (within, landmark) = (days(options.within), days(options.landmark));
-    let calendar = Calendar::new(horizon.zone, Every::Day);
-    // The last day that was watched to its end.
-    let today = calendar.start_of(horizon.as_of);
-    let over = calendar.next(today) <= horizon.as_of.saturating_add(1);
-    let last = days_since_epoch(calendar.date_of(today)) - i32::from(!over);
+) -> Recognised {
+    let mut found = Recognised::default();
+    let Some(start) = start else { return found };
+    let windows = Windows::new(options.within, options.landmark, start, horizon);
     let periods = Calendar::new(horizon.zone, options.adjust_every);
     let mut period_of: BTreeMap<i32, i64> = BTreeMap::new();
-    let mut strata: BTreeMap<Alike, [Vec<Episode>; 2]> = BTreeMap::new();
+    let mut strata: BTreeMap<Alike, Stratum> = BTreeMap::new();
     for (who, member) in members.iter().enumerate() {
         // The days on which earlier messages were first recognised.
         let mut past: BTreeSet<i32> = BTreeSet::new();
         for day in member.days.iter().filter(|day| day.messages > 0) {
-            let (date, reach) = (day.date, day.date + landmark);
-            let since = if options.first { i32::MIN } else { date - within };
+            let (date, reach) = (day.date, windows.reach(day.date));
+            let since = if options.first { i32::MIN } else { date - windows.within };
             let fresh = past.range(since..=reach).next().is_none();
             past.extend(day.recognised);
             if !fresh {
                 continue;
             }
             let recognised = day.recognised.is_some_and(|on| on <= reach);
-            if date - within < start {
-                compared.early += usize::from(recognised);
+            if windows.early(date) {
+                found.early += usize::from(recognised);
                 continue;
             }
-            if reach + within > last {
-                compared.censored += usize::from(recognised);
+            if windows.censored(date) {
+                found.censored += usize::from(recognised);
                 continue;
             }
             let outcome = |[active, messages]: [u32; 2]| {
                 f64::from(if options.outcome == Outcome::ActiveDays { active } else { messages })
             };
-            let done = member.done(date - within, date);
-            let (before, after) = (outcome(done), outcome(member.done(reach + 1, reach + 1 + within)));
-            let earlier = (date - 2 * within >= start).then(|| outcome(member.done(date - 2 * within, date - within)));
+            let done = member.done(windows.before(date));
+            let (before, after) = (outcome(done), outcome(member.done(windows.after(date))));
+            let trend = windows.earlier(date).map(|earlier| before - outcome(member.done(earlier)));
             let period = *period_of.entry(date).or_insert_with(|| periods.start_of(instant(date, horizon)));
-            let power = |n: u32| u32::BITS - n.leading_zeros();
-            let long_ago = power(member.done(i32::MIN, date - within)[0]).div_ceil(2);
+            let long_ago = power(member.done(i32::MIN..date - windows.within)[0]).div_ceil(2);
             let alike = (period, [done[0], done[1], day.messages].map(power), long_ago);
-            let trend = earlier.map(|earlier| before - earlier);
             strata.entry(alike).or_default()[usize::from(!recognised)].push(Episode {
                 member: who,
                 before,
@@ -166,43 +140,6 @@ pub(super) fn compare(
             });
         }
     }
-    compared.read(strata.into_values());
-    compared
-}
-
-impl Compared {
-    fn read(&mut self, strata: impl Iterator<Item = [Vec<Episode>; 2]>) {
-        let mut sums = [0.0; 4];
-        let mut others: BTreeSet<usize> = BTreeSet::new();
-        for [recognised, controls] in strata {
-            if controls.is_empty() {
-                self.unmatched += recognised.len();
-                continue;
-            }
-            if recognised.is_empty() {
-                continue;
-            }
-            self.matched += recognised.len();
-            self.controls += controls.len();
-            others.extend(controls.iter().map(|episode| episode.member));
-            let weight = recognised.len() as f64 / controls.len() as f64;
-            for (place, episodes, weight) in [(0, &recognised, 1.0), (2, &controls, weight)] {
-                for episode in episodes {
-                    sums[place] += weight * episode.before;
-                    sums[place + 1] += weight * episode.after;
-                }
-            }
-            let of = |episodes: &[Episode]| episodes.iter().map(|e| (e.member, e.after - e.before)).collect();
-            self.changes.push(Matched { exposed: of(&recognised), others: of(&controls) });
-            let of = |episodes: &[Episode]| episodes.iter().filter_map(|e| Some((e.member, e.trend?))).collect();
-            self.before.push(Matched { exposed: of(&recognised), others: of(&controls) });
-        }
-        self.control_members = others.len();
-        self.means = (self.matched > 0).then(|| sums.map(|sum| sum / self.matched as f64));
-    }
-}
-
-/// The start of a date.
-fn instant(date: i32, horizon: &Horizon) -> i64 {
-    chrono::NaiveDate::from_epoch_days(date).map_or(0, |date| midnight(horizon.zone, date))
+    found.compared = Compared::of(strata.into_values());
+    found
 }

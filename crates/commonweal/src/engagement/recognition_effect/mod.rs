@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
+use crate::kpi::episodes::{Compared, check_days};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table, one_or_many};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table, aimed_at, one_or_many, opener};
 use crate::period::{Every, Span};
 use crate::schema::{Kind, Role};
-use crate::stats::matching::{Matched, difference};
 use crate::view::{Group, NONE};
-use episodes::{Compared, Member};
+use episodes::{Member, Recognised};
 
 /// What is compared before and after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,9 +129,9 @@ impl RecognitionEffect {
     }
 
     /// Why there is nothing to say.
-    fn declined(&self, seen: &Table, all: &[Compared]) -> Error {
+    fn declined(&self, seen: &Table, all: &[Recognised]) -> Error {
         let kinds: Vec<&str> = self.recognition.iter().map(|kind| kind.name()).collect();
-        let recognised: usize = all.iter().map(|compared| compared.recognitions()).sum();
+        let recognised: usize = all.iter().map(Recognised::recognitions).sum();
         if recognised == 0 {
             let sums = seen.values.chunks_exact(REASONS.len()).fold([0i128; REASONS.len()], |mut sums, row| {
                 sums.iter_mut().zip(row).for_each(|(sum, n)| *sum = sum.saturating_add(*n));
@@ -143,8 +143,8 @@ impl RecognitionEffect {
             let advice = "recognition=, anonymous= and inherited= say what counts";
             return Error::declined(Self::SPEC.name, needs, format!("found: {}; {advice}", found.join(", ")));
         }
-        let sum = |of: fn(&Compared) -> usize| all.iter().map(of).sum::<usize>();
-        let (early, censored, unmatched) = (sum(|c| c.early), sum(|c| c.censored), sum(|c| c.unmatched));
+        let sum = |of: fn(&Recognised) -> usize| all.iter().map(of).sum::<usize>();
+        let (early, censored, unmatched) = (sum(|r| r.early), sum(|r| r.censored), sum(|r| r.compared.unmatched));
         let found = format!(
             "of {recognised} recognised, {early} come too early, {censored} too late, and {unmatched} have nobody like them: take a longer \
              adjust_every, or a shorter within"
@@ -167,11 +167,7 @@ impl Kpi for RecognitionEffect {
     }
 
     fn check(&self) -> Result<()> {
-        for (option, span) in [("within", self.within), ("landmark", self.landmark)] {
-            if span.whole_days().is_none_or(|days| days > 3_660) {
-                return Err(Error::option(option, "whole days, as \"30d\", and 3660 at most", span));
-            }
-        }
+        check_days([("within", self.within), ("landmark", self.landmark)])?;
         let names: Vec<String> = PLEASE.iter().map(|kind| format!("{:?}", kind.name())).collect();
         let allowed = format!("one of {}, or several", names.join(", "));
         if let Some(kind) = self.recognition.iter().find(|kind| !PLEASE.contains(kind)) {
@@ -203,17 +199,9 @@ impl Kpi for RecognitionEffect {
         let all_days = Periods::of(community, Some(Every::Day));
         let (mut days, mut first) = (TableBuilder::<2>::new(), TableBuilder::<1>::least());
         let mut seen = TableBuilder::<{ REASONS.len() }>::new();
-        let names = &dense.member.labels;
-        let is_message = |row: usize| dense.kind[row].is_message() && dense.has_own_time(row);
         for (thread, rows) in part.groups() {
-            let rows = || rows.iter().map(|row| *row as usize);
-            let opening =
-                rows().filter(|row| is_message(*row) && dense.kind[*row] == Kind::Post && !part.is_none(thread));
-            let opening = opening.min_by(|a, b| {
-                let key = |row: usize| (time[row], names.get(member[row] as usize));
-                key(*a).cmp(&key(*b)).then_with(|| keys.label(keys.of(*a)).cmp(&keys.label(keys.of(*b))))
-            });
-            for row in rows() {
+            let opening = if part.is_none(thread) { None } else { opener(&scoped, rows) };
+            for row in rows.iter().map(|row| *row as usize) {
                 let (by, kind) = (member[row], dense.kind[row]);
                 if by != NONE && kind.is_contribution() && dense.has_own_time(row) && scoped.counts(row) {
                     let counts = days.at(keys.of(row), all_days.start_of(time[row]), 0);
@@ -224,11 +212,8 @@ impl Kpi for RecognitionEffect {
                 if !self.recognition.contains(&kind) || (role == Some(Role::Bot) && !self.scope.bots) {
                     continue;
                 }
-                let answers_none = kind == Kind::Reply && parents[row] == NONE;
-                let to = if answers_none { opening } else { (parents[row] != NONE).then_some(parents[row] as usize) };
-                let to = to.filter(|to| {
-                    is_message(*to) && member[*to] != NONE && scoped.counts(*to) && time[*to] <= time[row]
-                });
+                let to = aimed_at(dense, &parents, opening, row);
+                let to = to.filter(|to| member[*to] != NONE && scoped.counts(*to));
                 let reason = match to {
                     None => 1,
                     Some(to) if member[to] == by => 2,
@@ -257,46 +242,21 @@ impl Kpi for RecognitionEffect {
         let cells = Cells::new(&groups, None, None, horizon)?;
         let of_groups: Vec<&[Member<'_>]> = members.chunk_by(|a, b| a.group == b.group).collect();
         let start = members.iter().filter_map(|member| member.days.first()).map(|day| day.date).min();
-        let all: Vec<Compared> =
+        let all: Vec<Recognised> =
             of_groups.iter().map(|members| episodes::compare(self, members, start, horizon)).collect();
-        if !all.is_empty() && all.iter().all(|compared| compared.matched == 0) {
+        if !all.is_empty() && all.iter().all(|found| found.compared.matched == 0) {
             return Err(self.declined(&tables[2], &all));
         }
-        let estimate = |strata: &dyn Fn(&Compared) -> &Vec<Matched>| -> Vec<Option<(f64, Option<[f64; 2]>)>> {
-            all.iter().map(|compared| difference(strata(compared), self.scope.confidence)).collect()
-        };
-        let (effect, trend) = (estimate(&|c| &c.changes), estimate(&|c| &c.before));
-        let count =
-            |of: &dyn Fn(&Compared) -> usize| all.iter().map(|compared| of(compared) as i64).collect::<Vec<_>>();
-        let number = |of: &dyn Fn(&Compared) -> Option<f64>| all.iter().map(of).collect::<Vec<_>>();
-        let part = |of: &[Option<(f64, Option<[f64; 2]>)>], i: usize| {
-            let limit = |found: &(f64, Option<[f64; 2]>)| {
-                if i == 0 { Some(found.0) } else { found.1.map(|limits| limits[i - 1]) }
-            };
-            of.iter().map(|found| found.as_ref().and_then(limit)).collect::<Vec<_>>()
-        };
+        let count = |of: fn(&Recognised) -> usize| all.iter().map(|found| of(found) as i64).collect::<Vec<_>>();
+        let compared: Vec<&Compared> = all.iter().map(|found| &found.compared).collect();
         let evidence = vec![Some("association".to_owned()); all.len()];
         cells
             .sheet(&self.scope)
             .members(of_groups.iter().map(|members| members.len() as i64).collect())
-            .counts("recognitions", count(&|c| c.recognitions()))
-            .counts("early", count(&|c| c.early))
-            .counts("censored", count(&|c| c.censored))
-            .counts("unmatched", count(&|c| c.unmatched))
-            .counts("matched", count(&|c| c.matched))
-            .counts("controls", count(&|c| c.controls))
-            .counts("control_members", count(&|c| c.control_members))
-            .numbers("treated_before", number(&|c| c.means.map(|m| m[0])))
-            .numbers("treated_after", number(&|c| c.means.map(|m| m[1])))
-            .numbers("control_before", number(&|c| c.means.map(|m| m[2])))
-            .numbers("control_after", number(&|c| c.means.map(|m| m[3])))
-            .numbers("before_after", number(&|c| c.means.map(|m| m[1] - m[0])))
-            .numbers("difference", part(&effect, 0))
-            .numbers("difference_low", part(&effect, 1))
-            .numbers("difference_high", part(&effect, 2))
-            .numbers("pre_trend", part(&trend, 0))
-            .numbers("pre_trend_low", part(&trend, 1))
-            .numbers("pre_trend_high", part(&trend, 2))
+            .counts("recognitions", count(Recognised::recognitions))
+            .counts("early", count(|found| found.early))
+            .counts("censored", count(|found| found.censored))
+            .compared(&compared, self.scope.confidence)
             .column("evidence", Values::Text(evidence))
             .finish()
     }

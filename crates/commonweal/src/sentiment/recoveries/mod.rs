@@ -36,7 +36,8 @@ use change::{Changes, STATES};
 ///
 /// # Edge cases
 /// Where all differences between members are within chance (τ = 0) all are between. Unknown authors are nobody. Groups in which
-/// nobody has votes enough are not listed.
+/// nobody has votes enough are not listed. What came in between is not looked at: for the lift after a reply of staff see
+/// [`ReplyEffect`](super::ReplyEffect).
 ///
 /// # Source
 /// Efron & Morris, JASA 70 (1975), on shrinkage; Benjamini & Hochberg, JRSS B 57 (1995).

@@ -17,7 +17,7 @@ use crate::period::Every;
 use crate::view::Group;
 use compare::Difference;
 use find::{Found, Stretch};
-pub(super) use votes::{Vote, partial, votes};
+pub(super) use votes::{Vote, hour_of, partial, votes};
 
 /// How shifts are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Timelike};
+use chrono_tz::Tz;
 
 use crate::error::Result;
 use crate::kpi::table::LabelledBuilder;
@@ -24,17 +25,24 @@ pub(in crate::sentiment) struct Vote {
 
 const HOUR: i64 = 3_600 * SECOND;
 
+/// An instant by the community's clock.
+fn local(time: i64, zone: Tz) -> i64 {
+    let local = DateTime::from_timestamp_micros(time).unwrap_or_default().with_timezone(&zone).naive_local();
+    local.and_utc().timestamp_micros()
+}
+
+/// The instant at which an hour of the community's clock began.
+pub(in crate::sentiment) fn hour_of(time: i64, zone: Tz) -> i64 {
+    time - local(time, zone).rem_euclid(HOUR)
+}
+
 /// The votes of a part: by group and author, at the first message of each hour, the messages and the sum of their scores.
 pub(in crate::sentiment) fn partial(part: &Part<'_>, scope: &Scope, model: &Model) -> Result<Table> {
     let scoped = part.scoped(scope)?;
     let dense = part.community.dense();
     let (time, scores) = (dense.time(), model.scores(part.community)?);
-    // Hours of the community's clock.
     let zone = part.community.zone();
-    let hour = |time: i64| {
-        let local = DateTime::from_timestamp_micros(time).unwrap_or_default().with_timezone(&zone).naive_local();
-        local.and_utc().timestamp_micros().div_euclid(HOUR)
-    };
+    let hour = |time: i64| local(time, zone).div_euclid(HOUR);
     let mut votes = LabelledBuilder::<2>::new();
     let mut said: Vec<(u32, i64, i64)> = vec![];
     for (member, rows) in part.groups() {
