@@ -256,6 +256,25 @@ def test_whole_exports_are_read(name: str, tmp_path: Path) -> None:
     assert cw.read(tmp_path if others else tmp_path / file, time_zone="UTC").n_events > 0
 
 
+@pytest.mark.parametrize("name", [name for name in SAMPLES if next(iter(SAMPLES[name].values()))[:1] in b"[{"])
+def test_half_an_emoji_spoils_no_export_of_json(name: str, tmp_path: Path) -> None:
+    # A platform that cuts texts after so many UTF-16 units leaves the first half of a pair.
+    halves = 0
+    for file, whole in SAMPLES[name].items():
+        spoilt, found = re.subn(rb'("(?:text|content|message|body|cooked|name|username)": ?")', rb"\1\\ud83d", whole)
+        halves += found
+        for folder, content in (("whole", whole), ("spoilt", spoilt)):
+            (tmp_path / folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / file).write_bytes(content)
+    (file, *others) = SAMPLES[name]
+    read = {
+        folder: cw.read(tmp_path / folder / ("" if others else file), time_zone="UTC") for folder in ("whole", "spoilt")
+    }
+    assert read["spoilt"].n_events == read["whole"].n_events
+    noted = dict(read["spoilt"].quality().select("check", "count").iter_rows())
+    assert noted.get("note: halves of surrogate pairs, replaced by U+FFFD", 0) == halves
+
+
 def test_broken_exports_are_refused_or_accounted_for(tmp_path: Path) -> None:
     seconds = float(os.environ.get("COMMONWEAL_MUTATIONS", "0"))
     first = int(os.environ.get("COMMONWEAL_SEED", "0"))

@@ -111,10 +111,13 @@ impl Account<'_> {
         summary.to_owned()
     }
 
-    /// Notes the bytes of a text that were no UTF-8.
+    /// Notes what of a text was no character.
     pub fn note_replaced(&mut self, replaced: &Replaced) {
-        for _ in 0..replaced.replace(0) {
-            self.intake.note("bytes that are not UTF-8, replaced by U+FFFD");
+        for (count, what) in [
+            (&replaced.bytes, "bytes that are not UTF-8, replaced by U+FFFD"),
+            (&replaced.halves, "halves of surrogate pairs, replaced by U+FFFD"),
+        ] {
+            (0..count.replace(0)).for_each(|_| self.intake.note(what));
         }
     }
 

@@ -59,7 +59,7 @@ pub(crate) fn lines<T: DeserializeOwned>(
     path: &Path,
     mut take: impl FnMut(Option<T>),
 ) -> Result<Replaced> {
-    let text = Utf8::new(source, path.to_owned());
+    let text = Utf8::of_json(source, path.to_owned());
     let replaced = text.replaced();
     let allowance = Allowance::new(RECORD_LIMIT);
     let mut lines = Guard::new(text, path.to_owned(), allowance.clone());
@@ -92,7 +92,7 @@ pub(crate) fn documents(
     path: &Path,
     mut take: impl FnMut(serde_json::Value) -> Result<()>,
 ) -> Result<Replaced> {
-    let mut text = Utf8::new(source, path.to_owned());
+    let mut text = Utf8::of_json(source, path.to_owned());
     let replaced = text.replaced();
     // A list is read element by element, as it may be the whole file.
     let is_list = loop {
@@ -121,7 +121,7 @@ fn parse<V>(source: impl Read, path: &Path, visitor: impl FnOnce(Allowance, Faul
 where
     for<'a, 'de> &'a mut V: Visitor<'de, Value = ()>,
 {
-    let text = Utf8::new(source, path.to_owned());
+    let text = Utf8::of_json(source, path.to_owned());
     let replaced = text.replaced();
     let allowance = Allowance::new(RECORD_LIMIT);
     let mut guard = Guard::new(text, path.to_owned(), allowance.clone());

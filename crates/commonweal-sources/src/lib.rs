@@ -28,8 +28,8 @@
 //! | [`Format::Parquet`], [`Format::Csv`], [`Format::Ndjson`] | a table of events | [`table`] |
 //!
 //! Exports are hostile input: files are streamed, one record at a time goes into columns, a record and an archive's expansion are
-//! capped, names that lead out of an archive are refused, links inside a folder are not followed, and bytes that are no UTF-8 are
-//! replaced and noted. Nothing is fetched, nothing is written.
+//! capped, names that lead out of an archive are refused, links inside a folder are not followed, and bytes that are no UTF-8,
+//! and halves of surrogate pairs in JSON, are replaced and noted. Nothing is fetched, nothing is written.
 mod calendar;
 mod chat;
 pub mod discord;

@@ -27,6 +27,7 @@ use crate::chat::{Chat, Extra};
 use crate::error::Result;
 use crate::event::{Event, times};
 use crate::format::Format;
+use crate::input::without_halves;
 use crate::job::{Account, Job, refuse_table_options};
 use crate::json::{self, loose_number, loose_text};
 use crate::made::hash;
@@ -167,10 +168,11 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
 pub(crate) fn is_mattermost(line: &str) -> bool {
     const KINDS: [&str; 9] =
         ["version", "team", "channel", "user", "post", "direct_channel", "direct_post", "scheme", "bot"];
-    let kind = serde_json::from_str::<HashMap<String, serde_json::Value>>(line).ok().and_then(|line| {
-        let kind = line.get("type")?.as_str()?.to_owned();
-        line.get(&kind).is_some_and(|value| value.is_object() || value.is_number()).then_some(kind)
-    });
+    let kind =
+        serde_json::from_str::<HashMap<String, serde_json::Value>>(&without_halves(line)).ok().and_then(|line| {
+            let kind = line.get("type")?.as_str()?.to_owned();
+            line.get(&kind).is_some_and(|value| value.is_object() || value.is_number()).then_some(kind)
+        });
     kind.is_some_and(|kind| KINDS.contains(&kind.as_str()))
 }
 

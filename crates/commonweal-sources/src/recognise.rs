@@ -7,7 +7,7 @@ use crate::error::{Error, Place, Result};
 use crate::format::Format;
 use crate::git;
 use crate::github;
-use crate::input::{Entry, Tree};
+use crate::input::{Entry, Tree, without_halves};
 use crate::irc::is_log;
 use crate::mattermost::is_mattermost;
 use crate::mbox::is_envelope;
@@ -255,7 +255,8 @@ fn of_json(text: &str) -> Option<Format> {
     }
     // Rows: the first line is an object of its own, or so long that its end is out of sight.
     let line = text.lines().next().unwrap_or_default();
-    let row = line.starts_with('{') && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
+    type Row = serde_json::Map<String, serde_json::Value>;
+    let row = line.starts_with('{') && serde_json::from_str::<Row>(&without_halves(line)).is_ok();
     row.then_some(Format::Ndjson)
 }
 

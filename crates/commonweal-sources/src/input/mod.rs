@@ -1,11 +1,13 @@
 //! The bytes of an export: files, a folder or an archive (zip, tar), gzip, xz and zstd undone, everything capped.
 mod guard;
+mod surrogates;
 mod tar;
 mod tree;
 mod unpack;
 mod utf8;
 
 pub(crate) use guard::{Allowance, Guard};
+pub(crate) use surrogates::without_halves;
 pub(crate) use tree::{Entry, Tree};
 pub(crate) use utf8::{Replaced, Utf8};
 

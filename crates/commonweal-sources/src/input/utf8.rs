@@ -4,13 +4,20 @@ use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use super::surrogates::Surrogates;
 use crate::error::Error;
 
 const BUFFER: usize = 64 * 1024;
 const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
 
-/// How many invalid sequences were replaced.
-pub(crate) type Replaced = Rc<Cell<u64>>;
+/// How much was replaced on the way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Replaced {
+    /// Invalid sequences of bytes.
+    pub(crate) bytes: Rc<Cell<u64>>,
+    /// Halves of surrogate pairs, in JSON.
+    pub(crate) halves: Rc<Cell<u64>>,
+}
 
 /// A reader whose bytes are valid UTF-8, whatever the source holds.
 pub(crate) struct Utf8<R> {
@@ -46,7 +53,7 @@ impl<R: Read> Utf8<R> {
 
     /// The count of replacements, which stays readable after the reader is handed on.
     pub fn replaced(&self) -> Replaced {
-        Rc::clone(&self.replaced)
+        self.replaced.clone()
     }
 
     fn replace(&mut self, bytes: usize) {
@@ -54,7 +61,7 @@ impl<R: Read> Utf8<R> {
         self.start = self.valid;
         self.invalid = 0;
         self.replacing = REPLACEMENT.len();
-        self.replaced.set(self.replaced.get() + 1);
+        self.replaced.bytes.set(self.replaced.bytes.get() + 1);
     }
 
     /// Reads on behind what is not looked at yet; false at the end.
@@ -86,6 +93,15 @@ impl<R: Read> Utf8<R> {
             _ => return Ok(()),
         };
         Err(Error::Encoding { path: self.path.clone(), encoding }.into_io())
+    }
+}
+
+impl<R: Read> Utf8<Surrogates<R>> {
+    /// Of JSON, whose escapes are made sure of, too.
+    pub fn of_json(inner: R, path: PathBuf) -> Self {
+        let replaced = Replaced::default();
+        let inner = Surrogates::new(inner, Rc::clone(&replaced.halves));
+        Self { replaced, ..Self::new(inner, path) }
     }
 }
 
@@ -168,8 +184,8 @@ mod tests {
         whole.read_to_string(&mut text).expect("always UTF-8");
         drops.read_to_string(&mut again).expect("always UTF-8");
         assert_eq!(text, again);
-        assert_eq!(whole.replaced().get(), drops.replaced().get());
-        (text, whole.replaced().get())
+        assert_eq!(whole.replaced().bytes.get(), drops.replaced().bytes.get());
+        (text, whole.replaced().bytes.get())
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::columns::typed;
 use super::delimiter;
 use crate::error::{Error, Place, Result};
 use crate::event::strings;
-use crate::input::{Allowance, Guard, RECORD_LIMIT, Utf8};
+use crate::input::{Allowance, Guard, RECORD_LIMIT, Replaced, Utf8};
 
 const UNEVEN: &str = "row with more or fewer fields than the header";
 
@@ -32,11 +32,16 @@ impl<R: Read> Read for Last<R> {
     }
 }
 
-pub(super) fn load(source: impl Read, path: &Path, refuse: &mut dyn FnMut(&'static str)) -> Result<DataFrame> {
+pub(super) fn load(
+    source: impl Read,
+    path: &Path,
+    refuse: &mut dyn FnMut(&'static str),
+) -> Result<(DataFrame, Replaced)> {
     let told = |error: io::Error| Error::io(path, error);
     let allowance = Allowance::new(RECORD_LIMIT);
     let last = Rc::new(Cell::new(b'\n'));
     let text = Utf8::new(source, path.to_owned());
+    let replaced = text.replaced();
     let mut text = Guard::new(text, path.to_owned(), allowance.clone());
     let mut header = Vec::new();
     text.read_until(b'\n', &mut header).map_err(told)?;
@@ -69,7 +74,8 @@ pub(super) fn load(source: impl Read, path: &Path, refuse: &mut dyn FnMut(&'stat
         return Err(Error::Truncated { path: path.to_owned(), place: Place::line(line), detail });
     }
     let columns = columns.into_iter().map(|column| typed(column.finish())).collect();
-    DataFrame::new(height, columns).map_err(|error| Error::frame(path, &error))
+    let frame = DataFrame::new(height, columns).map_err(|error| Error::frame(path, &error))?;
+    Ok((frame, replaced))
 }
 
 /// The header's names; one without a name (as pandas writes its index) gets one.

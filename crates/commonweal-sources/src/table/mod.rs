@@ -48,7 +48,7 @@ use polars::prelude::*;
 use crate::error::{Error, Result};
 use crate::event::KINDS;
 use crate::format::Format;
-use crate::input::Tree;
+use crate::input::{Replaced, Tree};
 use crate::job::{Account, Job};
 use crate::recognise::of_file;
 use crate::time::Zone;
@@ -82,7 +82,9 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
             names: &|column| columns::may_be(column, &columns::SHARED, &|name| events::named(&mapping, name)),
             ids: &|column| numbered && columns::may_be(column, &columns::IDS, &|name| events::named(&mapping, name)),
         };
-        let raw = load(&mut job.tree, file, format, &wanted, &mut |reason| job.account.refuse(reason), &mut skip)?;
+        let refuse = &mut |reason| job.account.refuse(reason);
+        let (raw, replaced) = load(&mut job.tree, file, format, &wanted, refuse, &mut skip)?;
+        job.account.note_replaced(&replaced);
         for column in left_out {
             job.account.intake.note(&format!("column {column:?} left out: its type is not read"));
         }
@@ -197,7 +199,7 @@ impl Wanted<'_> {
     }
 }
 
-/// The table as it lies in the file; rows that are no rows are refused.
+/// The table as it lies in the file, and what was no character; rows that are no rows are refused.
 fn load(
     tree: &mut Tree,
     file: usize,
@@ -205,13 +207,14 @@ fn load(
     wanted: &Wanted<'_>,
     refuse: &mut dyn FnMut(&'static str),
     skip: &mut dyn FnMut(&str),
-) -> Result<Raw> {
+) -> Result<(Raw, Replaced)> {
     let label = tree.label(file);
-    match format {
-        Format::Csv => wanted.select(csv::load(tree.reader(file)?, &label, refuse)?, &label).map(Raw::plain),
-        Format::Ndjson => wanted.select(ndjson::load(tree.reader(file)?, &label, refuse)?, &label).map(Raw::plain),
-        _ => parquet::load(tree, file, wanted, skip),
-    }
+    let (frame, replaced) = match format {
+        Format::Csv => csv::load(tree.reader(file)?, &label, refuse)?,
+        Format::Ndjson => ndjson::load(tree.reader(file)?, &label, refuse)?,
+        _ => return Ok((parquet::load(tree, file, wanted, skip)?, Replaced::default())),
+    };
+    Ok((Raw::plain(wanted.select(frame, &label)?), replaced))
 }
 
 fn read_members(
@@ -230,7 +233,7 @@ fn read_members(
         return Err(Error::Mismatch { path: label, format: Format::Csv, found: format!("its content is {format}") });
     }
     let intake = &mut account.intake;
-    let raw = load(
+    let (raw, replaced) = load(
         tree,
         file,
         format,
@@ -238,6 +241,7 @@ fn read_members(
         &mut |_| intake.note("members: row that cannot be read, left out"),
         &mut |_| (),
     )?;
+    account.note_replaced(&replaced);
     let name = label.file_name().unwrap_or_default().to_string_lossy();
     account.intake.note(&format!("members taken from {name}"));
     members::normalise(raw.frame, &label, mapping, zone, account)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::columns::typed;
 use crate::error::{Error, Place, Result};
 use crate::event::strings;
-use crate::input::{Allowance, Guard, RECORD_LIMIT, Utf8};
+use crate::input::{Allowance, Guard, RECORD_LIMIT, Replaced, Utf8};
 
 /// More keys than any real export has; a file with a new key in each row would take memory without end.
 const MOST_COLUMNS: usize = 1_000;
@@ -29,9 +29,14 @@ impl Growing {
     }
 }
 
-pub(super) fn load(source: impl Read, path: &Path, refuse: &mut dyn FnMut(&'static str)) -> Result<DataFrame> {
+pub(super) fn load(
+    source: impl Read,
+    path: &Path,
+    refuse: &mut dyn FnMut(&'static str),
+) -> Result<(DataFrame, Replaced)> {
     let allowance = Allowance::new(RECORD_LIMIT);
-    let text = Utf8::new(source, path.to_owned());
+    let text = Utf8::of_json(source, path.to_owned());
+    let replaced = text.replaced();
     let mut lines = Guard::new(text, path.to_owned(), allowance.clone());
     let mut columns: Vec<Growing> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -87,5 +92,6 @@ pub(super) fn load(source: impl Read, path: &Path, refuse: &mut dyn FnMut(&'stat
         column.fill(height);
         typed(column.values.finish())
     });
-    DataFrame::new(height, columns.collect()).map_err(|error| Error::frame(path, &error))
+    let frame = DataFrame::new(height, columns.collect()).map_err(|error| Error::frame(path, &error))?;
+    Ok((frame, replaced))
 }

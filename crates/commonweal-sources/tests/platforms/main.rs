@@ -240,6 +240,21 @@ fn archives_are_read_as_folders() {
 }
 
 #[test]
+fn halves_of_surrogate_pairs_are_replaced_and_noted() {
+    let row = r#"{"time": "2020-01-01T10:00:00Z", "member": "a", "kind": "post", "text": "TEXT"}"#;
+    let whole = row.replace("TEXT", r"\ud83d\ude00 and \\ud83d");
+    let cut = row.replace("TEXT", r"cut \ud83d");
+    let source = Export::text(&[("x.ndjson", &format!("{cut}\n{whole}\n{cut}\n"))]).read("x.ndjson");
+    assert_eq!(rows(&source.events, &["text"]), ["cut \u{FFFD}", "\u{1F600} and \\ud83d", "cut \u{FFFD}"]);
+    assert_eq!(pairs(source.intake.notes()), [("halves of surrogate pairs, replaced by U+FFFD", 2)]);
+    let message = r#"{"id": 1, "type": "message", "date_unixtime": "1577872800", "from": "a", "from_id": "user1", "text": "x\udc00"}"#;
+    let export = format!(r#"{{"name": "b", "type": "private_group", "id": 1, "messages": [{message}]}}"#);
+    let source = Export::text(&[("result.json", &export)]).read("");
+    assert_eq!(rows(&source.events, &["text"]), ["x\u{FFFD}"]);
+    assert_eq!(source.intake.notes()["halves of surrogate pairs, replaced by U+FFFD"], 1);
+}
+
+#[test]
 fn bytes_that_are_no_utf8_are_replaced_and_noted() {
     let posts = "<posts><row Id=\"1\" PostTypeId=\"1\" CreationDate=\"2020-01-01T10:00:00\" Body=\"caf@\"/></posts>";
     let bytes: Vec<u8> = posts.bytes().map(|byte| if byte == b'@' { 0xE9 } else { byte }).collect();
