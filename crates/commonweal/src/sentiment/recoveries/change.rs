@@ -105,12 +105,17 @@ impl<'t> Changes<'t> {
             let kept = moods.kept(n);
             let mood = moods.mean + kept * (mean(scores) - moods.mean);
             let deviation = (kept * moods.within / n).max(0.0).sqrt();
+            // Of one member first, so that where a state is sure it counts as one.
+            let mut own = [[0.0; 3]; 3];
             for point in 0..POINTS {
                 let z = Normal::standard().inverse_cdf((point as f64 + 0.5) / POINTS as f64);
                 let (a, b) = (moods.chances(mood + z * deviation, first), moods.chances(mood + z * deviation, second));
-                for (row, a) in expected.iter_mut().zip(a) {
-                    row.iter_mut().zip(b).for_each(|(sum, b)| *sum += a * b / POINTS as f64);
+                for (row, a) in own.iter_mut().zip(a) {
+                    row.iter_mut().zip(b).for_each(|(sum, b)| *sum += a * b);
                 }
+            }
+            for (sum, own) in expected.iter_mut().flatten().zip(own.as_flattened()) {
+                *sum += own / POINTS as f64;
             }
         }
         Self { members, expected }

@@ -93,6 +93,14 @@ fn who_turned_is_counted_net_of_chance() {
 }
 
 #[test]
+fn where_members_are_alike_net_is_nought_and_not_nearly() {
+    let alike: Vec<(String, Vec<f64>)> = (0..97).map(|i| (format!("m{i}"), [0.1, -0.2, 0.3].repeat(11))).collect();
+    let found = compute(&alike, json!({}));
+    assert_eq!(counts(&found, "members")[4], 97);
+    assert!((0..9).all(|row| number(&found, "net", row) == 0.0), "{found:?}");
+}
+
+#[test]
 fn who_says_little_is_not_looked_at() {
     let few: Vec<(String, Vec<f64>)> = vec![("a".to_owned(), vec![0.1; 29]), ("b".to_owned(), vec![0.1; 3])];
     assert_eq!(compute(&few, json!({})).height(), 0);
