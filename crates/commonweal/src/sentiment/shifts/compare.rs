@@ -40,35 +40,59 @@ pub(super) fn authors(votes: &[Vote]) -> usize {
     codes.len()
 }
 
+/// The variance of a difference whose votes come in clusters of two kinds: those of one person, and those of one spell of days, are not
+/// independent (Cameron, Gelbach & Miller, 2011).
+#[derive(Clone, Copy, Debug)]
+struct Clustered {
+    variance: f64,
+    /// What all who talk in one spell have in common, the same people among them.
+    in_common: f64,
+    authors: usize,
+    spells: usize,
+}
+
+impl Clustered {
+    fn of(sides: [(&[Vote], f64, f64); 2], spell: impl Fn(&Vote) -> usize) -> Self {
+        let mut by: [BTreeMap<(u32, usize), f64>; 3] = Default::default();
+        for (votes, mean, sign) in sides {
+            for vote in votes {
+                let part = sign * (vote.score - mean) / votes.len() as f64;
+                let spell = spell(vote);
+                for (sums, key) in by.iter_mut().zip([(vote.author, 0), (0, spell), (vote.author, spell)]) {
+                    *sums.entry(key).or_default() += part;
+                }
+            }
+        }
+        let [authors, spells, both] = by.each_ref().map(|sums| {
+            let n = sums.len() as f64;
+            let variance = sums.values().map(|part| part * part).sum::<f64>();
+            if n > 1.0 { variance * n / (n - 1.0) } else { 0.0 }
+        });
+        Self {
+            variance: (authors + spells - both).max(authors).max(spells),
+            in_common: (spells - both).max(0.0),
+            authors: by[0].len(),
+            spells: by[1].len(),
+        }
+    }
+}
+
 /// Compares two stretches that hold votes. `day` tells the day of an instant.
 pub(super) fn compare(before: &[Vote], after: &[Vote], day: impl Fn(i64) -> usize, confidence: f64) -> Compared {
     let (mean_before, mean_after) = (mean(before), mean(after));
     let value = mean_after - mean_before;
-    // By author, day, and both: votes of one person, and of one day, are not independent (Cameron, Gelbach & Miller, 2011). Moods may last for days:
-    // where there are enough of them, weeks stand for days.
+    // Moods may last for days: where there are enough of them, weeks are held against days, and the wider interval is taken.
     let days = || before.iter().chain(after).map(|vote| day(vote.time));
     let (first, last) = (days().min().unwrap_or(0), days().max().unwrap_or(0));
-    let length = if last - first >= WEEKS * WEEK { WEEK } else { 1 };
-    let mut by: [BTreeMap<(u32, usize), f64>; 3] = Default::default();
+    let lengths: &[usize] = if last - first >= WEEKS * WEEK { &[1, WEEK] } else { &[1] };
     let sides = [(before, mean_before, -1.0), (after, mean_after, 1.0)];
-    for (votes, mean, sign) in sides {
-        for vote in votes {
-            let part = sign * (vote.score - mean) / votes.len() as f64;
-            let day = (day(vote.time) - first) / length;
-            for (sums, key) in by.iter_mut().zip([(vote.author, 0), (0, day), (vote.author, day)]) {
-                *sums.entry(key).or_default() += part;
-            }
-        }
-    }
-    let [authors, days, both] = by.each_ref().map(|sums| {
-        let n = sums.len() as f64;
-        let variance = sums.values().map(|part| part * part).sum::<f64>();
-        if n > 1.0 { variance * n / (n - 1.0) } else { 0.0 }
-    });
-    let variance = (authors + days - both).max(authors).max(days);
-    // What all who talk on one day have in common, the same people among them.
-    let of_days = (days - both).max(0.0);
-    let size = Difference { value, interval: interval(value, variance, by[0].len().min(by[1].len()), confidence, 2.0) };
+    let clustered: Vec<Clustered> =
+        lengths.iter().map(|length| Clustered::of(sides, |vote| (day(vote.time) - first) / length)).collect();
+    let widest = |variance: &dyn Fn(&Clustered) -> f64, value: f64, parts: &dyn Fn(&Clustered) -> usize| {
+        let all = clustered.iter().filter_map(|c| interval(value, variance(c), parts(c), confidence, 2.0));
+        all.max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))
+    };
+    let size = Difference { value, interval: widest(&|c| c.variance, value, &|c| c.authors.min(c.spells)) };
     // Of each author: votes and their sum, before and after.
     let mut people: BTreeMap<u32, [f64; 4]> = BTreeMap::new();
     for (votes, at) in [(before, 0), (after, 2)] {
@@ -88,17 +112,11 @@ pub(super) fn compare(before: &[Vote], after: &[Vote], day: impl Fn(i64) -> usiz
         let value = changes.iter().map(|(weight, change)| weight * change).sum::<f64>() / weight;
         let spread: f64 = changes.iter().map(|(weight, change)| (weight * (change - value)).powi(2)).sum();
         let n = changes.len() as f64;
-        Difference {
-            value,
-            interval: interval(
-                value,
-                // Where no two differ, nothing can be told.
-                if spread > 0.0 { spread / (weight * weight) * n / (n - 1.0) + of_days } else { 0.0 },
-                changes.len().min(by[1].len()),
-                confidence,
-                2.0,
-            ),
-        }
+        // Where no two differ, nothing can be told.
+        let own = |c: &Clustered| {
+            if spread > 0.0 { spread / (weight * weight) * n / (n - 1.0) + c.in_common } else { 0.0 }
+        };
+        Difference { value, interval: widest(&own, value, &|c| changes.len().min(c.spells)) }
     });
     Compared { size, mood, stayers: changes.len() }
 }

@@ -62,8 +62,8 @@ pub enum Towards {
 /// E / √(`weight` / (2 − `weight`)) > h. h gives one false alarm in `run_length` votes on average, in 400 streams drawn by day from
 /// the community's own quiet history: with the level of the stretches that `pelt` finds taken off.
 ///
-/// size = after − before, the means of the votes; its variance is by author and by day (by 7 days where both stretches together last 70 days or
-/// more, as moods last): V(authors) + V(days) − V(both), no less than either; Student's t with the smaller number less one. mood = Σ h (after − before of an author) / Σ h over those who talk in both stretches,
+/// size = after − before, the means of the votes; its variance is by author and by day: V(authors) + V(days) − V(both), no less than either; Student's t
+/// with the smaller number less one. Where both stretches together last 70 days or more the same is done by 7 days, as moods last, and the wider interval is taken. mood = Σ h (after − before of an author) / Σ h over those who talk in both stretches,
 /// h = n·m / (n + m) of their n and m votes, its variance by author and V(days) − V(both), where that is more than none; mix = size − mood: that others talk.
 ///
 /// # Columns
