@@ -1,4 +1,5 @@
-//! The KPIs of the peer comparison on one Parquet file, stage by stage, for a profiler: `suite EVENTS.parquet [repeats]`.
+//! The KPIs of the peer comparison on one Parquet file, stage by stage, for a profiler: `suite EVENTS.parquet [repeats]` prints seconds by
+//! the clock and of the processor.
 #![allow(missing_docs, clippy::print_stdout)]
 use std::error::Error;
 use std::time::Instant;
@@ -11,10 +12,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = arguments.next().ok_or("which file?")?;
     let repeats = arguments.next().map_or(Ok(1), |n| n.parse::<usize>())?;
     let columns = ["time", "member", "kind", "id", "thread", "parent", "channel"].map(str::to_owned).to_vec();
-    let mut began = Instant::now();
+    let (mut began, mut spent) = (Instant::now(), cpu_seconds().unwrap_or_default());
     let mut lap = |stage: &str| {
-        println!("{stage:<10} {:.3} s{}", began.elapsed().as_secs_f64(), peak().unwrap_or_default());
-        began = Instant::now();
+        let used = cpu_seconds().unwrap_or_default();
+        println!(
+            "{stage:<24} {:.3} s / {:.2}{}",
+            began.elapsed().as_secs_f64(),
+            used - spent,
+            peak().unwrap_or_default()
+        );
+        (began, spent) = (Instant::now(), used);
     };
     let source = read(&path, &ReadOptions { columns: Some(columns), numbered: true, ..Default::default() })?;
     lap("read");
@@ -44,6 +51,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         lap(if stage.is_empty() { name } else { stage });
     }
     Ok(())
+}
+
+/// Seconds of the processor so far, to a hundredth, where Linux tells them.
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
 }
 
 /// The highest memory so far, where Linux tells it.

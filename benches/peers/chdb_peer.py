@@ -77,13 +77,28 @@ with run.stage("growth"):
             toInt64(lagInFrame(gone, 1, 0) OVER (ORDER BY week {WHOLE})) AS churned
         FROM counts""")
 
+with run.stage("retention"):
+    run.tables["retention"] = table(f"""
+        WITH own AS (SELECT member, arraySort(groupUniqArray({WEEK})) AS weeks FROM days GROUP BY member)
+        SELECT {MONDAY("first")} AS cohort, toInt64(k) AS offset, toInt64(count()) AS active
+        FROM (SELECT weeks[1] AS first, arrayJoin(weeks) - first AS k FROM own) GROUP BY first, k""")
+
 with run.stage("activity"):
-    run.tables["activity"] = table(f"""
-        SELECT {MONDAY("week")} AS period, nullIf(toString(channel), '') AS channel, toInt64(sum(p)) AS posts, toInt64(sum(r)) AS replies,
-            toInt64(sum(x)) AS reactions, toInt64(count()) AS contributors, if(posts > 0, replies / posts, NULL) AS replies_per_post
-        FROM (SELECT channel, {WEEK} AS week, member, countIf(kind = 'post') AS p, countIf(kind = 'reply') AS r, countIf(kind = 'reaction') AS x
-              FROM events WHERE {CONTRIBUTION} GROUP BY channel, week, member)
-        GROUP BY channel, week""")
+    # Of each cell one sorted array: no window over members.
+    activity = table(f"""
+        WITH cells AS (SELECT channel, {WEEK} AS week, member, count() AS own, countIf(kind = 'post') AS p, countIf(kind = 'reply') AS r
+                       FROM events WHERE {CONTRIBUTION} GROUP BY channel, week, member),
+        sums AS (SELECT channel, week, sum(p) AS p, sum(r) AS r, sum(own) AS all, count() AS n, arraySort(groupArray(own)) AS list
+                 FROM cells GROUP BY channel, week)
+        SELECT {MONDAY("week")} AS period, nullIf(toString(channel), '') AS channel, toInt64(p) AS posts, toInt64(r) AS replies,
+            contributions - posts - replies AS reactions, toInt64(n) AS contributors, if(posts > 0, replies / posts, NULL) AS replies_per_post,
+            toInt64(all) AS contributions, arraySum(arraySlice(list, toInt64(n - intDiv(n + 99, 100) + 1))) / all AS top1_share,
+            2 * arraySum(arrayMap((x, i) -> toFloat64(x * i), list, arrayEnumerate(list))) / (n * all) - (n + 1) / n AS gini
+        FROM sums""")
+run.tables |= {
+    "activity": activity.select("period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"),
+    "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
+}
 
 with run.stage("response"):
     # One pass over the threads instead of a join: asker, time of asking and the replies of each.

@@ -18,8 +18,12 @@ run.tables |= {"active_daily": daily, "active_weekly": weekly, "active_monthly":
 with run.stage("growth"):
     run.tables["growth"] = community.adoption.growth(every="1w")
 
+with run.stage("retention"):
+    run.tables["retention"] = community.adoption.retention(every="1w")
+
 with run.stage("activity"):
     run.tables["activity"] = community.engagement.activity(every="1w", by="channel")
+    run.tables["inequality"] = community.engagement.inequality(every="1w", by="channel")
 
 with run.stage("response"):
     response_weekly = community.response.first_response(within="1h", every="1w", by="channel")

@@ -62,15 +62,33 @@ with run.stage("growth"):
             coalesce(resurrected, 0) AS resurrected, coalesce(lag(gone) OVER (ORDER BY week), 0) AS churned
         FROM calendar LEFT JOIN counts USING (week)""")
 
+with run.stage("retention"):
+    run.tables["retention"] = table(f"""
+        WITH weeks AS (SELECT DISTINCT member, {WEEK} AS week FROM days),
+        cohorts AS (SELECT member, min(week) AS cohort FROM weeks GROUP BY member)
+        SELECT {MONDAY("cohort")} AS cohort, week - cohort AS "offset", count(*) AS active
+        FROM weeks JOIN cohorts USING (member) GROUP BY cohorts.cohort, week""")
+
 with run.stage("activity"):
-    run.tables["activity"] = table(f"""
-        WITH cells AS (SELECT channel, {WEEK} AS week, member, count(*) FILTER (kind = 'post') AS posts,
-                           count(*) FILTER (kind = 'reply') AS replies, count(*) FILTER (kind = 'reaction') AS reactions
-                       FROM events WHERE {CONTRIBUTION} GROUP BY ALL)
-        SELECT {MONDAY("week")} AS period, channel::VARCHAR AS channel, sum(posts)::BIGINT AS posts, sum(replies)::BIGINT AS replies,
-            sum(reactions)::BIGINT AS reactions, count(*) AS contributors,
-            CASE WHEN sum(posts) > 0 THEN sum(replies) / sum(posts) END AS replies_per_post
-        FROM cells GROUP BY week, cells.channel""")
+    # Ranks are from the numbers of members who contributed as often: a window over fewer rows than one over members.
+    activity = table(f"""
+        WITH cells AS (SELECT channel, {WEEK} AS week, member, count(*) AS own, count(*) FILTER (kind = 'post') AS posts,
+                           count(*) FILTER (kind = 'reply') AS replies FROM events WHERE {CONTRIBUTION} GROUP BY ALL),
+        alike AS (SELECT channel, week, own, count(*) AS n, sum(posts) AS posts, sum(replies) AS replies FROM cells GROUP BY ALL),
+        ranked AS (SELECT *, sum(n) OVER (PARTITION BY channel, week ORDER BY own) AS upto, sum(n) OVER (PARTITION BY channel, week) AS members
+                   FROM alike),
+        sums AS (SELECT channel, week, sum(posts)::BIGINT AS posts, sum(replies)::BIGINT AS replies, sum(own * n)::BIGINT AS contributions,
+                     sum(n)::BIGINT AS contributors, sum(own * (n * (upto - n) + n * (n + 1) // 2))::DOUBLE AS ranked,
+                     sum(own * greatest(0, least(n, (members + 99) // 100 - (members - upto))))::DOUBLE AS largest
+                 FROM ranked GROUP BY channel, week)
+        SELECT {MONDAY("week")} AS period, channel::VARCHAR AS channel, posts, replies, contributions - posts - replies AS reactions, contributors,
+            CASE WHEN posts > 0 THEN replies / posts END AS replies_per_post, contributions, largest / contributions AS top1_share,
+            2 * ranked / (contributors * contributions)::DOUBLE - (contributors + 1) / contributors AS gini
+        FROM sums""")
+run.tables |= {
+    "activity": activity.select("period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"),
+    "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
+}
 
 with run.stage("response"):
     db.execute(f"""

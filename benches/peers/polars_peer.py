@@ -99,18 +99,44 @@ with run.stage("growth"):
     )
 run.tables["growth"] = growth
 
+with run.stage("retention"):
+    retention = (
+        member_weeks(days)
+        .with_columns(cohort=pl.when(~same_before.fill_null(value=False)).then("week").forward_fill())
+        .group_by("cohort", offset=col("week") - col("cohort"))
+        .agg(active=pl.len())
+        .select((col("cohort") * 7 - 3).cast(pl.Date), "offset", "active")
+        .collect()
+    )
+run.tables["retention"] = retention
+
 with run.stage("activity"):
     kind = col("kind")
     week = col("time").dt.truncate("1w").dt.date()
+    own = col("contributions")
     activity = (
         contributions.group_by("channel", "member", period=week)
-        .agg(posts=(kind == "post").sum(), replies=(kind == "reply").sum(), reactions=(kind == "reaction").sum())
+        .agg(posts=(kind == "post").sum(), replies=(kind == "reply").sum(), contributions=pl.len().cast(pl.Int64))
         .group_by("period", "channel")
-        .agg(col("posts", "replies", "reactions").sum(), contributors=pl.len())
-        .with_columns(replies_per_post=pl.when(col("posts") > 0).then(col("replies") / col("posts")))
+        .agg(
+            col("posts", "replies").sum(),
+            own.sum(),
+            contributors=pl.len().cast(pl.Int64),
+            ranked=(own.sort() * pl.int_range(1, pl.len() + 1)).sum(),
+            largest=own.top_k((pl.len() + 99) // 100).sum(),
+        )
+        .with_columns(
+            reactions=own - col("posts") - col("replies"),
+            replies_per_post=pl.when(col("posts") > 0).then(col("replies") / col("posts")),
+            gini=2 * col("ranked") / (col("contributors") * own) - (col("contributors") + 1) / col("contributors"),
+            top1_share=col("largest") / own,
+        )
         .collect()
     )
-run.tables["activity"] = activity
+run.tables |= {
+    "activity": activity.select("period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"),
+    "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
+}
 
 with run.stage("response"):
     posts = events.filter(kind == "post").select("thread", "channel", asker="member", asked="time")

@@ -22,7 +22,7 @@ import polars.selectors as cs
 
 HERE = Path(__file__).parent
 PEERS = ["commonweal", "polars", "duckdb", "chdb"]
-KEYS = ["period", "channel", "id", "source", "target", "member"]
+KEYS = ["period", "cohort", "offset", "channel", "id", "source", "target", "member"]
 
 
 @dataclass
