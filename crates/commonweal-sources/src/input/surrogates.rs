@@ -148,6 +148,18 @@ mod tests {
     }
 
     #[test]
+    fn a_run_of_backslashes_longer_than_the_buffer() {
+        for run in [BUFFER - 1, BUFFER, 2 * BUFFER + 1, 2 * BUFFER + 2] {
+            let lone = Rc::default();
+            let mut read = String::new();
+            let text = format!("{}ud83d", "\\".repeat(run));
+            Surrogates::new(text.as_bytes(), Rc::clone(&lone)).read_to_string(&mut read).expect("memory");
+            assert_eq!(lone.get(), run as u64 % 2);
+            assert_eq!(read, if run % 2 == 1 { text.replace("ud83d", "ufffd") } else { text });
+        }
+    }
+
+    #[test]
     fn a_pair_across_the_end_of_the_buffer_stays_one() {
         for before in BUFFER - 14..=BUFFER + 1 {
             let text = format!("{}\\ud83d\\ude00\\ud83d{}", "a".repeat(before), "b".repeat(20));
