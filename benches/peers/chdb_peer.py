@@ -96,7 +96,9 @@ with run.stage("activity"):
             2 * arraySum(arrayMap((x, i) -> toFloat64(x * i), list, arrayEnumerate(list))) / (n * all) - (n + 1) / n AS gini
         FROM sums""")
 run.tables |= {
-    "activity": activity.select("period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"),
+    "activity": activity.select(
+        "period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"
+    ),
     "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
 }
 

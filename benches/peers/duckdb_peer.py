@@ -86,7 +86,9 @@ with run.stage("activity"):
             2 * ranked / (contributors * contributions)::DOUBLE - (contributors + 1) / contributors AS gini
         FROM sums""")
 run.tables |= {
-    "activity": activity.select("period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"),
+    "activity": activity.select(
+        "period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"
+    ),
     "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
 }
 

@@ -134,7 +134,9 @@ with run.stage("activity"):
         .collect()
     )
 run.tables |= {
-    "activity": activity.select("period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"),
+    "activity": activity.select(
+        "period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"
+    ),
     "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
 }
 
