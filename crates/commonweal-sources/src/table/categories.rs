@@ -1,5 +1,5 @@
 //! Columns of names from Parquet pages, as the codes that the pages hold: no string is made for any row.
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 
 use polars::prelude::*;
 use polars_arrow::array::{DictionaryArray, PrimitiveArray, Utf8ViewArray};
@@ -11,7 +11,7 @@ use polars_parquet::read::{
 };
 use rayon::prelude::*;
 
-use super::chunks;
+use super::chunks::{self, Origin};
 
 /// What the columns made here are told by.
 const NAMESPACE: PlSmallStr = PlSmallStr::from_static("commonweal");
@@ -24,30 +24,25 @@ pub(super) fn is_ours(column: &Column) -> bool {
 /// What one row group holds of a column: the names, and for each row which of them it is.
 type Coded = DictionaryArray<u32>;
 
-/// Those of the columns that `wanted` names which hold nothing but dictionary codes, of names that many rows share. A column whose codes
+/// Those of these columns which hold nothing but dictionary codes, of names that many rows share. A column whose codes
 /// a writer has given up in any row group is not among them.
-pub(super) fn read<R: Read + Seek>(source: &mut R, wanted: impl Fn(&str) -> bool) -> PolarsResult<Vec<Column>> {
-    let file = read_metadata(source)?;
+pub(super) fn read(origin: Origin<'_>, columns: &[String]) -> PolarsResult<Vec<Column>> {
+    let file = read_metadata(&mut origin.open()?)?;
     let schema: ArrowSchema = infer_schema(&file)?;
     let mut found = vec![];
     for (name, field) in schema.iter() {
-        if !chunks::is_text(field.dtype()) || !wanted(name) {
+        if !chunks::is_text(field.dtype()) || !columns.iter().any(|column| column == name) {
             continue;
         }
         let has_codes = |chunk: &&ColumnChunkMetadata| chunk.dictionary_page_offset().is_some();
         let groups = file.row_groups.iter().map(|group| chunks::only(group, name).filter(has_codes));
         let Some(groups) = groups.collect::<Option<Vec<_>>>().filter(|groups| !groups.is_empty()) else { continue };
         // The first tells what the others are like.
-        let Some(first) = decode(name, groups[0], chunks::bytes(source, groups[0])?).filter(|first| are_shared(first))
-        else {
+        let Some(first) = decode(name, groups[0], origin.bytes(groups[0])?).filter(|first| are_shared(first)) else {
             continue;
         };
-        let mut pages = vec![];
-        for group in &groups[1..] {
-            pages.push((*group, chunks::bytes(source, group)?));
-        }
-        let others = pages.into_par_iter().map(|(group, bytes)| decode(name, group, bytes));
-        if let Some(others) = others.collect::<Option<Vec<_>>>() {
+        let others = groups[1..].par_iter().map(|group| Ok(decode(name, group, origin.bytes(group)?)));
+        if let Some(others) = others.collect::<PolarsResult<Option<Vec<_>>>>()? {
             found.push(categories(name, &[first, others.concat()].concat())?);
         }
     }

@@ -1,9 +1,38 @@
 //! Columns of text in a Parquet file, as the file holds them.
-use std::io::{Read, Seek, SeekFrom};
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
 
+use polars::io::mmap::MmapBytesReader;
 use polars::prelude::*;
 use polars_arrow::datatypes::ArrowDataType;
 use polars_parquet::read::{ColumnChunkMetadata, RowGroupMetadata};
+
+/// Where a file is, to be read from by several threads of the machine at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Origin<'a> {
+    OnDisk(&'a Path),
+    InMemory(&'a [u8]),
+}
+
+impl Origin<'_> {
+    /// From its start.
+    pub(super) fn open(&self) -> PolarsResult<Box<dyn MmapBytesReader + '_>> {
+        Ok(match self {
+            Self::OnDisk(path) => Box::new(File::open(path)?),
+            Self::InMemory(bytes) => Box::new(Cursor::new(*bytes)),
+        })
+    }
+
+    /// The bytes of a chunk, as many as there are: what a broken file claims to hold is not made room for.
+    pub(super) fn bytes(&self, chunk: &ColumnChunkMetadata) -> PolarsResult<Vec<u8>> {
+        let range = chunk.byte_range();
+        let (mut bytes, mut source) = (vec![], self.open()?);
+        source.seek(SeekFrom::Start(range.start))?;
+        source.take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
 
 /// Whether a column holds text.
 pub(super) fn is_text(dtype: &ArrowDataType) -> bool {
@@ -14,13 +43,4 @@ pub(super) fn is_text(dtype: &ArrowDataType) -> bool {
 pub(super) fn only<'a>(group: &'a RowGroupMetadata, name: &str) -> Option<&'a ColumnChunkMetadata> {
     let mut chunks = group.columns_under_root_iter(name)?;
     chunks.next().filter(|_| chunks.next().is_none())
-}
-
-/// The bytes of a chunk, as many as there are: what a broken file claims to hold is not made room for.
-pub(super) fn bytes<R: Read + Seek>(source: &mut R, chunk: &ColumnChunkMetadata) -> PolarsResult<Vec<u8>> {
-    let range = chunk.byte_range();
-    let mut bytes = vec![];
-    source.seek(SeekFrom::Start(range.start))?;
-    source.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

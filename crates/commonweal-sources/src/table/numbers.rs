@@ -1,5 +1,5 @@
 //! Columns of ids from Parquet pages, as the numbers that they differ in: no string is made for any row.
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 
 use commonweal::{Numbers, Written};
 use polars::prelude::*;
@@ -10,30 +10,28 @@ use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
 use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, infer_schema, read_metadata};
 use rayon::prelude::*;
 
-use super::chunks;
+use super::chunks::{self, Origin};
 
 /// Bytes that hold a name, and those before it that hold its length.
 const PACKED: usize = size_of::<u128>();
 const LENGTH: usize = size_of::<u32>();
 
-/// Those of the columns that `wanted` names whose names differ in a number only.
-pub(super) fn read<R: Read + Seek>(
-    source: &mut R,
-    wanted: impl Fn(&str) -> bool,
-) -> PolarsResult<Vec<(String, Numbers)>> {
-    let file = read_metadata(source)?;
+/// Those of these columns whose names differ in a number only.
+pub(super) fn read(origin: Origin<'_>, columns: &[String]) -> PolarsResult<Vec<(String, Numbers)>> {
+    let file = read_metadata(&mut origin.open()?)?;
     let schema = infer_schema(&file)?;
     let mut found: Vec<(String, Numbers)> = vec![];
     for (name, field) in schema.iter() {
-        if !chunks::is_text(field.dtype()) || !wanted(name) {
+        if !chunks::is_text(field.dtype()) || !columns.iter().any(|column| column == name) {
             continue;
         }
         let groups = file.row_groups.iter().map(|group| Some((chunks::only(group, name)?, group.num_rows())));
         let Some(groups) = groups.collect::<Option<Vec<_>>>() else { continue };
-        let mut all = vec![];
-        for (chunk, rows) in groups {
-            all.push(Chunk { chunk, rows, bytes: CowBuffer::Borrowed(chunks::bytes(source, chunk)?.into()) });
-        }
+        let held = groups.into_par_iter().map(|(chunk, rows)| {
+            let bytes = CowBuffer::Borrowed(origin.bytes(chunk)?.into());
+            Ok(Chunk { chunk, rows, bytes })
+        });
+        let all = held.collect::<PolarsResult<Vec<_>>>()?;
         let (rows, bytes) = all
             .iter()
             .fold((0usize, 0), |(rows, bytes), chunk| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len()));

@@ -1,12 +1,11 @@
 //! Parquet, by polars.
-use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use polars::io::mmap::MmapBytesReader;
 use polars::prelude::*;
 
+use super::chunks::Origin;
 use super::{Raw, Wanted, categories, numbers};
 use crate::error::{Error, Place, Result};
 use crate::input::Tree;
@@ -16,52 +15,56 @@ pub(super) fn load(tree: &mut Tree, file: usize, wanted: &Wanted<'_>, skip: &mut
     let label = tree.label(file);
     let is_packed = tree.entries()[file].file_name().ends_with(".gz");
     match tree.on_disk(file).filter(|_| !is_packed) {
-        Some(path) => {
-            let file = File::open(&path).map_err(|error| Error::io(&path, error))?;
-            frame(file, &label, wanted, skip)
-        }
+        Some(path) => frame(Origin::OnDisk(&path), &label, wanted, skip),
         None => {
             let mut bytes = Vec::new();
             tree.reader(file)?.read_to_end(&mut bytes).map_err(|error| Error::io(&label, error))?;
-            frame(Cursor::new(bytes), &label, wanted, skip)
+            frame(Origin::InMemory(&bytes), &label, wanted, skip)
         }
     }
 }
 
-fn frame<R: MmapBytesReader>(
-    mut source: R,
-    path: &Path,
-    wanted: &Wanted<'_>,
-    skip: &mut dyn FnMut(&str),
-) -> Result<Raw> {
+fn frame(origin: Origin<'_>, path: &Path, wanted: &Wanted<'_>, skip: &mut dyn FnMut(&str)) -> Result<Raw> {
     let malformed = |detail: String| {
         let (path, place) = (path.to_owned(), Place::default());
         Error::Malformed { path, place, format: "Parquet", detail }
     };
     // Broken files can make the decoder panic; that is the file's fault, and must not end the program.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let schema = ParquetReader::new(&mut source).schema()?;
+        let schema = ParquetReader::new(origin.open()?).schema()?;
         let have: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
         if let Err(error) = wanted.check(&have, path) {
             return Ok(Err(error));
         }
-        let numbered = numbers::read(&mut source, |name| wanted.is_read(name) && (wanted.ids)(name))?;
-        let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
-        let coded =
-            categories::read(&mut source, |name| wanted.is_read(name) && (wanted.names)(name) && !is_numbered(name))?;
-        let (mut plain, mut order) = (vec![], vec![]);
-        for field in schema.iter_values().filter(|field| wanted.is_read(&field.name) && !is_numbered(&field.name)) {
-            if !is_read(&field.dtype) {
+        let mut order = vec![];
+        for field in schema.iter_values().filter(|field| wanted.is_read(&field.name)) {
+            if is_read(&field.dtype) {
+                order.push(field.name.to_string());
+            } else {
                 skip(&field.name);
-                continue;
-            }
-            order.push(field.name.to_string());
-            if !coded.iter().any(|column| column.name() == &field.name) {
-                plain.push(field.name.to_string());
             }
         }
-        let mut frame = ParquetReader::new(source).with_columns(Some(plain)).finish()?;
+        let of = |kind: &dyn Fn(&str) -> bool| order.iter().filter(|name| kind(name)).cloned().collect::<Vec<_>>();
+        let ids = of(wanted.ids);
+        let names = of(&|name| (wanted.names)(name) && !(wanted.ids)(name));
+        let others = of(&|name| !(wanted.names)(name) && !(wanted.ids)(name));
+        let plain = |columns: Vec<String>| ParquetReader::new(origin.open()?).with_columns(Some(columns)).finish();
+        // Side by side, as each by itself keeps not all cores busy.
+        let (numbered, (coded, frame)) = rayon::join(
+            || numbers::read(origin, &ids),
+            || rayon::join(|| categories::read(origin, &names), || plain(others)),
+        );
+        let (numbered, mut coded, mut frame) = (numbered?, coded?, frame?);
+        // What is none of these after all.
+        let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
+        order.retain(|name| !is_numbered(name));
+        let ids: Vec<String> = ids.into_iter().filter(|name| !is_numbered(name) && (wanted.names)(name)).collect();
+        coded.extend(categories::read(origin, &ids)?);
         frame.hstack_mut(&coded)?;
+        let rest: Vec<String> = order.iter().filter(|name| frame.get_column_index(name).is_none()).cloned().collect();
+        if !rest.is_empty() {
+            frame.hstack_mut(plain(rest)?.columns())?;
+        }
         Ok(Ok(Raw { frame: frame.select(order)?, numbered }))
     }));
     match read {
