@@ -18,6 +18,8 @@ pub(crate) enum Values {
     /// Counts, none of them null.
     Whole(Vec<i64>),
     Number(Vec<Option<f64>>),
+    /// Numbers, none of them null.
+    Measure(Vec<f64>),
     /// Microseconds.
     Duration(Vec<Option<i64>>),
     /// Microseconds since 1970-01-01 UTC.
@@ -26,7 +28,7 @@ pub(crate) enum Values {
     Date(Vec<Option<i32>>),
     Text(Vec<Option<String>>),
     /// Of many rows that share few names: the name of each by its place among them.
-    Name(Vec<Option<IdxSize>>, StringChunked),
+    Name(IdxCa, StringChunked),
     Flag(Vec<Option<bool>>),
 }
 
@@ -434,11 +436,12 @@ impl Values {
             Self::Count(v) => Self::Count(masked(v, shown)),
             Self::Whole(v) => Self::Count(masked(v.into_iter().map(Some).collect(), shown)),
             Self::Number(v) => Self::Number(masked(v, shown)),
+            Self::Measure(v) => Self::Number(masked(v.into_iter().map(Some).collect(), shown)),
             Self::Duration(v) => Self::Duration(masked(v, shown)),
             Self::Instant(v) => Self::Instant(masked(v, shown)),
             Self::Date(v) => Self::Date(masked(v, shown)),
             Self::Text(v) => Self::Text(masked(v, shown)),
-            Self::Name(v, names) => Self::Name(masked(v, shown), names),
+            Self::Name(v, names) => Self::Name(masked(v.iter().collect(), shown).into_iter().collect(), names),
             Self::Flag(v) => Self::Flag(masked(v, shown)),
         }
     }
@@ -452,11 +455,12 @@ impl Values {
             Self::Count(v) => Self::Count(rest(v, kept)),
             Self::Whole(v) => Self::Whole(rest(v, kept)),
             Self::Number(v) => Self::Number(rest(v, kept)),
+            Self::Measure(v) => Self::Measure(rest(v, kept)),
             Self::Duration(v) => Self::Duration(rest(v, kept)),
             Self::Instant(v) => Self::Instant(rest(v, kept)),
             Self::Date(v) => Self::Date(rest(v, kept)),
             Self::Text(v) => Self::Text(rest(v, kept)),
-            Self::Name(v, names) => Self::Name(rest(v, kept), names),
+            Self::Name(v, names) => Self::Name(rest(v.iter().collect(), kept).into_iter().collect(), names),
             Self::Flag(v) => Self::Flag(rest(v, kept)),
         }
     }
@@ -469,6 +473,7 @@ pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
         Values::Count(v) => Int64Chunked::from_iter_options(name, v.into_iter()).into_column(),
         Values::Whole(v) => Int64Chunked::from_vec(name, v).into_column(),
         Values::Number(v) => Float64Chunked::from_iter_options(name, v.into_iter()).into_column(),
+        Values::Measure(v) => Float64Chunked::from_vec(name, v).into_column(),
         Values::Duration(v) => Int64Chunked::from_iter_options(name, v.into_iter())
             .into_series()
             .cast(&DataType::Duration(TimeUnit::Microseconds))?
@@ -481,10 +486,7 @@ pub(crate) fn column(name: &str, values: Values) -> Result<Column> {
             Int32Chunked::from_iter_options(name, v.into_iter()).into_series().cast(&DataType::Date)?.into_column()
         }
         Values::Text(v) => v.into_iter().collect::<StringChunked>().with_name(name).into_column(),
-        Values::Name(v, names) => {
-            let places = IdxCa::from_iter_options(name.clone(), v.into_iter());
-            names.take(&places)?.with_name(name).into_column()
-        }
+        Values::Name(v, names) => names.take(&v)?.with_name(name).into_column(),
         Values::Flag(v) => v.into_iter().collect::<BooleanChunked>().with_name(name).into_column(),
     })
 }

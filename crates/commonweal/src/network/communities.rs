@@ -103,7 +103,7 @@ impl Kpi for Communities {
         let (mut rows, mut names, mut listed): (Vec<usize>, Vec<&str>, Vec<[i64; 2]>) = Default::default();
         let (mut found, mut random) = (vec![], vec![]);
         for (cell, network) in networks.iter().enumerate() {
-            let both = network.graph().undirected();
+            let both = network.graph.undirected();
             let (of, modularity) = leiden(&both, self.resolution, self.seed);
             found.push(modularity);
             random.push(of_random(&both, self.resolution, self.seed, RANDOM));
@@ -119,7 +119,7 @@ impl Kpi for Communities {
         }
         cells.check_rows(rows.len())?;
         let members = networks.iter().map(|network| network.members.len() as i64).collect();
-        let places = (0..names.len()).map(|place| Some(place as IdxSize)).collect();
+        let places = IdxCa::from_vec(PlSmallStr::EMPTY, (0..names.len() as IdxSize).collect());
         let names: StringChunked = names.into_iter().map(Some).collect();
         let modularity: Vec<_> = rows.iter().map(|cell| Some(found[*cell])).collect();
         let random: Vec<_> = rows.iter().map(|cell| random[*cell]).collect();

@@ -1,10 +1,12 @@
 //! Who answers whom, and how often.
+use std::borrow::Cow;
+
 use polars::prelude::*;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::graph::{Network, Tie, networks};
+use super::graph::{Network, networks};
 use super::ties::SHAPES;
 use crate::community::Whole;
 use crate::error::Result;
@@ -88,7 +90,7 @@ impl Kpi for Edges {
         let cells = Cells::new(groups, None, None, horizon)?;
         // Of each network the ties by weight: they come by source and target, and stay so where they weigh the same.
         let order = |network: &Network<'_>| {
-            let mut order = largest_first(network.ties.iter().map(|tie| tie.weight));
+            let mut order = largest_first(&network.graph.weights);
             order.truncate(self.top.unwrap_or(usize::MAX));
             order
         };
@@ -105,29 +107,32 @@ impl Kpi for Edges {
         let members = networks.iter().map(|network| network.members.len() as i64).collect();
         let names: StringChunked = names.into_iter().map(Some).collect();
         let of_each = Listed { networks: &networks, orders: &orders, first: &first, rows: n_rows };
-        let name = |end: fn(&Tie) -> u32| {
-            Values::Name(of_each.collect(|tie, first| Some((end(tie) + first) as IdxSize)), names.clone())
+        let name = |ends: for<'n> fn(&'n Network<'n>) -> Cow<'n, [u32]>| {
+            let places = of_each.collect(ends, |end, first| (end + first) as IdxSize);
+            Values::Name(IdxCa::from_vec(PlSmallStr::EMPTY, places), names.clone())
         };
-        let (ends, (counts, weights)) = rayon::join(
-            || rayon::join(|| name(|tie| tie.source), || name(|tie| tie.target)),
+        let count =
+            |acts: for<'n> fn(&'n Network<'n>) -> Cow<'n, [i64]>| Values::Whole(of_each.collect(acts, |n, _| n));
+        let (ends, acts) = rayon::join(
             || {
-                let count = |acts: fn(&Tie) -> i64| Values::Whole(of_each.collect(|tie, _| acts(tie)));
-                rayon::join(
-                    || [count(|tie| tie.replies), count(|tie| tie.reactions)],
-                    || Values::Number(of_each.collect(|tie, _| Some(tie.weight))),
-                )
+                let target = name(|network| (&network.graph.targets).into());
+                [name(|network| network.sources().into()), target]
+            },
+            || {
+                let weight = Values::Measure(of_each.collect(|network| (&network.graph.weights).into(), |w, _| w));
+                [count(|network| (&network.acts.replies).into()), count(|network| network.reactions()), weight]
             },
         );
-        let [replies, reactions] = counts;
+        let ([source, target], [replies, reactions, weight]) = (ends, acts);
         cells
             .sheet(&self.scope)
             .members(members)
             .rows(rows)
-            .column("source", ends.0)
-            .column("target", ends.1)
+            .column("source", source)
+            .column("target", target)
             .column("replies", replies)
             .column("reactions", reactions)
-            .column("weight", weights)
+            .column("weight", weight)
             .one_row_if_hidden()
             .finish()
     }
@@ -144,11 +149,19 @@ struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// What is made of each tie, and of where the members of its network begin.
-    fn collect<T>(&self, make: impl Fn(&Tie, u32) -> T) -> Vec<T> {
+    /// What is made of these values of each tie, and of where the members of its network begin.
+    fn collect<T: Copy, U>(
+        &self,
+        values: impl for<'n> Fn(&'n Network<'n>) -> Cow<'n, [T]>,
+        make: impl Fn(T, u32) -> U,
+    ) -> Vec<U>
+    where
+        [T]: ToOwned,
+    {
         let mut made = Vec::with_capacity(self.rows);
         for ((network, order), first) in self.networks.iter().zip(self.orders).zip(self.first) {
-            made.extend(order.iter().map(|at| make(&network.ties[*at as usize], *first)));
+            let values = values(network);
+            made.extend(order.iter().map(|at| make(values[*at as usize], *first)));
         }
         made
     }

@@ -1,4 +1,5 @@
 //! From the merged tables of ties to a graph of each group.
+use std::borrow::Cow;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use hashbrown::HashMap;
@@ -13,35 +14,49 @@ use crate::view::Group;
 /// Sources that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 8;
 
-/// All ties from one member to another.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Tie {
-    /// The places of both among the members of the network.
-    pub(super) source: u32,
-    pub(super) target: u32,
-    pub(super) replies: i64,
-    pub(super) reactions: i64,
-    /// The sum of what each act weighs.
-    pub(super) weight: f64,
-    /// The sum of the squares of what each act weighs.
-    pub(super) square: f64,
-}
-
-/// The ties of one group.
+/// The ties of one group, side by side.
 #[derive(Debug)]
 pub(super) struct Network<'t> {
     /// The labels of the group.
     pub(super) group: Group,
     /// Everyone with a tie, by name.
     pub(super) members: Vec<&'t str>,
-    /// By source and target, each pair once.
-    pub(super) ties: Vec<Tie>,
+    /// Who is tied to whom, nodes in the order of the members: a tie weighs the sum of what its acts weigh.
+    pub(super) graph: Graph,
+    /// What each tie is made of.
+    pub(super) acts: Acts,
+}
+
+/// The acts of ties, a few numbers of each.
+#[derive(Debug, Default)]
+pub(super) struct Acts {
+    pub(super) replies: Vec<i64>,
+    /// Empty where there is none at all.
+    reactions: Vec<i64>,
+    /// The sum of the squares of what each act weighs; empty where all weigh one, and it is the weight.
+    squares: Vec<f64>,
 }
 
 impl Network<'_> {
-    /// The ties as a graph, nodes in the order of the members.
-    pub(super) fn graph(&self) -> Graph {
-        Graph::of_sorted(self.members.len(), &self.ties, |tie| (tie.source, tie.target, tie.weight))
+    /// The source of each tie.
+    pub(super) fn sources(&self) -> Vec<u32> {
+        let mut sources = Vec::with_capacity(self.graph.targets.len());
+        let ends = self.graph.offsets.iter().skip(1);
+        ends.enumerate().for_each(|(source, end)| sources.resize(*end, source as u32));
+        sources
+    }
+
+    /// The reactions of each tie.
+    pub(super) fn reactions(&self) -> Cow<'_, [i64]> {
+        match &self.acts.reactions[..] {
+            [] => vec![0; self.acts.replies.len()].into(),
+            reactions => reactions.into(),
+        }
+    }
+
+    /// Of each tie, the sum of the squares of what its acts weigh.
+    pub(super) fn squares(&self) -> &[f64] {
+        if self.acts.squares.is_empty() { &self.graph.weights } else { &self.acts.squares }
     }
 }
 
@@ -58,62 +73,62 @@ pub(super) fn networks<'t>(
     let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
     let (members, place) = members(names)?;
     let sources = by_source(replies, reactions);
-    // The ties of some sources at a time, and where those of each end.
-    let read = |sources: &[OfSource<'t>]| -> Result<(Vec<Tie>, Vec<usize>)> {
-        let mut ties = Vec::with_capacity(sources.iter().map(OfSource::rows).sum());
-        let mut ends = vec![0];
-        let mut acts = vec![];
-        for of in sources {
-            of.ties(width, &members, &place, &weigh, &mut acts, &mut ties)?;
-            ends.push(ties.len());
-        }
-        Ok((ties, ends))
+    let group = |of: &OfSource<'t>| of.label.get(..width);
+    let pieces: Vec<&[OfSource<'t>]> =
+        sources.chunk_by(|a, b| group(a) == group(b)).flat_map(|group| group.chunks(AT_ONCE)).collect();
+    let read = |sources: &&[OfSource<'t>]| {
+        let (mut found, mut order) = (Found::default(), vec![]);
+        sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
+        Ok(found)
     };
-    let mut read: Vec<(Vec<Tie>, Vec<usize>)> = sources.par_chunks(AT_ONCE).map(read).collect::<Result<_>>()?;
-    let own = |read: &[(Vec<Tie>, Vec<usize>)], source: usize| {
-        let ends = &read[source / AT_ONCE].1;
-        ends[source % AT_ONCE]..ends[source % AT_ONCE + 1]
-    };
+    let found: Vec<Found> = pieces.par_iter().map(read).collect::<Result<_>>()?;
     // The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
     let mut local = vec![u32::MAX; members.len()];
     let mut networks = vec![];
-    let mut from = 0;
-    for of_group in sources.chunk_by(|a, b| a.label[..width] == b.label[..width]) {
-        let group = from..from + of_group.len();
-        from = group.end;
-        let (mut here, mut rows) = (vec![], 0);
-        for source in group.clone() {
-            let ties = &read[source / AT_ONCE].0[own(&read, source)];
-            rows += ties.len();
-            for member in ties.iter().flat_map(|tie| [tie.source, tie.target]) {
-                if std::mem::replace(&mut local[member as usize], 0) == u32::MAX {
-                    here.push(member);
-                }
-            }
+    let mut found = pieces.iter().map(|piece| group(&piece[0])).zip(found).peekable();
+    while let Some((group, first)) = found.next() {
+        let mut pieces = vec![first];
+        while let Some((_, next)) = found.next_if(|(other, _)| *other == group) {
+            pieces.push(next);
         }
-        here.sort_unstable();
-        here.iter().enumerate().for_each(|(place, member)| local[*member as usize] = place as u32);
-        let mut ties = Vec::with_capacity(rows);
-        for source in group {
-            let range = own(&read, source);
-            let found = &mut read[source / AT_ONCE].0;
-            ties.extend(found[range.clone()].iter().map(|tie| Tie {
-                source: local[tie.source as usize],
-                target: local[tie.target as usize],
-                ..*tie
-            }));
-            // What has been taken over makes room.
-            if (source + 1).is_multiple_of(AT_ONCE) {
-                *found = vec![];
-            }
-        }
-        here.iter().for_each(|member| local[*member as usize] = u32::MAX);
-        if !ties.is_empty() {
-            let members = here.into_iter().map(|member| members[member as usize]).collect();
-            networks.push(Network { group: of_group[0].label[..width].to_vec(), members, ties });
-        }
+        let group = group.ok_or_else(Error::malformed)?;
+        networks.extend(network(group, pieces, &members, &mut local));
     }
     Ok(networks)
+}
+
+/// The network of the ties that were found in a group; none of none. `local` is room for the place of each member.
+fn network<'t>(
+    group: &[Option<String>],
+    pieces: Vec<Found>,
+    members: &[&'t str],
+    local: &mut [u32],
+) -> Option<Network<'t>> {
+    let mut here = vec![];
+    for member in pieces.iter().flat_map(Found::ends) {
+        if std::mem::replace(&mut local[member as usize], 0) == u32::MAX {
+            here.push(member);
+        }
+    }
+    here.sort_unstable();
+    here.iter().enumerate().for_each(|(place, member)| local[*member as usize] = place as u32);
+    let mut all = Found::default();
+    all.reserve(pieces.iter().map(|found| found.targets.len()).sum());
+    let mut offsets = vec![0; here.len() + 1];
+    for mut found in pieces {
+        let mut start = 0;
+        for (source, end) in found.sources.drain(..).filter(|(source, _)| local[*source as usize] != u32::MAX) {
+            offsets[local[source as usize] as usize + 1] += end - start;
+            start = end;
+        }
+        found.targets.iter_mut().for_each(|target| *target = local[*target as usize]);
+        all.append(found);
+    }
+    (0..here.len()).for_each(|node| offsets[node + 1] += offsets[node]);
+    here.iter().for_each(|member| local[*member as usize] = u32::MAX);
+    let graph = Graph { offsets, targets: all.targets, weights: all.weights };
+    let members: Vec<&str> = here.into_iter().map(|member| members[member as usize]).collect();
+    (!members.is_empty()).then(|| Network { group: group.to_vec(), members, graph, acts: all.acts })
 }
 
 /// The rows of one source in one group: of replies, and of reactions.
@@ -142,52 +157,107 @@ fn by_source<'t>(replies: &'t Table, reactions: &'t Table) -> Vec<OfSource<'t>> 
     }
 }
 
-/// What a source did to a target, as tables have it: the target and the place in the tables, so that they are sorted by both; how often; what
-/// each time weighs; whether they are replies.
-type Acts = (u64, i64, f64, bool);
+/// The ties of some sources of one group, by source and target.
+#[derive(Debug, Default)]
+struct Found {
+    /// The sources, and where the ties of each end.
+    sources: Vec<(u32, usize)>,
+    targets: Vec<u32>,
+    weights: Vec<f64>,
+    acts: Acts,
+}
 
-impl OfSource<'_> {
-    fn rows(&self) -> usize {
-        self.rows.iter().map(|(keys, _)| keys.len()).sum()
+impl Found {
+    /// Everyone who is tied, again and again.
+    fn ends(&self) -> impl Iterator<Item = u32> {
+        let mut start = 0;
+        let sources = self.sources.iter().filter_map(move |(source, end)| {
+            let ties = *end > std::mem::replace(&mut start, *end);
+            ties.then_some(*source)
+        });
+        sources.chain(self.targets.iter().copied())
     }
 
-    /// Adds the ties of the source, by target. `acts` is room for what they are made of.
-    fn ties(
-        &self,
+    fn reserve(&mut self, ties: usize) {
+        self.targets.reserve_exact(ties);
+        self.weights.reserve_exact(ties);
+        self.acts.replies.reserve_exact(ties);
+    }
+
+    /// Adds the ties of others, their sources apart.
+    fn append(&mut self, mut other: Self) {
+        let (ties, others) = (self.targets.len(), other.targets.len());
+        if !(self.acts.reactions.is_empty() && other.acts.reactions.is_empty()) {
+            self.acts.reactions.resize(ties, 0);
+            self.acts.reactions.append(&mut other.acts.reactions);
+            self.acts.reactions.resize(ties + others, 0);
+        }
+        if !(self.acts.squares.is_empty() && other.acts.squares.is_empty()) {
+            if self.acts.squares.is_empty() {
+                self.acts.squares.extend_from_slice(&self.weights);
+            }
+            let squares = if other.acts.squares.is_empty() { &other.weights } else { &other.acts.squares };
+            self.acts.squares.extend_from_slice(squares);
+        }
+        self.targets.append(&mut other.targets);
+        self.weights.append(&mut other.weights);
+        self.acts.replies.append(&mut other.acts.replies);
+    }
+
+    /// Reads the ties of a source. `order` is room for the places of its rows, by target.
+    fn read(
+        &mut self,
+        of: &OfSource<'_>,
         width: usize,
         members: &[&str],
         place: &Places,
         weigh: &impl Fn(i64) -> f64,
-        acts: &mut Vec<Acts>,
-        ties: &mut Vec<Tie>,
+        order: &mut Vec<u64>,
     ) -> Result<()> {
-        let name = self.label.get(width).and_then(Option::as_deref).ok_or_else(Error::malformed)?;
+        let name = of.label.get(width).and_then(Option::as_deref).ok_or_else(Error::malformed)?;
         let source = members.binary_search(&name).map_err(|_| Error::malformed())? as u32;
-        acts.clear();
-        for ((keys, counts), of_replies) in self.rows.iter().zip([true, false]) {
-            for (key, count) in keys.iter().zip(*counts) {
-                let factor = weigh(key.period);
-                if factor <= 0.0 {
-                    continue;
+        let [replies, reactions] = of.rows;
+        order.clear();
+        for (row, key) in replies.0.iter().chain(reactions.0).enumerate() {
+            let target = *place.get(&key.x).ok_or_else(Error::malformed)?;
+            order.push(u64::from(target) << 32 | row as u64);
+        }
+        order.sort_unstable();
+        for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let (mut acts, mut weight, mut square) = ([0i64; 2], 0.0, 0.0);
+            for row in same.iter().map(|order| *order as u32 as usize) {
+                let (kind, at) = if row < replies.0.len() { (0, row) } else { (1, row - replies.0.len()) };
+                let (keys, counts) = of.rows[kind];
+                let (factor, n) = (weigh(keys[at].period), i64::try_from(counts[at]).unwrap_or(i64::MAX));
+                if factor > 0.0 {
+                    acts[kind] = acts[kind].saturating_add(n);
+                    weight += n as f64 * factor;
+                    square += n as f64 * factor * factor;
                 }
-                let target = *place.get(&key.x).ok_or_else(Error::malformed)?;
-                let order = u64::from(target) << 32 | acts.len() as u64;
-                acts.push((order, i64::try_from(*count).unwrap_or(i64::MAX), factor, of_replies));
+            }
+            if weight > 0.0 {
+                self.push((same[0] >> 32) as u32, acts, weight, square);
             }
         }
-        acts.sort_unstable_by_key(|(order, ..)| *order);
-        for same in acts.chunk_by(|a, b| a.0 >> 32 == b.0 >> 32) {
-            let target = (same[0].0 >> 32) as u32;
-            let mut tie = Tie { source, target, replies: 0, reactions: 0, weight: 0.0, square: 0.0 };
-            for (_, n, factor, of_replies) in same {
-                let count = if *of_replies { &mut tie.replies } else { &mut tie.reactions };
-                *count = count.saturating_add(*n);
-                tie.weight += *n as f64 * factor;
-                tie.square += *n as f64 * factor * factor;
-            }
-            ties.push(tie);
-        }
+        self.sources.push((source, self.targets.len()));
         Ok(())
+    }
+
+    fn push(&mut self, target: u32, [replies, reactions]: [i64; 2], weight: f64, square: f64) {
+        let ties = self.targets.len();
+        if reactions != 0 || !self.acts.reactions.is_empty() {
+            self.acts.reactions.resize(ties, 0);
+            self.acts.reactions.push(reactions);
+        }
+        if square != weight || !self.acts.squares.is_empty() {
+            if self.acts.squares.is_empty() {
+                self.acts.squares.extend_from_slice(&self.weights);
+            }
+            self.acts.squares.push(square);
+        }
+        self.targets.push(target);
+        self.weights.push(weight);
+        self.acts.replies.push(replies);
     }
 }
 

@@ -4,32 +4,35 @@
 const DIGIT: u32 = 16;
 
 /// The places of numbers, from the largest to the smallest by the total order of IEEE 754; of those that are the same, the first comes first.
-pub(crate) fn largest_first(numbers: impl ExactSizeIterator<Item = f64>) -> Vec<u32> {
-    // As integers that are the smaller, the larger the number is.
-    let key = |number: f64| {
-        let bits = number.to_bits();
-        if bits >> 63 == 0 { !(1 << 63 | bits) } else { bits }
-    };
-    let mut sorted: Vec<(u64, u32)> = numbers.enumerate().map(|(place, number)| (key(number), place as u32)).collect();
-    if sorted.len() < 1 << DIGIT {
-        sorted.sort_unstable();
-    } else {
-        let (same, any) = sorted.iter().fold((u64::MAX, 0), |(same, any), (key, _)| (same & key, any | key));
-        let mut other = sorted.clone();
-        for digit in (0..u64::BITS).step_by(DIGIT as usize).filter(|digit| (same ^ any) >> digit & 0xffff != 0) {
-            let value = |(key, _): &(u64, u32)| (key >> digit & 0xffff) as usize;
-            let mut next = vec![0u32; (1 << DIGIT) + 1];
-            sorted.iter().for_each(|pair| next[value(pair) + 1] += 1);
-            (0..1 << DIGIT).for_each(|digit| next[digit + 1] += next[digit]);
-            for pair in &sorted {
-                let next = &mut next[value(pair)];
-                other[*next as usize] = *pair;
-                *next += 1;
-            }
-            std::mem::swap(&mut sorted, &mut other);
-        }
+pub(crate) fn largest_first(numbers: &[f64]) -> Vec<u32> {
+    let mut places: Vec<u32> = (0..numbers.len() as u32).collect();
+    if numbers.len() < 1 << DIGIT {
+        places.sort_by_key(|place| key(numbers[*place as usize]));
+        return places;
     }
-    sorted.into_iter().map(|(_, place)| place).collect()
+    let (same, any) =
+        numbers.iter().fold((u64::MAX, 0), |(same, any), number| (same & key(*number), any | key(*number)));
+    let mut sorted = vec![0; numbers.len()];
+    // From the lowest digit to the highest, those left out that all numbers have alike.
+    for digit in (0..u64::BITS).step_by(DIGIT as usize).filter(|digit| (same ^ any) >> digit & 0xffff != 0) {
+        let value = |number: f64| (key(number) >> digit & 0xffff) as usize;
+        let mut next = vec![0u32; (1 << DIGIT) + 1];
+        numbers.iter().for_each(|number| next[value(*number) + 1] += 1);
+        (0..1 << DIGIT).for_each(|digit| next[digit + 1] += next[digit]);
+        for place in &places {
+            let next = &mut next[value(numbers[*place as usize])];
+            sorted[*next as usize] = *place;
+            *next += 1;
+        }
+        std::mem::swap(&mut places, &mut sorted);
+    }
+    places
+}
+
+/// An integer that is the smaller, the larger the number is.
+fn key(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if bits >> 63 == 0 { !(1 << 63 | bits) } else { bits }
 }
 
 #[cfg(test)]
@@ -51,7 +54,7 @@ mod tests {
                 .collect();
             let mut expected: Vec<u32> = (0..n as u32).collect();
             expected.sort_by(|a, b| numbers[*b as usize].total_cmp(&numbers[*a as usize]));
-            assert_eq!(largest_first(numbers.iter().copied()), expected);
+            assert_eq!(largest_first(&numbers), expected);
         }
     }
 }

@@ -131,7 +131,7 @@ impl Kpi for Introductions {
         let (mut rows, mut listed): (Vec<usize>, Vec<Pair<'_>>) = Default::default();
         for (cell, network) in networks.iter().enumerate() {
             let profiles = Profiles::read(about, network, horizon)?;
-            let pairs = pairs::best(&network.graph().undirected(), &network.members, &profiles, self);
+            let pairs = pairs::best(&network.graph.undirected(), &network.members, &profiles, self);
             rows.extend(pairs.iter().map(|_| cell));
             listed.extend(pairs);
         }

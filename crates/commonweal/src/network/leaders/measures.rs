@@ -1,11 +1,13 @@
 //! What is measured of each member, and how sure it is.
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::super::graph::Network;
 use crate::stats::graph::betweenness::{betweenness, pivots};
 use crate::stats::graph::core::core_numbers;
 use crate::stats::graph::pagerank::{Inward, pagerank};
-use crate::stats::graph::{Graph, by_ends, strengths};
+use crate::stats::graph::{Graph, strengths};
 use crate::stats::random::Random;
 
 /// Networks of more members than this have their betweenness estimated from a sample.
@@ -26,8 +28,6 @@ const ROUGH: [f64; 2] = [1e-8, 1e-5];
 pub(super) struct Asked {
     pub(super) top: Option<usize>,
     pub(super) by_rise: bool,
-    /// Whether walks go along the ties turned round.
-    pub(super) turned: bool,
     pub(super) damping: f64,
     pub(super) betweenness: bool,
     pub(super) samples: u32,
@@ -55,29 +55,51 @@ pub(super) struct Leader {
 
 /// The arcs that PageRank follows.
 #[derive(Debug)]
-pub(super) struct Walk {
-    graph: Graph,
+pub(super) struct Walk<'n> {
+    graph: Cow<'n, Graph>,
     inward: Inward,
     /// Of each arc, the sum of the squares of what its acts weigh.
-    squares: Vec<f64>,
+    squares: Cow<'n, [f64]>,
 }
 
-impl Walk {
-    /// Of these arcs (source, target, weight, square), each pair once.
-    pub(super) fn of(nodes: usize, mut arcs: Vec<(u32, u32, f64, f64)>) -> Self {
-        if !arcs.is_sorted_by_key(|(source, target, ..)| (*source, *target)) {
-            arcs = by_ends(nodes, &arcs, |(source, target, ..)| (*source, *target));
-        }
-        let squares = arcs.iter().map(|arc| arc.3).collect();
-        let graph = Graph::of(nodes, arcs.into_iter().map(|(a, b, weight, _)| (a, b, weight)).collect());
-        Self { inward: Inward::of(&graph), graph, squares }
+impl<'n> Walk<'n> {
+    /// Along the ties of a network, as they are or turned round.
+    pub(super) fn along(network: &'n Network<'_>, turned: bool) -> Self {
+        Self::of(Cow::Borrowed(&network.graph), network.squares().into(), turned)
     }
 
-    /// Of the ties of a network, as they are.
-    pub(super) fn along(network: &Network<'_>) -> Self {
-        let graph = network.graph();
-        let squares = network.ties.iter().map(|tie| tie.square).collect();
-        Self { inward: Inward::of(&graph), graph, squares }
+    /// Among the members of a network by the ties of another, or by none.
+    pub(super) fn among(network: &Network<'_>, ties: Option<&Network<'_>>, turned: bool) -> Self {
+        let nodes = network.members.len();
+        let mut graph = Graph { offsets: vec![0], ..Graph::default() };
+        let mut squares = vec![];
+        if let Some(ties) = ties {
+            // Both have their members by name, so that ties stay in order.
+            let places: Vec<Option<usize>> =
+                ties.members.iter().map(|member| network.members.binary_search(member).ok()).collect();
+            for (source, place) in places.iter().enumerate() {
+                let Some(place) = *place else { continue };
+                graph.offsets.resize(place + 1, graph.targets.len());
+                for arc in ties.graph.offsets[source]..ties.graph.offsets[source + 1] {
+                    if let Some(target) = places[ties.graph.targets[arc] as usize] {
+                        graph.targets.push(target as u32);
+                        graph.weights.push(ties.graph.weights[arc]);
+                        squares.push(ties.squares()[arc]);
+                    }
+                }
+            }
+        }
+        graph.offsets.resize(nodes + 1, graph.targets.len());
+        Self::of(Cow::Owned(graph), squares.into(), turned)
+    }
+
+    fn of(graph: Cow<'n, Graph>, squares: Cow<'n, [f64]>, turned: bool) -> Self {
+        let inward = Inward::of(&graph);
+        if !turned {
+            return Self { graph, inward, squares };
+        }
+        let graph = inward.turned(&graph.weights);
+        Self { squares: inward.of_each(&squares).into(), inward: Inward::of(&graph), graph: Cow::Owned(graph) }
     }
 
     fn pagerank(&self, damping: f64) -> Vec<f64> {
@@ -87,21 +109,25 @@ impl Walk {
     /// PageRank where each act is there Poisson(1) times. The acts of an arc may weigh differently: mean and variance of their sum are kept.
     fn resampled(&self, damping: f64, start: &[f64], random: &mut Random) -> Vec<f64> {
         let draw = |(weight, square): (&f64, &f64)| square / weight * random.poisson(weight * weight / square);
-        let weights: Vec<f64> = self.graph.weights.iter().zip(&self.squares).map(draw).collect();
+        let weights: Vec<f64> = self.graph.weights.iter().zip(&*self.squares).map(draw).collect();
         pagerank(&self.graph, &self.inward, &weights, damping, ROUGH[0], Some(start))
     }
 }
 
 impl Asked {
     /// The members of a network that are asked for, in the order that is asked for.
-    pub(super) fn leaders(&self, network: &Network<'_>, walk: &Walk, windows: Option<&[Walk; 2]>) -> Vec<Leader> {
+    pub(super) fn leaders(
+        &self,
+        network: &Network<'_>,
+        walk: &Walk<'_>,
+        windows: Option<&[Walk<'_>; 2]>,
+    ) -> Vec<Leader> {
         let nodes = network.members.len();
         // Where nothing happened there are no ranks to compare.
         let windows = windows.filter(|walks| walks.iter().all(|walk| !walk.graph.targets.is_empty()));
-        let turned = self.turned.then(|| network.graph());
         // The same, turned round or not.
-        let both = walk.graph.undirected_by(&walk.inward);
-        let (out_strength, in_strength) = strengths(turned.as_ref().unwrap_or(&walk.graph));
+        let both = walk.graph.neighbours(&walk.inward);
+        let (out_strength, in_strength) = strengths(&network.graph);
         let cores = core_numbers(&both);
         let between = self.betweenness.then(|| {
             let exact = nodes <= EXACT;
@@ -128,7 +154,7 @@ impl Asked {
             interval: self.interval(samples.iter().map(|sample| sample[i][0])),
             in_strength: in_strength[member],
             out_strength: out_strength[member],
-            degree: (both.offsets[member + 1] - both.offsets[member]) as i64,
+            degree: both.of(member).len() as i64,
             pagerank: whole[member],
             betweenness: between.as_ref().map(|(values, exact)| (values[member], *exact)),
             core: i64::from(cores[member]),
@@ -149,16 +175,16 @@ impl Asked {
     /// The ranks of the chosen in each bootstrap sample: over all, in the window before, in the last.
     fn samples(
         &self,
-        walk: &Walk,
+        walk: &Walk<'_>,
         whole: &[f64],
-        windows: Option<(&[Walk; 2], &[Vec<f64>; 2])>,
+        windows: Option<(&[Walk<'_>; 2], &[Vec<f64>; 2])>,
         chosen: &[usize],
     ) -> Vec<Vec<[i64; 3]>> {
         let sample = |number: u32| {
             let mut random = Random::new(SEED, u64::from(number) + 1);
-            let mut draw = |walk: &Walk, start: &[f64]| walk.resampled(self.damping, start, &mut random);
+            let mut draw = |walk: &Walk<'_>, start: &[f64]| walk.resampled(self.damping, start, &mut random);
             let whole = ranks(&draw(walk, whole), chosen, ROUGH[1]);
-            let mut draw = |walk: &Walk, start: &[f64]| last_places(&draw(walk, start), chosen, ROUGH[1]);
+            let mut draw = |walk: &Walk<'_>, start: &[f64]| last_places(&draw(walk, start), chosen, ROUGH[1]);
             let windows = windows.map(|(walks, starts)| [draw(&walks[0], &starts[0]), draw(&walks[1], &starts[1])]);
             let of = |i: usize| match &windows {
                 Some([before, now]) => [whole[i], before[i], now[i]],
@@ -212,15 +238,7 @@ mod tests {
 
     #[test]
     fn an_interval_leaves_out_the_tails() {
-        let asked = Asked {
-            top: None,
-            by_rise: false,
-            turned: false,
-            damping: 0.85,
-            betweenness: false,
-            samples: 0,
-            confidence: 0.9,
-        };
+        let asked = Asked { top: None, by_rise: false, damping: 0.85, betweenness: false, samples: 0, confidence: 0.9 };
         assert_eq!(asked.interval((0..=100).rev()), Some([5, 95]));
         assert_eq!(asked.interval([7].into_iter()), Some([7, 7]));
         assert_eq!(asked.interval([].into_iter()), None);

@@ -176,7 +176,6 @@ impl Kpi for Leaders {
         let asked = Asked {
             top: self.top,
             by_rise: self.sort_by == SortedBy::Rise,
-            turned: self.direction == Direction::Help,
             damping: self.damping,
             betweenness: self.betweenness,
             samples: self.bootstrap,
@@ -186,12 +185,13 @@ impl Kpi for Leaders {
         let cells = Cells::new(groups, None, None, horizon)?;
         let (mut rows, mut leaders, mut names) = (vec![], vec![], vec![]);
         for (cell, network) in whole.iter().enumerate() {
+            let turned = self.direction == Direction::Help;
             let own = |windows: &[Network<'_>]| {
                 let found = windows.binary_search_by(|window| window.group.cmp(&network.group)).ok();
-                self.walk(network, found.map(|at| &windows[at]))
+                Walk::among(network, found.map(|at| &windows[at]), turned)
             };
             let windows = windows.as_ref().map(|windows| [own(&windows[0]), own(&windows[1])]);
-            let found = asked.leaders(network, &self.walk(network, Some(network)), windows.as_ref());
+            let found = asked.leaders(network, &Walk::along(network, turned), windows.as_ref());
             rows.extend(found.iter().map(|_| cell));
             names.extend(found.iter().map(|leader| network.members[leader.member]));
             leaders.extend(found);
@@ -226,34 +226,5 @@ impl Kpi for Leaders {
             .column("rising", flag(|l| l.rise.map(|r| r[0] > 0)))
             .one_row_if_hidden()
             .finish()
-    }
-}
-
-impl Leaders {
-    /// The walk of PageRank among the members of `of`, by the ties of another network or none.
-    fn walk(&self, of: &Network<'_>, ties: Option<&Network<'_>>) -> Walk {
-        let turned = self.direction == Direction::Help;
-        if !turned && ties.is_some_and(|ties| std::ptr::eq(ties, of)) {
-            return Walk::along(of);
-        }
-        let place = |network: &Network<'_>, member: u32| {
-            if std::ptr::eq(network, of) {
-                return Some(member);
-            }
-            of.members.binary_search(&network.members[member as usize]).ok().map(|place| place as u32)
-        };
-        let arcs = ties.into_iter().flat_map(|network| {
-            let places: Vec<Option<u32>> =
-                (0..network.members.len()).map(|member| place(network, member as u32)).collect();
-            network.ties.iter().filter_map(move |tie| {
-                let (source, target) = (places[tie.source as usize]?, places[tie.target as usize]?);
-                Some((source, target, tie.weight, tie.square))
-            })
-        });
-        Walk::of(
-            of.members.len(),
-            arcs.map(|(a, b, weight, square)| if turned { (b, a, weight, square) } else { (a, b, weight, square) })
-                .collect(),
-        )
     }
 }

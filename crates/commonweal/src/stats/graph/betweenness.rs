@@ -5,15 +5,15 @@
 //! estimation in large networks*, International Journal of Bifurcation and Chaos 17 (2007).
 use rayon::prelude::*;
 
-use super::Graph;
+use super::Neighbours;
 use crate::stats::random::Random;
 
 /// Sources whose contributions are added up in one place, one after the other: so the sum is the same at any number of threads.
 const AT_ONCE: usize = 16;
 
-/// The share of all pairs of other nodes whose shortest way leads through each node, ways of one length alike. The graph has both
-/// directions of every pair; every step is of length 1. From the ways of these `sources`, scaled up to all.
-pub(crate) fn betweenness(both: &Graph, sources: &[usize]) -> Vec<f64> {
+/// The share of all pairs of other nodes whose shortest way leads through each node, ways of one length alike. Every step is of
+/// length 1. From the ways of these `sources`, scaled up to all.
+pub(crate) fn betweenness(both: &Neighbours, sources: &[usize]) -> Vec<f64> {
     let nodes = both.nodes();
     let parts: Vec<Vec<f64>> = sources
         .par_chunks(AT_ONCE)
@@ -70,14 +70,14 @@ impl Search {
     }
 
     /// Adds what depends on each node for ways from a source.
-    fn add(&mut self, both: &Graph, source: usize, sums: &mut [f64]) {
+    fn add(&mut self, both: &Neighbours, source: usize, sums: &mut [f64]) {
         let Self { distance, ways, dependency, reached } = self;
         (distance[source], ways[source]) = (0, 1.0);
         reached.push(source as u32);
         let mut i = 0;
         while let Some(node) = reached.get(i).map(|node| *node as usize) {
             i += 1;
-            for (next, _) in both.arcs(node) {
+            for next in both.of(node).iter().map(|next| *next as usize) {
                 if distance[next] == u32::MAX {
                     distance[next] = distance[node] + 1;
                     reached.push(next as u32);
@@ -88,7 +88,7 @@ impl Search {
             }
         }
         for node in reached.iter().rev().map(|node| *node as usize) {
-            for (next, _) in both.arcs(node) {
+            for next in both.of(node).iter().map(|next| *next as usize) {
                 if distance[next] == distance[node] + 1 {
                     dependency[node] += ways[node] / ways[next] * (1.0 + dependency[next]);
                 }
@@ -106,30 +106,37 @@ impl Search {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::graph::Graph;
+    use crate::stats::graph::pagerank::Inward;
     use proptest::prelude::*;
 
-    fn all(graph: &Graph) -> Vec<f64> {
+    fn both(nodes: usize, arcs: Vec<(u32, u32, f64)>) -> Neighbours {
+        let graph = Graph::of(nodes, arcs);
+        graph.neighbours(&Inward::of(&graph))
+    }
+
+    fn all(graph: &Neighbours) -> Vec<f64> {
         betweenness(graph, &(0..graph.nodes()).collect::<Vec<_>>())
     }
 
     #[test]
     fn a_path_and_a_circle_by_hand() {
-        let path = Graph::of(4, vec![(0, 1, 1.0), (1, 2, 9.0), (2, 3, 1.0)]).undirected();
+        let path = both(4, vec![(0, 1, 1.0), (1, 2, 9.0), (2, 3, 1.0)]);
         let close = |got: Vec<f64>, expected: [f64; 4]| got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
         assert!(close(all(&path), [0.0, 2.0 / 3.0, 2.0 / 3.0, 0.0]));
         // Between two opposite ones half of the ways lead through each of the others.
-        let circle = Graph::of(4, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0), (3, 0, 1.0)]).undirected();
+        let circle = both(4, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0), (3, 0, 1.0)]);
         assert!(close(all(&circle), [1.0 / 6.0; 4]));
-        assert_eq!(all(&Graph::of(2, vec![(0, 1, 1.0)]).undirected()), [0.0, 0.0]);
+        assert_eq!(all(&both(2, vec![(0, 1, 1.0)])), [0.0, 0.0]);
     }
 
     /// The lengths of the shortest ways, and how many there are, pair by pair (Floyd and Warshall).
-    fn slowly(graph: &Graph) -> Vec<f64> {
+    fn slowly(graph: &Neighbours) -> Vec<f64> {
         let n = graph.nodes();
         let mut length = vec![vec![usize::MAX / 4; n]; n];
         for (node, length) in length.iter_mut().enumerate() {
             length[node] = 0;
-            graph.arcs(node).for_each(|(next, _)| length[next] = 1);
+            graph.of(node).iter().for_each(|next| length[*next as usize] = 1);
         }
         for k in 0..n {
             for i in 0..n {
@@ -138,12 +145,12 @@ mod tests {
                 }
             }
         }
-        fn ways(graph: &Graph, length: &[Vec<usize>], from: usize, to: usize) -> f64 {
+        fn ways(graph: &Neighbours, length: &[Vec<usize>], from: usize, to: usize) -> f64 {
             if from == to {
                 return 1.0;
             }
             let on = |next: &usize| length[*next][to] + 1 == length[from][to];
-            graph.arcs(from).map(|(next, _)| next).filter(on).map(|next| ways(graph, length, next, to)).sum()
+            graph.of(from).iter().map(|next| *next as usize).filter(on).map(|next| ways(graph, length, next, to)).sum()
         }
         let mut sums = vec![0.0; n];
         for from in 0..n {
@@ -163,7 +170,7 @@ mod tests {
         #[test]
         fn it_is_the_share_of_shortest_ways(pairs in prop::collection::vec((0u32..9, 0u32..9), 0..24)) {
             let arcs = pairs.iter().filter(|(a, b)| a != b).map(|(a, b)| (*a, *b, 1.0)).collect();
-            let graph = Graph::of(9, arcs).undirected();
+            let graph = both(9, arcs);
             for (got, expected) in all(&graph).iter().zip(slowly(&graph)) {
                 prop_assert!((got - expected).abs() < 1e-12);
             }
@@ -173,7 +180,7 @@ mod tests {
     #[test]
     fn samples_have_the_right_mean() {
         let arcs = (0..60u32).flat_map(|i| [(i, (i * 7 + 1) % 60, 1.0), (i, (i * i + 3) % 60, 1.0)]);
-        let graph = Graph::of(60, arcs.filter(|(a, b, _)| a != b).collect()).undirected();
+        let graph = both(60, arcs.filter(|(a, b, _)| a != b).collect());
         let (exact, mut mean) = (all(&graph), vec![0.0; 60]);
         for seed in 0..400 {
             let sample = betweenness(&graph, &pivots(60, 20, &mut Random::new(seed, 0)));

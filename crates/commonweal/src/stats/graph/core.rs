@@ -3,12 +3,12 @@
 //! Seidman, *Network structure and minimum degree*, Social Networks 5 (1983): the k-core is what is left when those with fewer than k
 //! neighbours are taken away, again and again. Computed in the order of Batagelj and Zaveršnik, *An O(m) algorithm for cores decomposition of
 //! networks* (2003).
-use super::Graph;
+use super::Neighbours;
 
-/// The largest k for which each node is in the k-core. The graph has both directions of every pair.
-pub(crate) fn core_numbers(both: &Graph) -> Vec<u32> {
+/// The largest k for which each node is in the k-core.
+pub(crate) fn core_numbers(both: &Neighbours) -> Vec<u32> {
     let nodes = both.nodes();
-    let mut degree: Vec<u32> = (0..nodes).map(|node| (both.offsets[node + 1] - both.offsets[node]) as u32).collect();
+    let mut degree: Vec<u32> = (0..nodes).map(|node| both.of(node).len() as u32).collect();
     // Nodes in order of degree, where those of each degree begin, and the place of each.
     let most = degree.iter().max().map_or(0, |most| *most as usize);
     let mut begin = vec![0usize; most + 2];
@@ -22,7 +22,7 @@ pub(crate) fn core_numbers(both: &Graph) -> Vec<u32> {
     }
     for i in 0..nodes {
         let node = order[i];
-        for (neighbour, _) in both.arcs(node) {
+        for neighbour in both.of(node).iter().map(|neighbour| *neighbour as usize) {
             let of = degree[neighbour] as usize;
             if degree[neighbour] > degree[node] {
                 // It changes places with the first of its degree, and belongs to the degree below.
@@ -41,25 +41,32 @@ pub(crate) fn core_numbers(both: &Graph) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::graph::Graph;
+    use crate::stats::graph::pagerank::Inward;
     use proptest::prelude::*;
+
+    fn both(nodes: usize, arcs: Vec<(u32, u32, f64)>) -> Neighbours {
+        let graph = Graph::of(nodes, arcs);
+        graph.neighbours(&Inward::of(&graph))
+    }
 
     #[test]
     fn a_triangle_with_a_tail() {
-        let graph = Graph::of(5, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0)]).undirected();
+        let graph = both(5, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0)]);
         assert_eq!(core_numbers(&graph), [2, 2, 2, 1, 0]);
-        assert_eq!(core_numbers(&Graph::of(0, vec![])), Vec::<u32>::new());
+        assert_eq!(core_numbers(&both(0, vec![])), Vec::<u32>::new());
     }
 
     proptest! {
         #[test]
         fn they_are_what_is_left_when_the_rest_is_taken_away(pairs in prop::collection::vec((0u32..14, 0u32..14), 0..60)) {
             let arcs = pairs.iter().filter(|(a, b)| a != b).map(|(a, b)| (*a, *b, 1.0)).collect();
-            let graph = Graph::of(14, arcs).undirected();
+            let graph = both(14, arcs);
             let mut expected = vec![0; 14];
             for k in 1..14 {
                 let mut left = [true; 14];
                 while let Some(node) = (0..14).find(|node| {
-                    left[*node] && graph.arcs(*node).filter(|(other, _)| left[*other]).count() < k
+                    left[*node] && graph.of(*node).iter().filter(|other| left[**other as usize]).count() < k
                 }) {
                     left[node] = false;
                 }

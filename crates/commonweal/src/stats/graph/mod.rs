@@ -12,6 +12,25 @@ pub(crate) mod pagerank;
 
 use pagerank::Inward;
 
+/// Who is next to whom: the other ends of the ties of each node, in either direction, in order and each once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Neighbours {
+    offsets: Vec<usize>,
+    others: Vec<u32>,
+}
+
+impl Neighbours {
+    /// How many nodes there are.
+    pub(crate) fn nodes(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// Those of a node.
+    pub(crate) fn of(&self, node: usize) -> &[u32] {
+        &self.others[self.offsets[node]..self.offsets[node + 1]]
+    }
+}
+
 /// A graph: the arcs of each node, side by side, in order of source and target; each pair once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Graph {
@@ -41,15 +60,6 @@ impl Graph {
         Self { offsets, targets, weights }
     }
 
-    /// The graph of these arcs, which are in order of source and target, each pair once.
-    pub(crate) fn of_sorted<T>(nodes: usize, arcs: &[T], read: impl Fn(&T) -> (u32, u32, f64)) -> Self {
-        let mut offsets = vec![0; nodes + 1];
-        arcs.iter().for_each(|arc| offsets[read(arc).0 as usize + 1] += 1);
-        (0..nodes).for_each(|node| offsets[node + 1] += offsets[node]);
-        let targets = arcs.iter().map(|arc| read(arc).1).collect();
-        Self { offsets, targets, weights: arcs.iter().map(|arc| read(arc).2).collect() }
-    }
-
     /// How many nodes there are.
     pub(crate) fn nodes(&self) -> usize {
         self.offsets.len().saturating_sub(1)
@@ -63,31 +73,50 @@ impl Graph {
 
     /// Both directions of every pair, each with the sum of both weights.
     pub(crate) fn undirected(&self) -> Self {
-        self.undirected_by(&Inward::of(self))
-    }
-
-    /// The same, where its arcs by where they lead are there already.
-    pub(crate) fn undirected_by(&self, inward: &Inward) -> Self {
+        let inward = Inward::of(self);
         let most = 2 * self.targets.len();
         let (mut targets, mut weights) = (Vec::with_capacity(most), Vec::with_capacity(most));
         let mut offsets = vec![0];
         for node in 0..self.nodes() {
-            // Both come in order of the other end.
-            let (mut out, mut into) = (self.arcs(node).peekable(), inward.arcs(node, &self.weights).peekable());
-            loop {
-                let other = match (out.peek(), into.peek()) {
-                    (Some((a, _)), Some((b, _))) => *a.min(b),
-                    (Some((other, _)), None) | (None, Some((other, _))) => *other,
-                    (None, None) => break,
-                };
-                let out = out.next_if(|(target, _)| *target == other).map_or(0.0, |(_, weight)| weight);
-                let into = into.next_if(|(source, _)| *source == other).map_or(0.0, |(_, weight)| weight);
+            merge(self.arcs(node), inward.arcs(node, &self.weights), |other, weight| {
                 targets.push(other as u32);
-                weights.push(out + into);
-            }
+                weights.push(weight);
+            });
             offsets.push(targets.len());
         }
         Self { offsets, targets, weights }
+    }
+
+    /// Who is next to whom, given the arcs by where they lead.
+    pub(crate) fn neighbours(&self, inward: &Inward) -> Neighbours {
+        let mut others = Vec::with_capacity(2 * self.targets.len());
+        let mut offsets = vec![0];
+        for node in 0..self.nodes() {
+            let out = &self.targets[self.offsets[node]..self.offsets[node + 1]];
+            let [out, into] = [out, inward.sources(node)].map(|ends| ends.iter().map(|end| (*end, 0.0)));
+            merge(out, into, |other, _| others.push(other));
+            offsets.push(others.len());
+        }
+        Neighbours { offsets, others }
+    }
+}
+
+/// Both of these, which come in order of node, as one: the weights of a node that is in both are added up.
+fn merge<N: Copy + Ord>(
+    a: impl Iterator<Item = (N, f64)>,
+    b: impl Iterator<Item = (N, f64)>,
+    mut see: impl FnMut(N, f64),
+) {
+    let (mut a, mut b) = (a.peekable(), b.peekable());
+    loop {
+        let node = match (a.peek(), b.peek()) {
+            (Some((a, _)), Some((b, _))) => *a.min(b),
+            (Some((node, _)), None) | (None, Some((node, _))) => *node,
+            (None, None) => return,
+        };
+        let first = a.next_if(|(other, _)| *other == node).map_or(0.0, |(_, weight)| weight);
+        let second = b.next_if(|(other, _)| *other == node).map_or(0.0, |(_, weight)| weight);
+        see(node, first + second);
     }
 }
 
@@ -130,6 +159,11 @@ mod tests {
         assert_eq!((&graph.targets[..], &graph.weights[..]), (&[1, 3, 0][..], &[2.0, 1.0, 1.5][..]));
         let both = graph.undirected();
         assert_eq!(both.arcs(0).collect::<Vec<_>>(), [(1, 2.0), (2, 1.5), (3, 1.0)]);
+        let inward = Inward::of(&graph);
+        assert_eq!(graph.neighbours(&inward).of(0), [1, 2, 3]);
+        let turned = inward.turned(&graph.weights);
+        assert_eq!(turned.arcs(0).chain(turned.arcs(3)).collect::<Vec<_>>(), [(2, 1.5), (0, 1.0)]);
+        assert_eq!(turned.undirected(), both);
         assert_eq!(both.arcs(3).collect::<Vec<_>>(), [(0, 1.0)]);
         assert_eq!(strengths(&graph), (vec![3.0, 0.0, 1.5, 0.0], vec![1.5, 2.0, 0.0, 1.0]));
     }
