@@ -297,8 +297,12 @@ fn unless_all_categories(series: &Series, right: impl Fn(&str) -> bool) -> Optio
     };
     let codes = series.to_physical_repr().cast(&DataType::UInt32).ok()?;
     let mut used = vec![false; names.num_cats_upper_bound()];
-    for code in codes.u32().ok()?.iter().flatten() {
-        used.get_mut(code as usize).into_iter().for_each(|used| *used = true);
+    let mut see = |code: u32| used.get_mut(code as usize).into_iter().for_each(|used| *used = true);
+    for array in codes.u32().ok()?.downcast_iter() {
+        match array.validity().filter(|validity| validity.unset_bits() > 0) {
+            None => array.values().iter().for_each(|code| see(*code)),
+            Some(_) => array.iter().flatten().for_each(|code| see(*code)),
+        }
     }
     let mut used = (0..).zip(used).filter(|(_, used)| *used).filter_map(|(code, _)| names.cat_to_str(code));
     if used.all(right) { None } else { series.cast(&DataType::String).ok() }

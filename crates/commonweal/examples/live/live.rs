@@ -11,7 +11,7 @@ use crate::Result;
 use crate::store::Store;
 
 /// Many, so that a batch touches few events beside its own; all of them are vectors of row numbers.
-const BUCKETS: u32 = 1 << 14;
+const BUCKETS: u32 = 1 << 16;
 
 /// More chunks than these are made one.
 const CHUNKS: usize = 64;
@@ -77,10 +77,9 @@ impl Live {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut batch = writer.checked(batch)?;
         let before = self.snapshot();
-        let mut answers = HashMap::new();
-        for key in [Whole::Member, Whole::Thread] {
-            answers.extend(writer.kept_up(&before.answers, key, &batch)?);
-        }
+        let kept_up = |key| writer.kept_up(&before.answers, key, &batch);
+        let (of_members, of_threads) = rayon::join(|| kept_up(Whole::Member), || kept_up(Whole::Thread));
+        let answers = of_members?.into_iter().chain(of_threads?).collect();
         writer.store.keep(&mut batch)?;
         writer.add(&batch)?;
         let events = writer.events.height();

@@ -81,21 +81,28 @@ pub(crate) struct Scoped<'a> {
     pub(crate) groups: Arc<Groups>,
     /// Whether the acts of each member count, and last those of unknown authors; none where roles change with time.
     fixed: Option<Vec<bool>>,
+    /// Whether every act counts, as it mostly does: then no member is looked up.
+    all: bool,
 }
 
 impl<'a> Scoped<'a> {
     pub(crate) fn new(community: &'a Community, scope: &'a Scope) -> Result<Self> {
-        let mut scoped = Self { community, scope, groups: community.groups(&scope.by)?, fixed: None };
+        let mut scoped = Self { community, scope, groups: community.groups(&scope.by)?, fixed: None, all: false };
         let roles = community.roles();
         if !roles.change() {
             let members = (0..community.n_members()).map(|member| roles.at(member as u32, 0));
-            scoped.fixed = Some(members.chain([None]).map(|role| scoped.counts_as(role)).collect());
+            let fixed: Vec<bool> = members.chain([None]).map(|role| scoped.counts_as(role)).collect();
+            scoped.all = !fixed.contains(&false);
+            scoped.fixed = Some(fixed);
         }
         Ok(scoped)
     }
 
     /// Whether the act of a row counts.
     pub(crate) fn counts(&self, row: usize) -> bool {
+        if self.all {
+            return true;
+        }
         let dense = self.community.dense();
         self.counts_member(dense.member.rows[row], dense.time()[row])
     }
@@ -103,6 +110,7 @@ impl<'a> Scoped<'a> {
     /// Whether a member, by code, counts at a time.
     pub(crate) fn counts_member(&self, member: u32, time: i64) -> bool {
         match &self.fixed {
+            _ if self.all => true,
             Some(fixed) => fixed[(member as usize).min(fixed.len() - 1)],
             None => self.counts_as(self.community.roles().at(member, time)),
         }

@@ -80,7 +80,8 @@ impl Partial {
             return Err(Error::State(format!("the buckets before are {}, those now {}", told.0, told.1)));
         }
         let Some(gone) = before.tables.negated() else { return Ok(None) };
-        let tables = self.tables.clone().merge(now.tables)?.merge(gone)?;
+        // What has changed, which is little, before it meets what has not.
+        let tables = self.tables.clone().merge(now.tables.merge(gone)?)?;
         Ok(Some(Self { tables, ..self.clone() }))
     }
 

@@ -102,7 +102,7 @@ impl Told {
         Self {
             n: waits.n(),
             ended: waits.answered(),
-            quantiles: QUANTILES.map(|(_, a, b)| curve.quantile(a, b)),
+            quantiles: curve.quantiles(QUANTILES.map(|(_, a, b)| (a, b))),
             attained: within.iter().map(attained).collect(),
             due: within.iter().map(due).collect(),
             naive: waits.answered_median(),

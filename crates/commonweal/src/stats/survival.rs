@@ -136,17 +136,36 @@ impl KaplanMeier {
     /// The time by which a share `numerator / denominator` has ended: the smallest t with S(t) ≤ 1 − q, and its interval. Each is none
     /// where the curve does not get there.
     pub(crate) fn quantile(&self, numerator: u64, denominator: u64) -> [Option<i64>; 3] {
+        self.quantile_after([0; 2], numerator, denominator).0
+    }
+
+    /// The same of several shares, the smallest first: what an interval reaches later is looked for later only.
+    pub(crate) fn quantiles<const N: usize>(&self, shares: [(u64, u64); N]) -> [[Option<i64>; 3]; N] {
+        let mut from = [0; 2];
+        shares.map(|(numerator, denominator)| {
+            let (found, reached) = self.quantile_after(from, numerator, denominator);
+            from = reached;
+            found
+        })
+    }
+
+    /// A quantile of which no end of the interval is reached before these points, and the points where each is.
+    fn quantile_after(&self, from: [usize; 2], numerator: u64, denominator: u64) -> ([Option<i64>; 3], [usize; 2]) {
         let target = 1.0 - numerator as f64 / denominator as f64;
         // No end of an interval is above before the curve is.
         let below = self.points.partition_point(|p| p.survival > target);
-        let low = self.points.iter().find(|p| self.interval(p)[0] <= target);
-        let high = self.points[below..].iter().find(|p| self.interval(p)[1] <= target);
+        let reaches = |end: usize, from: usize| {
+            let reached = self.points[from..].iter().position(|p| self.interval(p)[end] <= target);
+            reached.map_or(self.points.len(), |after| from + after)
+        };
+        let ends = [reaches(0, from[0]), reaches(1, from[1].max(below))];
+        let [low, high] = ends.map(|end| self.points.get(end));
         let near = |p: &Point| (p.survival - target).abs() < 1e-9;
         let reached =
             self.points.iter().enumerate().find(|(i, p)| {
                 p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
             });
-        [reached.map(|(_, p)| p.time), low.map(|p| p.time), high.map(|p| p.time)]
+        ([reached.map(|(_, p)| p.time), low.map(|p| p.time), high.map(|p| p.time)], ends)
     }
 
     /// Whether the curve after step `i` is exactly `a / b`: the factors of both sides are compared prime by prime.
@@ -299,6 +318,8 @@ mod tests {
             sorted.sort_unstable();
             // The smallest t with at least half ended.
             prop_assert_eq!(km.quantile(1, 2)[0], Some(sorted[(durations.len() - 1) / 2]));
+            let shares = [(1, 2), (3, 4), (9, 10)];
+            prop_assert_eq!(km.quantiles(shares), shares.map(|(a, b)| km.quantile(a, b)));
         }
 
         #[test]
