@@ -36,17 +36,18 @@ impl Community {
         }
         self.refuse_one_sided(kpi)?;
         kpi.prepare(self)?;
-        let tables = self.of_parts(whole, |part| kpi.partial(part))?;
+        let tables = self.of_parts(whole, PARTS_PER_THREAD, |part| kpi.partial(part))?;
         Ok(Tables { parameters: parameters(kpi, self.zone()), as_of: self.horizon().as_of, tables })
     }
 
-    /// What is made of each part, on all cores, merged table by table.
+    /// What is made of each part, so many for each core, merged table by table.
     pub(crate) fn of_parts(
         &self,
         whole: Whole,
+        per_thread: usize,
         make: impl Fn(&Part<'_>) -> Result<Vec<Table>> + Sync,
     ) -> Result<Vec<Table>> {
-        let parts = Part::cut(self, whole, rayon::current_num_threads() * PARTS_PER_THREAD);
+        let parts = Part::cut(self, whole, rayon::current_num_threads() * per_thread);
         let made = parts.par_iter().map(&make).try_reduce_with(|a, b| Ok(Table::merge_all(a, b)));
         made.unwrap_or_else(|| Ok(vec![]))
     }

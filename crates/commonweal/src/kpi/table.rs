@@ -1,5 +1,7 @@
 //! Additive integer tables: what partitions hand over and what is merged.
 use std::cmp::Ordering;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -59,9 +61,13 @@ impl Shape {
     }
 }
 
-/// Integers by key, sorted, each key once. Equal content has equal layout, so equal bytes.
+/// Integers by key, sorted, each key once. Equal content has equal layout, so equal bytes. Clones share their rows until one is changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
+pub struct Table(Arc<Rows>);
+
+/// What a table holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
     pub(crate) shape: Shape,
     pub(crate) groups: Vec<Group>,
     pub(crate) keys: Vec<Key>,
@@ -69,9 +75,30 @@ pub struct Table {
     pub(crate) values: Vec<i128>,
 }
 
+impl Deref for Table {
+    type Target = Rows;
+
+    fn deref(&self) -> &Rows {
+        &self.0
+    }
+}
+
+/// Takes the rows over, if they are shared: what changes many of them does so once.
+impl DerefMut for Table {
+    fn deref_mut(&mut self) -> &mut Rows {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Rows> for Table {
+    fn from(rows: Rows) -> Self {
+        Self(Arc::new(rows))
+    }
+}
+
 impl Table {
     pub(crate) fn new(shape: Shape) -> Self {
-        Self { shape, ..Self::default() }
+        Rows::new(shape).into()
     }
 
     /// A table without rows of each shape.
@@ -108,12 +135,32 @@ impl Table {
         let mut groups: Vec<Group> = self.groups.iter().chain(&other.groups).cloned().collect();
         groups.sort();
         groups.dedup();
-        for table in [&mut self, &mut other] {
+        for table in [&mut self, &mut other].into_iter().filter(|table| table.groups != groups) {
             // Found by construction: every group of either is in the union.
             let place = |group: &Group| groups.binary_search(group).unwrap_or_default() as u32;
             let places: Vec<u32> = table.groups.iter().map(place).collect();
-            table.keys.iter_mut().for_each(|key| key.group = places[key.group as usize]);
+            table.deref_mut().keys.iter_mut().for_each(|key| key.group = places[key.group as usize]);
         }
+        self.0.merge(&other.0, groups).into()
+    }
+
+    /// What takes this table out of a sum; none for minima, which forget what they were made of.
+    pub(crate) fn negated(mut self) -> Option<Self> {
+        if self.shape.merge == Merge::Least && !self.keys.is_empty() {
+            return None;
+        }
+        self.values.iter_mut().for_each(|value| *value = value.saturating_neg());
+        Some(self)
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(shape: Shape) -> Self {
+        Self { shape, ..Self::default() }
+    }
+
+    /// Both put together, key by key, where both have these groups.
+    fn merge(&self, other: &Self, groups: Vec<Group>) -> Self {
         let Shape { width, merge } = self.shape;
         let rows = self.keys.len() + other.keys.len();
         let (keys, values) = (Vec::with_capacity(rows), Vec::with_capacity(rows * width));
@@ -121,8 +168,8 @@ impl Table {
         let (mut i, mut j, mut dropped) = (0, 0, false);
         while let (Some(a), Some(b)) = (self.keys.get(i), other.keys.get(j)) {
             match a.cmp(b) {
-                Ordering::Less => i = merged.take(&self, i, run(&self.keys[i..], b)),
-                Ordering::Greater => j = merged.take(&other, j, run(&other.keys[j..], a)),
+                Ordering::Less => i = merged.take(self, i, run(&self.keys[i..], b)),
+                Ordering::Greater => j = merged.take(other, j, run(&other.keys[j..], a)),
                 Ordering::Equal => {
                     let at = merged.values.len();
                     let (left, right) = (&self.values[i * width..][..width], &other.values[j * width..][..width]);
@@ -138,18 +185,9 @@ impl Table {
                 }
             }
         }
-        merged.take(&self, i, self.keys.len() - i);
-        merged.take(&other, j, other.keys.len() - j);
+        merged.take(self, i, self.keys.len() - i);
+        merged.take(other, j, other.keys.len() - j);
         if dropped { merged.without_empty_groups() } else { merged }
-    }
-
-    /// What takes this table out of a sum; none for minima, which forget what they were made of.
-    pub(crate) fn negated(mut self) -> Option<Self> {
-        if self.shape.merge == Merge::Least && !self.keys.is_empty() {
-            return None;
-        }
-        self.values.iter_mut().for_each(|value| *value = value.saturating_neg());
-        Some(self)
     }
 
     /// Takes over so many rows of another table, from the one at `start`. Gives where they end.
@@ -321,8 +359,8 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         let shape = Shape { width: WIDTH, merge: self.merge };
         let keys = self.rows.iter().map(|(key, _)| *key).collect();
         let values = self.rows.iter().flat_map(|(_, values)| *values).collect();
-        let table = Table { shape, groups: labels, keys, values };
-        if self.rows.len() < before { table.without_empty_groups() } else { table }
+        let rows = Rows { shape, groups: labels, keys, values };
+        Table::from(if self.rows.len() < before { rows.without_empty_groups() } else { rows })
     }
 }
 
@@ -374,6 +412,17 @@ mod tests {
         let (a, b) = (sums(&[("ana", 1, 2), ("bo", 1, 1), ("cy", 1, 1)]), sums(&[("ana", 1, -2), ("bo", 1, 1)]));
         assert_eq!(a.merge(b), sums(&[("bo", 1, 2), ("cy", 1, 1)]));
         assert_eq!(sums(&[("ana", 1, 2), ("bo", 1, 1), ("ana", 1, -2)]), sums(&[("bo", 1, 1)]));
+    }
+
+    #[test]
+    fn what_is_done_to_a_table_is_not_done_to_its_clones() {
+        let table = sums(&[("ana", 1, 2), ("cy", 1, 1)]);
+        let (other, kept) = (sums(&[("bo", 1, 1)]), table.clone());
+        let all = sums(&[("ana", 1, 2), ("bo", 1, 1), ("cy", 1, 1)]);
+        assert_eq!(table.clone().merge(other.clone()), all);
+        assert_eq!(other.merge(table.clone()), all);
+        assert_eq!(table.negated().map(|table| table.values.clone()), Some(vec![-2, -1]));
+        assert_eq!(kept, sums(&[("ana", 1, 2), ("cy", 1, 1)]));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Layout: `"CWTB"`, version (u8), hash of KPI, options and zone (u64), end of observation (i64), number of tables, the tables, CRC-32 of all before (u32).
 //! Integers are little-endian where their size is fixed, else LEB128, signed ones in zigzag; keys are written as differences.
 use super::Tables;
-use super::table::{Key, Merge, Shape, Table};
+use super::table::{Key, Merge, Rows, Shape, Table};
 use crate::error::{Error, Result};
 use crate::view::Group;
 
@@ -121,11 +121,12 @@ impl Reader<'_> {
 
     fn table(&mut self) -> Option<Table> {
         let width = usize::try_from(self.unsigned()?).ok().filter(|w| (1..=64).contains(w))?;
-        let mut table = Table::new(match self.byte()? {
+        let shape = match self.byte()? {
             0 => Shape::sums(width),
             1 => Shape::least(width),
             _ => return None,
-        });
+        };
+        let mut table = Rows::new(shape);
         for _ in 0..self.count()? {
             let labels = self.count()?;
             table.groups.push((0..labels).map(|_| self.label()).collect::<Option<Group>>()?);
@@ -145,7 +146,7 @@ impl Reader<'_> {
             }
             before = key;
         }
-        table.groups.is_sorted_by(|a, b| a < b).then_some(table)
+        table.groups.is_sorted_by(|a, b| a < b).then(|| table.into())
     }
 
     fn tables(mut self) -> Option<Vec<Table>> {

@@ -9,7 +9,7 @@ use super::places::Places;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
-use crate::kpi::table::{Key, LabelledBuilder};
+use crate::kpi::table::{Key, LabelledBuilder, Rows};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, lengths, one_or_many};
 use crate::period::{Every, Span};
 use crate::schema::Role;
@@ -240,7 +240,7 @@ impl Newcomers {
         })?;
         let mut found: Vec<(u64, i64)> = found.into_iter().flatten().flatten().collect();
         found.par_sort_unstable();
-        let mut table = Table::new(Shape::least(1));
+        let mut table = Rows::new(Shape::least(1));
         let mut last = None;
         for same in found.chunk_by(|(a, _), (b, _)| a == b) {
             let (code, at) = same[0];
@@ -252,7 +252,7 @@ impl Newcomers {
             table.keys.push(Key { group: table.groups.len() as u32 - 1, period: 0, x: places.target(code) });
             table.values.push(i128::from(at));
         }
-        Ok(table)
+        Ok(table.into())
     }
 
     /// Everyone whose first contribution counts, by name.

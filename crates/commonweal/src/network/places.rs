@@ -3,7 +3,7 @@ use rayon::prelude::*;
 
 use super::ties::{Act, day_of};
 use crate::hash::stable_hash;
-use crate::kpi::table::Key;
+use crate::kpi::table::{Key, Rows};
 use crate::kpi::{Scoped, Shape, Table};
 use crate::view::{Group, NONE};
 
@@ -167,7 +167,7 @@ impl<'a> Places<'a> {
             by_name[self.source(code)] = true;
             by_hash[self.part(code, 0, self.bits[0])] = true;
         }
-        let mut table = Table::new(Shape::least(1));
+        let mut table = Rows::new(Shape::least(1));
         let labels = &self.scoped.community.dense().member.labels;
         for (member, tied) in self.names.iter().map(|member| *member as usize).zip(by_name) {
             if tied || by_hash[self.of_hash[member] as usize] {
@@ -177,6 +177,6 @@ impl<'a> Places<'a> {
                 table.values.push(0);
             }
         }
-        table
+        table.into()
     }
 }

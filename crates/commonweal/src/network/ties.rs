@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::places::{Code, Places};
 use crate::community::Community;
 use crate::error::{Error, Result};
-use crate::kpi::table::Key;
+use crate::kpi::table::{Key, Rows};
 use crate::kpi::{Horizon, Part, Scope, Scoped, Shape, Table};
 use crate::period::{Calendar, Every, Span, days_since_epoch};
 use crate::schema::Kind;
@@ -164,7 +164,7 @@ fn tables<C: Code>(places: &Places<'_>, codes: &[C]) -> Vec<Table> {
 
 /// Codes in order, as a table of how often each is there.
 fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
-    let mut table = Table::new(Shape::sums(1));
+    let mut table = Rows::new(Shape::sums(1));
     let rows = codes.chunk_by(|a, b| a == b).count();
     table.keys.reserve_exact(rows);
     table.values.reserve_exact(rows);
@@ -179,5 +179,5 @@ fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
         table.keys.push(Key { group, period: places.day(same[0]) * DAY, x: places.target(same[0]) });
         table.values.push(same.len() as i128);
     }
-    table
+    table.into()
 }

@@ -112,7 +112,8 @@ impl Asked<'_> {
             return Ok(Table::empty(SHAPES));
         }
         let community = part.community;
-        let make = || community.of_parts(Whole::Thread, |part| self.of_part(part));
+        // One part a core: each passes all messages, and their tables are large.
+        let make = || community.of_parts(Whole::Thread, 1, |part| self.of_part(part));
         let tables = community.waits(self.key(), make)?;
         Ok(tables.to_vec())
     }

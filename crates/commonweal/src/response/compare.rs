@@ -12,6 +12,7 @@ use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hours::BusinessHours;
 use crate::kpi::sheet::{Cells, Sheet, Values};
+use crate::kpi::table::Rows;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, one_or_many};
 use crate::period::{Calendar, Every, Span, midnight};
 use crate::stats::difference::difference;
@@ -365,21 +366,22 @@ fn period(start: NaiveDate, end: NaiveDate) -> String {
 
 /// The rows of a table whose period lies within these instants, the second excluded.
 fn during(table: &Table, from: i64, to: i64) -> Table {
-    let mut kept = Table { groups: table.groups.clone(), ..Table::new(table.shape) };
+    let mut kept = Rows { groups: table.groups.clone(), ..Rows::new(table.shape) };
     for (key, values) in table.keys.iter().zip(table.values.chunks_exact(table.shape.width.max(1))) {
         if (from..to).contains(&key.period) {
             kept.keys.push(*key);
             kept.values.extend(values);
         }
     }
-    kept
+    kept.into()
 }
 
 /// One row for each group and x, whatever its period: who asked on two days is one asker.
 fn once(mut table: Table) -> Table {
-    table.keys.iter_mut().for_each(|key| key.period = 0);
-    table.keys.sort_unstable();
-    table.keys.dedup();
-    table.values.truncate(table.keys.len() * table.shape.width);
+    let rows = &mut *table;
+    rows.keys.iter_mut().for_each(|key| key.period = 0);
+    rows.keys.sort_unstable();
+    rows.keys.dedup();
+    rows.values.truncate(rows.keys.len() * rows.shape.width);
     table
 }

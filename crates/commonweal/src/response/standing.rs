@@ -32,23 +32,25 @@ pub(super) fn at_ends(
         let Some(first) = cells.index(posts[0].0, posts[0].1) else { continue };
         let mut asked: Vec<i64> = posts.iter().map(|(_, asked, ..)| *asked).collect();
         asked.dedup();
-        let place = |at: i64| asked.partition_point(|other| *other < at);
         let number = |n: &[i128]| n[0].clamp(0, i128::from(u32::MAX)) as u64;
-        let mut answers: Vec<(i64, i64, u64)> = posts
-            .iter()
-            .filter(|(_, asked, wait, _)| known(*wait, *asked))
-            .map(|(_, asked, wait, n)| (asked + wait, *asked, number(n)))
-            .collect();
+        // When, which of the times asked at, how many; posts come in order of these.
+        let (mut questions, mut answers): (Vec<(i64, usize, u64)>, Vec<_>) = (vec![], vec![]);
+        for (place, same) in posts.chunk_by(|a, b| a.1 == b.1).enumerate() {
+            for (_, asked, wait, n) in same {
+                questions.push((*asked, place, number(n)));
+                answers.extend(known(*wait, *asked).then(|| (asked + wait, place, number(n))));
+            }
+        }
         answers.sort_unstable();
-        let (mut come, mut gone) = (posts.iter().peekable(), answers.iter().peekable());
+        let (mut come, mut gone) = (questions.iter().peekable(), answers.iter().peekable());
         let mut open = Ranks::new(asked.len());
         for cell in (first % width..cells.len()).step_by(width) {
             let (last, end) = (cells.observed_end_of(cell), cells.end_of(cell));
-            while let Some((_, at, _, n)) = come.next_if(|(_, at, ..)| *at <= last) {
-                open.add(place(*at), number(n));
+            while let Some((_, place, n)) = come.next_if(|(asked, ..)| *asked <= last) {
+                open.add(*place, *n);
             }
-            while let Some((_, at, n)) = gone.next_if(|(answered, ..)| *answered <= last) {
-                open.remove(place(*at), *n);
+            while let Some((_, place, n)) = gone.next_if(|(answered, ..)| *answered <= last) {
+                open.remove(*place, *n);
             }
             // The longer ago a post was asked, the older it is.
             let age = |rank: u64| open.nth(rank).map(|post| meter.between(asked[post], end));

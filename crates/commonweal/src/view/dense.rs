@@ -1,5 +1,6 @@
 //! The columns that every KPI reads, as primitive arrays.
 use polars::prelude::*;
+use polars_arrow::array::PrimitiveArray;
 
 use super::csr::Order;
 use super::{Codes, Csr};
@@ -10,7 +11,8 @@ use crate::schema::{Kind, TimeQuality};
 /// The events as arrays, one entry a row.
 #[derive(Debug)]
 pub(crate) struct Dense {
-    time: Int64Chunked,
+    /// As it lies there: it is asked for row by row.
+    time: PrimitiveArray<i64>,
     /// What was done.
     pub(crate) kind: Vec<Kind>,
     /// Who did it.
@@ -26,7 +28,9 @@ pub(crate) struct Dense {
 impl Dense {
     /// Reads the columns of a validated frame, and the threads where they are numbers beside it.
     pub(crate) fn build(events: &DataFrame, threads: Option<&Numbers>) -> Result<Self> {
-        let time = events.column("time")?.datetime()?.physical().rechunk().into_owned();
+        let instants = events.column("time")?.datetime()?.physical().rechunk();
+        // One chunk without nulls, by construction; none of no rows.
+        let time = instants.downcast_iter().next().cloned().unwrap_or_else(|| PrimitiveArray::from_vec(vec![]));
         let codes = |name: &str| match events.column(name) {
             Ok(column) => Codes::encode(column),
             Err(_) => Ok(Codes::absent(events.height())),
@@ -46,15 +50,14 @@ impl Dense {
             }
             Err(_) => vec![],
         };
-        let order = Order::of(time.cont_slice().unwrap_or_default());
-        let span = time.min().zip(time.max());
+        let order = Order::of(time.values());
+        let span = instants.min().zip(instants.max());
         Ok(Self { time, kind, member, thread, inherited, order, span })
     }
 
     /// When, in microseconds since 1970-01-01 UTC.
     pub(crate) fn time(&self) -> &[i64] {
-        // One chunk without nulls, by construction.
-        self.time.cont_slice().unwrap_or_default()
+        self.time.values()
     }
 
     /// The first and the last instant; none without events.
