@@ -55,7 +55,8 @@ pub enum Outcome {
 /// are chosen for what happened on them. Who is not recognised now may be later, and stays: to leave out who is recognised in the window
 /// after would keep the least active. An act whose author is unknown may be the own, and counts with `anonymous` only; one whose time is
 /// that of the message, with `inherited` only, as of its day. A reply with no parent is to the opening post. With `by`, all is within the
-/// group. Intervals are by member. Declines where no message is recognised, or nobody matched.
+/// group. Intervals are by member. Declines where no message is recognised, or nobody matched,
+/// and where rows hold one side of the talk alone.
 ///
 /// # Source
 /// Iacus, King & Porro, Political Analysis 20 (2012), for the matching; Li, Propert & Rosenbaum, JASA 96 (2001), for matching those at risk
@@ -177,6 +178,10 @@ impl Kpi for RecognitionEffect {
             return Err(Error::option("recognition", allowed, "none"));
         }
         self.scope.check()
+    }
+
+    fn needs_both_sides(&self) -> bool {
+        true
     }
 
     fn shapes(&self) -> &'static [Shape] {
