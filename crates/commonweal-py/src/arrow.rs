@@ -22,7 +22,7 @@ impl<'py> FromPyObject<'_, 'py> for Frame {
     const INPUT_TYPE: pyo3::inspect::PyStaticExpr = pyo3::type_hint_identifier!("commonweal.typing", "ArrowStream");
 
     fn extract(obj: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        crate::memory::give_back_at_once();
+        crate::memory::give_back_soon();
         if !obj.hasattr("__arrow_c_stream__")? {
             return Err(PyTypeError::new_err(format!(
                 "expected a table with __arrow_c_stream__ (polars, pandas, pyarrow, duckdb), got {}",
