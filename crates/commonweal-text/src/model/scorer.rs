@@ -9,8 +9,8 @@ use super::fixed::{logistic, softmax};
 use super::language::is_foreign;
 use super::profile::{ATTACK, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
 use super::scores::{Scores, Unscored};
-use super::table::{LANES, Sums};
-use super::train::own_hash;
+use super::table::LANES;
+use super::train::sums;
 
 /// Of a longer text the first bytes are read, this many at most.
 pub(crate) const LONGEST: usize = 1 << 16;
@@ -22,12 +22,13 @@ pub(crate) const LONGEST: usize = 1 << 16;
 pub struct Scorer {
     profile: Profile,
     tokens: Tokens,
+    hashes: Vec<u32>,
 }
 
 impl Scorer {
     /// A scorer for a profile.
     pub fn new(profile: Profile) -> Self {
-        Self { profile, tokens: Tokens::default() }
+        Self { profile, tokens: Tokens::default(), hashes: vec![] }
     }
 
     /// The scores of a text. Of one longer than 64 KiB the beginning is read.
@@ -37,20 +38,11 @@ impl Scorer {
     /// [`Unscored`] says why the text has none.
     pub fn score(&mut self, text: &str) -> Result<Scores, Unscored> {
         self.read(text)?;
-        let (mut shared, mut own, mut count) = (Sums::default(), Sums::default(), 0);
-        let weights = &self.profile.weights.shared;
-        match &self.profile.own.table {
-            None => features::each(&self.tokens, |hash, _| {
-                shared.add(weights.bucket(hash));
-                count += 1;
-            }),
-            Some(table) => features::each(&self.tokens, |hash, _| {
-                shared.add(weights.bucket(hash));
-                own.add(table.bucket(own_hash(hash)));
-                count += 1;
-            }),
-        }
-        Ok(scores(&self.profile.own, logits(&self.profile.own, shared.finish(), own.finish(), count)))
+        self.hashes.clear();
+        features::each(&self.tokens, |hash, _| self.hashes.push(hash));
+        let own = &self.profile.own;
+        let (of_all, of_own) = sums(own, &self.profile.weights.shared, &self.hashes);
+        Ok(scores(own, logits(own, of_all, of_own, self.hashes.len() as u64)))
     }
 
     /// Reads a text into tokens.

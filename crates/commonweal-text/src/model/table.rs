@@ -5,8 +5,8 @@ pub(crate) const LANES: usize = 8;
 /// A weight of nothing; weights are from −7 to 7.
 const ZERO: u32 = 8;
 const EMPTY: u32 = 0x8888_8888;
-/// Each second half of a byte of 16 bits has room for this many sums.
-const ROOM: u32 = 4_096;
+/// So many weights, each at most 15 as it is stored, have a sum of eight bits.
+const ROOM: usize = 17;
 
 /// Weights by bucket: a lane of four bits for each head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,23 @@ impl Table {
     #[inline]
     pub(crate) fn bucket(&self, hash: u32) -> u32 {
         self.buckets[hash as usize & (self.buckets.len() - 1)]
+    }
+
+    /// The sums of the weights of features, a head a lane. `bucket` tells of a hash which bits choose the bucket.
+    pub(crate) fn sums(&self, hashes: &[u32], bucket: impl Fn(u32) -> u32) -> [i64; LANES] {
+        const FOUR_LANES: u32 = 0x0F0F_0F0F;
+        let mut sums = [0u32; LANES];
+        for few in hashes.chunks(ROOM) {
+            let (mut even, mut odd) = (0, 0);
+            for hash in few {
+                let weights = self.bucket(bucket(*hash));
+                even += weights & FOUR_LANES;
+                odd += weights >> 4 & FOUR_LANES;
+            }
+            let lanes = even.to_le_bytes().into_iter().zip(odd.to_le_bytes()).flat_map(|(even, odd)| [even, odd]);
+            sums.iter_mut().zip(lanes).for_each(|(sum, few)| *sum += u32::from(few));
+        }
+        sums.map(|sum| i64::from(sum) - i64::from(ZERO) * hashes.len() as i64)
     }
 
     /// The weight of a feature for one head.
@@ -66,43 +83,6 @@ impl Table {
     }
 }
 
-/// The sums of weights over the features of a text, a head a lane.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sums {
-    halves: [u32; 4],
-    pending: u32,
-    whole: [i64; LANES],
-}
-
-impl Sums {
-    #[inline]
-    pub(crate) fn add(&mut self, bucket: u32) {
-        for (at, half) in self.halves.iter_mut().enumerate() {
-            *half += bucket >> (4 * at) & 0x000F_000F;
-        }
-        self.pending += 1;
-        if self.pending == ROOM {
-            self.carry();
-        }
-    }
-
-    #[cold]
-    fn carry(&mut self) {
-        for (at, half) in self.halves.iter_mut().enumerate() {
-            for (lane, sum) in [(at, *half & 0xFFFF), (at + 4, *half >> 16)] {
-                self.whole[lane] += i64::from(sum) - i64::from(self.pending * ZERO);
-            }
-            *half = 0;
-        }
-        self.pending = 0;
-    }
-
-    pub(crate) fn finish(mut self) -> [i64; LANES] {
-        self.carry();
-        self.whole
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -116,13 +96,10 @@ mod tests {
             for (bucket, lanes) in weights.iter().enumerate() {
                 lanes.iter().enumerate().for_each(|(lane, weight)| table.set(bucket, lane, *weight));
             }
-            let mut sums = Sums::default();
-            for hash in (0..times).flat_map(|_| 0..weights.len()) {
-                sums.add(table.bucket(hash as u32 | 64));
-            }
+            let hashes: Vec<u32> = (0..times).flat_map(|_| 0..weights.len() as u32).collect();
             let expected: Vec<i64> =
                 (0..LANES).map(|lane| times as i64 * weights.iter().map(|w| i64::from(w[lane])).sum::<i64>()).collect();
-            prop_assert_eq!(sums.finish().to_vec(), expected);
+            prop_assert_eq!(table.sums(&hashes, |hash| hash | 64).to_vec(), expected);
 
             let mut copy = Table::new(6);
             for lane in 0..LANES {

@@ -1,9 +1,11 @@
 //! What of a text the weights are for: words and pairs of them, runs of three and four letters, and a few counts.
 
+mod characters;
 mod tokens;
 mod words;
 
-pub(crate) use tokens::{Kind, Token, Tokens, mix};
+pub(crate) use characters::mix;
+pub(crate) use tokens::{Kind, Token, Tokens};
 
 /// Where a feature comes from; tokens by their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +77,22 @@ fn rating(token: &Token) -> i32 {
 #[inline]
 fn letters(word: &[u32], mut found: impl FnMut(u32)) {
     let word = &word[..word.len().min(LONGEST)];
-    // Runs as integers of 21 bits a letter: the last three read, and the one before them.
+    let Some((first, rest)) = word.split_first() else { return };
+    // Runs as integers of 21 bits a letter: the last three read.
     const THREE: u64 = (1 << 63) - 1;
-    let mut three = START_OF_WORD;
-    for (read, letter) in word.iter().map(|c| u64::from(*c)).chain([END_OF_WORD]).enumerate() {
-        let next = (three << 21 | letter) & THREE;
-        if read >= 1 {
-            found(mix(next));
-        }
-        if read >= 2 {
-            let first = three >> 42;
-            found(mix(next ^ (first + 1).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)));
+    let mut three = START_OF_WORD << 21 | u64::from(*first);
+    let mut read = |letter: u64, four: bool| {
+        let (before, next) = (three >> 42, (three << 21 | letter) & THREE);
+        found(mix(next));
+        if four {
+            found(mix(next ^ (before + 1).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)));
         }
         three = next;
-    }
+    };
+    let Some((second, rest)) = rest.split_first() else { return read(END_OF_WORD, false) };
+    read(u64::from(*second), false);
+    rest.iter().for_each(|letter| read(u64::from(*letter), true));
+    read(END_OF_WORD, true);
 }
 
 /// Counts over the whole text, each as the step that it reaches.

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::characters::{
+    CAPITAL, ENDS, Fold, LETTER, OTHER, SIGN, SMALL, SPACE, char_at, class, is_ignored, is_latin, is_letter, mix,
+};
 use super::words::{Known, Words};
 use crate::question::prose;
 
@@ -32,55 +35,6 @@ pub(crate) struct Token {
     pub(crate) negated: bool,
 }
 
-/// Makes characters alike that mean the same: small letters, one kind of apostrophe, 0 for any digit, at most two in a row.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Fold {
-    last: u32,
-    run: u32,
-    /// Whether a third in a row was left out.
-    pub(crate) stretched: bool,
-}
-
-impl Fold {
-    /// The folded character, or none where it is a third in a row.
-    #[inline]
-    pub(crate) fn next(&mut self, c: char) -> Option<u32> {
-        let folded = match c {
-            'a'..='z' => c as u32,
-            'A'..='Z' => c as u32 | 0x20,
-            '0'..='9' => '0' as u32,
-            '’' | '‘' => '\'' as u32,
-            _ if c.is_ascii() => c as u32,
-            _ => c.to_lowercase().next().unwrap_or(c) as u32,
-        };
-        self.run = if folded == self.last { self.run + 1 } else { 1 };
-        self.last = folded;
-        if self.run > 2 {
-            self.stretched |= folded != '0' as u32;
-            return None;
-        }
-        Some(folded)
-    }
-}
-
-const START: u64 = 0xcbf2_9ce4_8422_2325;
-
-fn add(hash: u64, folded: u32) -> u64 {
-    (hash ^ u64::from(folded)).wrapping_mul(0x0000_0100_0000_01B3)
-}
-
-/// The hash of a word from its folded characters.
-pub(crate) fn word_hash(folded: impl Iterator<Item = u32>) -> u64 {
-    folded.fold(START, add)
-}
-
-/// Mixes the bits of a hash until each depends on all.
-#[inline]
-pub(crate) fn mix(hash: u64) -> u32 {
-    let h = (hash ^ (hash >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    ((h ^ (h >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32
-}
-
 /// The tokens of a text, with what counting its characters told.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
@@ -91,6 +45,8 @@ pub(crate) struct Tokens {
     pub(crate) dots: u32,
     /// Whether some character stood three times in a row.
     pub(crate) stretched: bool,
+    /// Folded characters of words that are not Latin letters.
+    pub(crate) not_latin: usize,
 }
 
 /// A negation reaches this many words.
@@ -101,78 +57,84 @@ impl Tokens {
     pub(crate) fn read(&mut self, text: &str) {
         self.folded.clear();
         self.all.clear();
-        (self.exclamations, self.questions, self.dots, self.stretched) = (0, 0, 0, false);
+        (self.exclamations, self.questions, self.dots) = (0, 0, 0);
+        (self.stretched, self.not_latin) = (false, 0);
+        let words = Words::shared();
         for piece in prose::pieces(text) {
             let before = self.all.len();
-            self.read_piece(piece);
+            self.read_piece(piece, words);
             let offset = (piece.as_ptr() as usize - text.as_ptr() as usize) as u32;
-            for token in &mut self.all[before..] {
-                token.place = token.place.start + offset..token.place.end + offset;
+            if offset > 0 {
+                for token in &mut self.all[before..] {
+                    token.place = token.place.start + offset..token.place.end + offset;
+                }
             }
         }
     }
 
-    fn read_piece(&mut self, text: &str) {
-        let words = Words::shared();
+    fn read_piece(&mut self, text: &str, words: &Words) {
         let bytes = text.as_bytes();
-        let mut at = 0;
-        let mut reach = 0;
-        while at < bytes.len() {
-            let byte = bytes[at];
-            if byte == b' ' || byte.is_ascii_whitespace() {
+        let (mut at, mut reach) = (0, 0);
+        while let Some(&byte) = bytes.get(at) {
+            let class = class(byte);
+            if class & SPACE != 0 {
                 at += 1;
-                continue;
-            }
-            let Some(c) = char_at(text, at) else { break };
-            if is_ignored(c) || c.is_whitespace() {
-                at += c.len_utf8();
-                continue;
-            }
-            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-            let end = if is_link(&bytes[at..]) {
-                self.single(Kind::Link, at, word_end_of_link(bytes, at), "http", words)
-            } else if byte == b'@' && (next.is_ascii_alphanumeric() || next == b'_') {
+            } else if class & LETTER != 0 {
+                if is_link(&bytes[at..]) {
+                    at = self.single(Kind::Link, at, end_of_link(bytes, at), "http", words);
+                } else {
+                    (at, reach) = self.word(text, at, reach, words);
+                }
+            } else if class & OTHER != 0 {
+                let Some(c) = char_at(text, at) else { break };
+                if is_ignored(c) || c.is_whitespace() {
+                    at += c.len_utf8();
+                } else if is_letter(c) {
+                    (at, reach) = self.word(text, at, reach, words);
+                } else {
+                    (at, reach) = self.mark(text, at, reach, words);
+                }
+            } else if byte == b'@' && bytes.get(at + 1).is_some_and(|next| is_name(*next)) {
                 let end = (at + 1..bytes.len()).find(|i| !is_name(bytes[*i])).unwrap_or(bytes.len());
-                self.single(Kind::Mention, at, end, "@user", words)
-            } else if is_letter(c) || (byte == b'#' && char_at(text, at + 1).is_some_and(is_letter)) {
-                self.word(text, at, words)
+                at = self.single(Kind::Mention, at, end, "@user", words);
+            } else if byte == b'#' && char_at(text, at + 1).is_some_and(is_letter) {
+                (at, reach) = self.word(text, at, reach, words);
             } else {
-                self.mark(text, at, words)
-            };
-            at = end;
-            if let Some(token) = self.all.last_mut() {
-                reach = negate(token, &self.folded, reach);
+                (at, reach) = self.mark(text, at, reach, words);
             }
         }
     }
 
     fn single(&mut self, kind: Kind, at: usize, end: usize, name: &str, words: &Words) -> usize {
         let start = self.folded.len() as u32;
-        self.folded.extend(name.chars().map(u32::from));
-        self.push(kind, start, at..end, false, words);
+        let mut fold = Fold::default();
+        self.folded.extend(name.bytes().filter_map(|byte| fold.next_ascii(byte)));
+        self.push(kind, start, at..end, fold.hash, words);
         end
     }
 
-    /// Reads a word that starts at `at`, and tells where it ends.
-    fn word(&mut self, text: &str, at: usize, words: &Words) -> usize {
-        let start = self.folded.len() as u32;
+    /// Reads a word that starts at `at`, where a negation reaches `reach` words. Tells where the word ends, and what is reached then.
+    #[inline]
+    fn word(&mut self, text: &str, at: usize, reach: u32, words: &Words) -> (usize, u32) {
+        let start = self.folded.len();
         let bytes = text.as_bytes();
         let mut fold = Fold::default();
         let (mut capitals, mut small) = (0, false);
         let mut end = at;
-        while end < bytes.len() {
-            let byte = bytes[end];
-            if byte.is_ascii() {
-                let inner = byte.is_ascii_alphanumeric()
-                    || byte == b'_'
+        while let Some(&byte) = bytes.get(end) {
+            let class = class(byte);
+            if class & OTHER == 0 {
+                let inner = class & LETTER != 0
                     || (end == at && byte == b'#')
                     || (matches!(byte, b'\'' | b'-') && end > at && char_at(text, end + 1).is_some_and(is_letter));
                 if !inner {
                     break;
                 }
-                capitals += u32::from(byte.is_ascii_uppercase());
-                small |= byte.is_ascii_lowercase();
-                self.folded.extend(fold.next(char::from(byte)));
+                capitals += u32::from(class & CAPITAL != 0);
+                small |= class & SMALL != 0;
+                if let Some(folded) = fold.next_ascii(byte) {
+                    self.folded.push(folded);
+                }
                 end += 1;
                 continue;
             }
@@ -185,32 +147,56 @@ impl Tokens {
                 }
                 capitals += u32::from(c.is_uppercase());
                 small |= c.is_lowercase();
-                self.folded.extend(fold.next(c));
+                if let Some(folded) = fold.next(c) {
+                    self.not_latin += usize::from(!is_latin(folded));
+                    self.folded.push(folded);
+                }
             }
             end = after;
         }
         self.stretched |= fold.stretched;
-        self.push(Kind::Word, start, at..end, capitals > 1 && !small, words);
-        end
+        let has_not = self.folded[start..].ends_with(&['n' as u32, '\'' as u32, 't' as u32]);
+        let known = words.find(fold.hash);
+        let reach = if known.turns() { 0 } else { reach };
+        self.all.push(Token {
+            kind: Kind::Word,
+            folded: start as u32..self.folded.len() as u32,
+            place: at as u32..end as u32,
+            hash: mix(fold.hash),
+            known,
+            shouted: capitals > 1 && !small,
+            negated: reach > 0,
+        });
+        (end, if known.negates() || has_not { REACH } else { reach.saturating_sub(1) })
     }
 
-    /// Reads marks that stand together, or one emoji.
-    fn mark(&mut self, text: &str, at: usize, words: &Words) -> usize {
+    /// Reads marks that stand together, or one emoji. Tells the same as [`Tokens::word`].
+    fn mark(&mut self, text: &str, at: usize, reach: u32, words: &Words) -> (usize, u32) {
         let start = self.folded.len() as u32;
+        let bytes = text.as_bytes();
         let mut fold = Fold::default();
+        let mut seen = 0;
         let mut end = at;
-        while let Some(c) = char_at(text, end) {
+        while let Some(&byte) = bytes.get(end) {
+            let class = class(byte);
+            if class & OTHER == 0 {
+                if end > at && class & (SPACE | LETTER | SIGN) != 0 {
+                    break;
+                }
+                self.exclamations += u32::from(byte == b'!');
+                self.questions += u32::from(byte == b'?');
+                self.dots += u32::from(byte == b'.');
+                seen |= class;
+                self.folded.extend(fold.next_ascii(byte));
+                end += 1;
+                continue;
+            }
+            let Some(c) = char_at(text, end) else { break };
             let pictured = c as u32 >= 0x2190;
-            if end > at && (pictured || c.is_whitespace() || is_letter(c) || c == '@' || c == '#') {
+            if end > at && (pictured || c.is_whitespace() || is_letter(c)) {
                 break;
             }
-            match c {
-                '!' => self.exclamations += 1,
-                '?' => self.questions += 1,
-                '.' => self.dots += 1,
-                '…' => self.dots += 3,
-                _ => {}
-            }
+            self.dots += 3 * u32::from(c == '…');
             if !is_ignored(c) {
                 self.folded.extend(fold.next(c));
             }
@@ -219,64 +205,30 @@ impl Tokens {
                 break;
             }
         }
-        self.push(Kind::Mark, start, at..end, false, words);
-        end
+        self.push(Kind::Mark, start, at..end, fold.hash, words);
+        (end, if seen & ENDS != 0 { 0 } else { reach })
     }
 
-    fn push(&mut self, kind: Kind, start: u32, place: Range<usize>, shouted: bool, words: &Words) {
+    /// Keeps a token that is no word.
+    fn push(&mut self, kind: Kind, start: u32, place: Range<usize>, hash: u64, words: &Words) {
         let folded = start..self.folded.len() as u32;
-        let hash = word_hash(self.folded[start as usize..].iter().copied());
-        let known = words.find(hash);
         let place = place.start as u32..place.end as u32;
-        self.all.push(Token { kind, folded, place, hash: mix(hash), known, shouted, negated: false });
+        let known = words.find(hash);
+        self.all.push(Token { kind, folded, place, hash: mix(hash), known, shouted: false, negated: false });
     }
-}
-
-/// Marks a token as negated where a negation reaches it, and tells how far one reaches from here.
-fn negate(token: &mut Token, folded: &[u32], reach: u32) -> u32 {
-    let folded = &folded[token.folded.start as usize..token.folded.end as usize];
-    if token.kind != Kind::Word {
-        let ends = folded.iter().any(|c| char::from_u32(*c).is_some_and(|c| ".,;:!?()".contains(c)));
-        return if ends { 0 } else { reach };
-    }
-    let reach = if token.known.turns() { 0 } else { reach };
-    token.negated = reach > 0;
-    if token.known.negates() || folded.ends_with(&['n' as u32, '\'' as u32, 't' as u32]) {
-        return REACH;
-    }
-    reach.saturating_sub(1)
-}
-
-#[inline]
-fn char_at(text: &str, at: usize) -> Option<char> {
-    match text.as_bytes().get(at)? {
-        byte if byte.is_ascii() => Some(char::from(*byte)),
-        _ => text.get(at..)?.chars().next(),
-    }
-}
-
-#[inline]
-fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && c.is_alphanumeric())
 }
 
 fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    class(byte) & LETTER != 0
 }
 
-/// What is not seen: joiners, marks of direction, accents and variants that combine with what is before.
-fn is_ignored(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
-}
-
+#[inline]
 fn is_link(rest: &[u8]) -> bool {
     let starts = |with: &[u8]| rest.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
     matches!(rest[0], b'h' | b'H' | b'w' | b'W') && (starts(b"http://") || starts(b"https://") || starts(b"www."))
 }
 
-fn word_end_of_link(bytes: &[u8], at: usize) -> usize {
+fn end_of_link(bytes: &[u8], at: usize) -> usize {
     (at..bytes.len()).find(|i| bytes[*i].is_ascii_whitespace()).unwrap_or(bytes.len())
 }
 

@@ -2,13 +2,12 @@
 
 use std::sync::OnceLock;
 
-use super::tokens::{Fold, word_hash};
+use super::characters::Fold;
 use crate::vader::{NEGATIONS, rated_words};
 
 /// What is known of a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
-    hash: u64,
     /// VADER's rating in quarters of a point.
     pub(crate) rating: i8,
     traits: u8,
@@ -18,8 +17,7 @@ const NEGATES: u8 = 1;
 const TURNS: u8 = 2;
 const ADDRESSES: u8 = 4;
 const ENGLISH: u8 = 8;
-const WORD: u8 = 16;
-const GROUP: u8 = 32;
+const GROUP: u8 = 16;
 
 impl Known {
     pub(crate) fn negates(self) -> bool {
@@ -67,19 +65,24 @@ const GROUPS: &str = "gay gays lesbian lesbians bisexual bisexuals transgender t
     europeans russian russians german germans french japanese korean koreans israeli israelis palestinian palestinians turkish \
     iranian iranians nigerian nigerians polish foreigner foreigners old young straight";
 
-/// A hash table with linear probing, at most half full.
+/// A hash table with linear probing, at most half full. Most words of a message are not in it, so hashes stand apart from what
+/// is known of the words.
 pub(crate) struct Words {
-    slots: Vec<Known>,
+    hashes: Box<[u64; SLOTS]>,
+    known: Box<[Known; SLOTS]>,
 }
 
 const SLOT_BITS: u32 = 14;
+const SLOTS: usize = 1 << SLOT_BITS;
+/// The hash of no word: a word that has it all the same is taken for unknown.
+const FREE: u64 = 0;
 
 impl Words {
     /// The one table, built at the first call.
     pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Words> = OnceLock::new();
         SHARED.get_or_init(|| {
-            let mut words = Self { slots: vec![Known::default(); 1 << SLOT_BITS] };
+            let mut words = Self { hashes: Box::new([FREE; SLOTS]), known: Box::new([Known::default(); SLOTS]) };
             for (word, rating) in rated_words() {
                 words.entry(word).rating = (rating * 4.0).round().clamp(-17.0, 17.0) as i8;
             }
@@ -97,27 +100,24 @@ impl Words {
         })
     }
 
+    #[inline]
     pub(crate) fn find(&self, hash: u64) -> Known {
-        let known = self.slots[self.slot(hash)];
-        if known.traits == 0 { Known::default() } else { known }
+        self.known[self.slot(hash)]
     }
 
     fn entry(&mut self, word: &str) -> &mut Known {
-        let mut fold = Fold::default();
-        let hash = word_hash(word.chars().filter_map(|c| fold.next(c)));
+        let hash = Fold::hash_of(word);
         let slot = self.slot(hash);
-        let known = &mut self.slots[slot];
-        known.hash = hash;
-        known.traits |= WORD;
-        known
+        self.hashes[slot] = hash;
+        &mut self.known[slot]
     }
 
     /// Where the word is, or would be.
+    #[inline]
     fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
         let mut at = (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOT_BITS)) as usize;
-        while self.slots[at].traits != 0 && self.slots[at].hash != hash {
-            at = (at + 1) & mask;
+        while self.hashes[at] != hash && self.hashes[at] != FREE {
+            at = (at + 1) % SLOTS;
         }
         at
     }
@@ -128,8 +128,7 @@ mod tests {
     use super::*;
 
     fn find(word: &str) -> Known {
-        let mut fold = Fold::default();
-        Words::shared().find(word_hash(word.chars().filter_map(|c| fold.next(c))))
+        Words::shared().find(Fold::hash_of(word))
     }
 
     #[test]
@@ -147,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_table_has_room() {
-        let taken = Words::shared().slots.iter().filter(|slot| slot.traits != 0).count();
+        let taken = Words::shared().hashes.iter().filter(|hash| **hash != FREE).count();
         assert!((7_000..1 << (SLOT_BITS - 1)).contains(&taken), "{taken}");
     }
 }

@@ -13,7 +13,7 @@ mod voice;
 
 pub use recipe::{Labelled, Task, Trained, train};
 pub use voice::Head;
-pub(crate) use voice::own_hash;
+pub(crate) use voice::{own_hash, sums};
 
 use super::features::{self, Tokens};
 use super::scorer::beginning;

@@ -10,7 +10,7 @@ use crate::model::file;
 use crate::model::fixed::{ONE, fixed};
 use crate::model::profile::{ATTACK, Blend, FINGERPRINT, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
 use crate::model::scorer::logits;
-use crate::model::table::{LANES, Sums, Table};
+use crate::model::table::{LANES, Table};
 
 /// What labels for a profile are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,14 +40,8 @@ pub(crate) fn own_hash(hash: u32) -> u32 {
 
 /// The sums of shared and of own weights over features.
 pub(crate) fn sums(own: &Own, shared: &Table, hashes: &[u32]) -> ([i64; LANES], [i64; LANES]) {
-    let (mut of_all, mut of_own) = (Sums::default(), Sums::default());
-    for hash in hashes {
-        of_all.add(shared.bucket(*hash));
-        if let Some(table) = &own.table {
-            of_own.add(table.bucket(own_hash(*hash)));
-        }
-    }
-    (of_all.finish(), of_own.finish())
+    let of_own = own.table.as_ref().map_or([0; LANES], |table| table.sums(hashes, own_hash));
+    (shared.sums(hashes, |hash| hash), of_own)
 }
 
 /// The logits of all heads as floating-point numbers.
