@@ -14,6 +14,7 @@
 //! The crate knows no tables: it takes a `&str` and gives numbers, pieces of it, or a yes.
 
 pub mod address;
+mod lanes;
 pub mod model;
 pub mod question;
 pub mod terms;

@@ -1,6 +1,9 @@
 //! Whether a text is in another language than English.
 
+use whatlang::{Lang, Script};
+
 use super::features::{Kind, Tokens};
+use super::latin;
 
 /// Shorter texts are judged by their letters alone.
 const FEWEST_WORDS: usize = 4;
@@ -12,8 +15,7 @@ const ENOUGH: usize = 400;
 /// Whether the tokens of a text are in another language.
 pub(crate) fn is_foreign(tokens: &Tokens, text: &str) -> bool {
     let words = || tokens.all.iter().filter(|token| token.kind == Kind::Word);
-    let letters = || words().map(|token| token.folded.len()).sum::<usize>();
-    if tokens.not_latin > 0 && tokens.not_latin * 2 > letters() {
+    if tokens.not_latin * 2 > tokens.letters {
         return true;
     }
     let english = words().filter(|token| token.known.is_english() || token.known.rating != 0).count();
@@ -23,5 +25,14 @@ pub(crate) fn is_foreign(tokens: &Tokens, text: &str) -> bool {
     }
     let start = tokens.all.first().map_or(0, |token| token.place.start as usize);
     let end = (start..=text.len().min(start + ENOUGH)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(start);
-    whatlang::detect(&text[start..end]).is_some_and(|found| found.lang() != whatlang::Lang::Eng && found.is_reliable())
+    let text = &text[start..end];
+    let latin = if text.is_ascii() {
+        text.bytes().any(|byte| byte.is_ascii_alphabetic())
+    } else {
+        whatlang::detect_script(text) == Some(Script::Latin)
+    };
+    if latin {
+        return latin::is_foreign(text);
+    }
+    whatlang::detect(text).is_some_and(|found| found.lang() != Lang::Eng && found.is_reliable())
 }

@@ -45,6 +45,8 @@ mod features;
 mod file;
 mod fixed;
 mod language;
+mod latin;
+mod memory;
 mod profile;
 mod scorer;
 mod scores;

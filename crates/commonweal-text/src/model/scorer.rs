@@ -7,6 +7,7 @@ use super::explain::{Reason, explain};
 use super::features::{self, Kind, Tokens};
 use super::fixed::{logistic, softmax};
 use super::language::is_foreign;
+use super::memory::{Memory, Weighed};
 use super::profile::{ATTACK, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
 use super::scores::{Scores, Unscored};
 use super::table::LANES;
@@ -23,12 +24,13 @@ pub struct Scorer {
     profile: Profile,
     tokens: Tokens,
     hashes: Vec<u32>,
+    memory: Memory,
 }
 
 impl Scorer {
     /// A scorer for a profile.
     pub fn new(profile: Profile) -> Self {
-        Self { profile, tokens: Tokens::default(), hashes: vec![] }
+        Self { profile, tokens: Tokens::default(), hashes: vec![], memory: Memory::new() }
     }
 
     /// The scores of a text. Of one longer than 64 KiB the beginning is read.
@@ -37,22 +39,19 @@ impl Scorer {
     ///
     /// [`Unscored`] says why the text has none.
     pub fn score(&mut self, text: &str) -> Result<Scores, Unscored> {
-        self.read(text)?;
-        self.hashes.clear();
-        features::each(&self.tokens, |hash, _| self.hashes.push(hash));
-        let own = &self.profile.own;
-        let (of_all, of_own) = sums(own, &self.profile.weights.shared, &self.hashes);
-        Ok(scores(own, logits(own, of_all, of_own, self.hashes.len() as u64)))
-    }
-
-    /// Reads a text into tokens.
-    fn read(&mut self, text: &str) -> Result<(), Unscored> {
         let text = beginning(text);
-        self.tokens.read(text);
-        if !self.tokens.all.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Mark)) {
-            return Err(if text.trim().is_empty() { Unscored::Empty } else { Unscored::NotProse });
+        let (own, shared) = (&*self.profile.own, &self.profile.weights.shared);
+        let memory = &mut self.memory;
+        (memory.runs, memory.sums) = Default::default();
+        self.tokens.read(text, &mut Weighed { memory, own, shared });
+        check(&self.tokens, text)?;
+        self.hashes.clear();
+        features::each_but_letters(&self.tokens, |hash| self.hashes.push(hash));
+        let (mut of_all, mut of_own) = sums(own, shared, &self.hashes);
+        for (sums, letters) in [&mut of_all, &mut of_own].into_iter().zip(&self.memory.sums) {
+            sums.iter_mut().zip(letters).for_each(|(sum, letters)| *sum += i64::from(*letters));
         }
-        if is_foreign(&self.tokens, text) { Err(Unscored::OtherLanguage) } else { Ok(()) }
+        Ok(scores(own, logits(own, of_all, of_own, self.memory.runs + self.hashes.len() as u64)))
     }
 
     /// What of a text made its scores, the strongest first.
@@ -74,7 +73,9 @@ impl Scorer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn explain(&mut self, text: &str) -> Result<Vec<Reason>, Unscored> {
-        self.read(text)?;
+        let text = beginning(text);
+        self.tokens.read(text, &mut ());
+        check(&self.tokens, text)?;
         Ok(explain(&self.tokens, &self.profile))
     }
 }
@@ -84,6 +85,14 @@ impl fmt::Debug for Scorer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Scorer").field("profile", &self.profile.name()).finish_non_exhaustive()
     }
+}
+
+/// Whether tokens of a text are to be scored.
+fn check(tokens: &Tokens, text: &str) -> Result<(), Unscored> {
+    if !tokens.all.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Mark)) {
+        return Err(if text.trim().is_empty() { Unscored::Empty } else { Unscored::NotProse });
+    }
+    if is_foreign(tokens, text) { Err(Unscored::OtherLanguage) } else { Ok(()) }
 }
 
 /// What is read of a text.

@@ -1,6 +1,6 @@
 //! A word as three integers, lower-cased and compared eight letters at a time.
 
-use super::lanes;
+use crate::lanes;
 
 /// The bytes in a [`Key`]. The longest word of the lexicon has 19.
 const LONGEST: usize = 24;

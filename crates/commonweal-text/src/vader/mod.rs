@@ -44,7 +44,6 @@ mod but;
 mod emoji;
 mod key;
 mod label;
-mod lanes;
 mod lexicon;
 mod rounding;
 mod rules;

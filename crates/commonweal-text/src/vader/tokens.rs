@@ -1,9 +1,9 @@
 //! A text as words.
 
 use super::key::pack;
-use super::lanes;
 use super::lexicon::Lexicon;
 use super::words::{Name, Word};
+use crate::lanes;
 
 /// A word of a text.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,8 @@ pub(super) const SPACE: u8 = 8;
 pub(super) const ENDS: u8 = 16;
 /// A mark that begins another token than marks are.
 pub(super) const SIGN: u8 = 32;
+/// Part of a word between letters.
+pub(super) const JOINS: u8 = 128;
 /// A byte of a character that is not ASCII.
 pub(super) const OTHER: u8 = 64;
 
@@ -30,6 +32,7 @@ const fn classes() -> [u8; 256] {
             b'\t'..=b'\r' | b' ' => SPACE,
             b'.' | b',' | b';' | b':' | b'!' | b'?' | b'(' | b')' => ENDS,
             b'@' | b'#' => SIGN,
+            b'\'' | b'-' => JOINS,
             0..=127 => 0,
             128..=255 => OTHER,
         };

@@ -5,7 +5,7 @@ mod tokens;
 mod words;
 
 pub(crate) use characters::mix;
-pub(crate) use tokens::{Kind, Token, Tokens};
+pub(crate) use tokens::{Kind, Recall, Token, Tokens, Word};
 
 /// Where a feature comes from; tokens by their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +32,17 @@ const END_OF_WORD: u64 = '>' as u64;
 const LONGEST: usize = 40;
 
 /// Calls `found` with the hash and the origin of each feature of a text.
+pub(crate) fn each(tokens: &Tokens, found: impl FnMut(u32, Origin)) {
+    walk(tokens, true, found);
+}
+
+/// As [`each`], without the runs of letters.
+pub(crate) fn each_but_letters(tokens: &Tokens, mut found: impl FnMut(u32)) {
+    walk(tokens, false, |hash, _| found(hash));
+}
+
 #[inline]
-pub(crate) fn each(tokens: &Tokens, mut found: impl FnMut(u32, Origin)) {
+fn walk(tokens: &Tokens, with_letters: bool, mut found: impl FnMut(u32, Origin)) {
     let mut before: Option<(usize, &Token)> = None;
     for (number, token) in tokens.all.iter().enumerate() {
         if token.known.is_group() {
@@ -53,7 +62,7 @@ pub(crate) fn each(tokens: &Tokens, mut found: impl FnMut(u32, Origin)) {
         if token.known.rating != 0 {
             found(mix(RATING << 32 ^ rating(token) as u64), Origin::Rating(number));
         }
-        if token.kind == Kind::Word {
+        if with_letters && token.kind == Kind::Word {
             letters(&tokens.folded[token.folded.start as usize..token.folded.end as usize], |hash| {
                 found(hash, Origin::Letters(number));
             });
@@ -75,7 +84,7 @@ fn rating(token: &Token) -> i32 {
 
 /// The hashes of the runs of three and four letters of a word, its ends marked.
 #[inline]
-fn letters(word: &[u32], mut found: impl FnMut(u32)) {
+pub(crate) fn letters(word: &[u32], mut found: impl FnMut(u32)) {
     let word = &word[..word.len().min(LONGEST)];
     let Some((first, rest)) = word.split_first() else { return };
     // Runs as integers of 21 bits a letter: the last three read.
@@ -154,7 +163,7 @@ mod tests {
 
     fn hashes(text: &str) -> Vec<u32> {
         let mut tokens = Tokens::default();
-        tokens.read(text);
+        tokens.read(text, &mut ());
         let mut hashes = vec![];
         each(&tokens, |hash, _| hashes.push(hash));
         hashes

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::characters::{
-    CAPITAL, ENDS, Fold, LETTER, OTHER, SIGN, SMALL, SPACE, char_at, class, is_ignored, is_latin, is_letter, mix,
+    CAPITAL, ENDS, Fold, JOINS, LETTER, OTHER, SIGN, SMALL, SPACE, char_at, class, is_ignored, is_latin, is_letter, mix,
 };
 use super::words::{Known, Words};
+use crate::lanes;
 use crate::question::prose;
 
 /// What a token is.
@@ -35,6 +36,37 @@ pub(crate) struct Token {
     pub(crate) negated: bool,
 }
 
+/// What the characters of a word tell, wherever it stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Word {
+    hash: u32,
+    pub(crate) known: Known,
+    /// Folded characters.
+    length: u32,
+    shouted: bool,
+    stretched: bool,
+    /// Whether it ends with "n't".
+    has_not: bool,
+}
+
+/// What takes the words of a text, and may know some from before.
+pub(crate) trait Recall {
+    /// The word of these bytes, if it is known.
+    fn recall(&mut self, key: u128) -> Option<Word>;
+
+    /// Takes a word that has been read; a long one, and one that is not ASCII, has no key.
+    fn read(&mut self, key: Option<u128>, word: Word, folded: &[u32]);
+}
+
+/// Nothing is known: each word is read.
+impl Recall for () {
+    fn recall(&mut self, _: u128) -> Option<Word> {
+        None
+    }
+
+    fn read(&mut self, _: Option<u128>, _: Word, _: &[u32]) {}
+}
+
 /// The tokens of a text, with what counting its characters told.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
@@ -45,24 +77,28 @@ pub(crate) struct Tokens {
     pub(crate) dots: u32,
     /// Whether some character stood three times in a row.
     pub(crate) stretched: bool,
-    /// Folded characters of words that are not Latin letters.
+    /// Folded characters of words, and those of them that are not Latin letters.
+    pub(crate) letters: usize,
     pub(crate) not_latin: usize,
 }
+
+/// Words of more bytes are read anew each time.
+const LONGEST_KEPT: usize = 16;
 
 /// A negation reaches this many words.
 const REACH: u32 = 4;
 
 impl Tokens {
-    /// Reads what of a text is its author's own, in place of the last.
-    pub(crate) fn read(&mut self, text: &str) {
+    /// Reads what of a text is its author's own, in place of the last. Words that are recalled have no folded characters here.
+    pub(crate) fn read(&mut self, text: &str, memory: &mut impl Recall) {
         self.folded.clear();
         self.all.clear();
         (self.exclamations, self.questions, self.dots) = (0, 0, 0);
-        (self.stretched, self.not_latin) = (false, 0);
+        (self.stretched, self.letters, self.not_latin) = (false, 0, 0);
         let words = Words::shared();
         for piece in prose::pieces(text) {
             let before = self.all.len();
-            self.read_piece(piece, words);
+            self.read_piece(piece, words, memory);
             let offset = (piece.as_ptr() as usize - text.as_ptr() as usize) as u32;
             if offset > 0 {
                 for token in &mut self.all[before..] {
@@ -72,7 +108,7 @@ impl Tokens {
         }
     }
 
-    fn read_piece(&mut self, text: &str, words: &Words) {
+    fn read_piece(&mut self, text: &str, words: &Words, memory: &mut impl Recall) {
         let bytes = text.as_bytes();
         let (mut at, mut reach) = (0, 0);
         while let Some(&byte) = bytes.get(at) {
@@ -83,14 +119,14 @@ impl Tokens {
                 if is_link(&bytes[at..]) {
                     at = self.single(Kind::Link, at, end_of_link(bytes, at), "http", words);
                 } else {
-                    (at, reach) = self.word(text, at, reach, words);
+                    (at, reach) = self.word(text, at, reach, words, memory);
                 }
             } else if class & OTHER != 0 {
                 let Some(c) = char_at(text, at) else { break };
                 if is_ignored(c) || c.is_whitespace() {
                     at += c.len_utf8();
                 } else if is_letter(c) {
-                    (at, reach) = self.word(text, at, reach, words);
+                    (at, reach) = self.word(text, at, reach, words, memory);
                 } else {
                     (at, reach) = self.mark(text, at, reach, words);
                 }
@@ -98,7 +134,7 @@ impl Tokens {
                 let end = (at + 1..bytes.len()).find(|i| !is_name(bytes[*i])).unwrap_or(bytes.len());
                 at = self.single(Kind::Mention, at, end, "@user", words);
             } else if byte == b'#' && char_at(text, at + 1).is_some_and(is_letter) {
-                (at, reach) = self.word(text, at, reach, words);
+                (at, reach) = self.word(text, at, reach, words, memory);
             } else {
                 (at, reach) = self.mark(text, at, reach, words);
             }
@@ -113,9 +149,28 @@ impl Tokens {
         end
     }
 
-    /// Reads a word that starts at `at`, where a negation reaches `reach` words. Tells where the word ends, and what is reached then.
+    /// Takes a word that starts at `at`, where a negation reaches `reach` words. Tells where the word ends, and what is reached then.
     #[inline]
-    fn word(&mut self, text: &str, at: usize, reach: u32, words: &Words) -> (usize, u32) {
+    fn word(&mut self, text: &str, at: usize, reach: u32, words: &Words, memory: &mut impl Recall) -> (usize, u32) {
+        let found = remembered(text.as_bytes(), at);
+        let start = self.folded.len();
+        let recalled = found.and_then(|(end, key)| memory.recall(key).map(|word| (end, word)));
+        let (end, word) = recalled.unwrap_or_else(|| {
+            let (end, word) = self.spell(text, at, words);
+            memory.read(found.map(|(_, key)| key), word, &self.folded[start..]);
+            (end, word)
+        });
+        let Word { hash, known, length, shouted, stretched, has_not } = word;
+        self.stretched |= stretched;
+        self.letters += length as usize;
+        let reach = if known.turns() { 0 } else { reach };
+        let (folded, place) = (start as u32..self.folded.len() as u32, at as u32..end as u32);
+        self.all.push(Token { kind: Kind::Word, folded, place, hash, known, shouted, negated: reach > 0 });
+        (end, if known.negates() || has_not { REACH } else { reach.saturating_sub(1) })
+    }
+
+    /// Reads a word letter by letter. Tells where it ends.
+    fn spell(&mut self, text: &str, at: usize, words: &Words) -> (usize, Word) {
         let start = self.folded.len();
         let bytes = text.as_bytes();
         let mut fold = Fold::default();
@@ -126,7 +181,7 @@ impl Tokens {
             if class & OTHER == 0 {
                 let inner = class & LETTER != 0
                     || (end == at && byte == b'#')
-                    || (matches!(byte, b'\'' | b'-') && end > at && char_at(text, end + 1).is_some_and(is_letter));
+                    || (class & JOINS != 0 && end > at && char_at(text, end + 1).is_some_and(is_letter));
                 if !inner {
                     break;
                 }
@@ -154,20 +209,16 @@ impl Tokens {
             }
             end = after;
         }
-        self.stretched |= fold.stretched;
-        let has_not = self.folded[start..].ends_with(&['n' as u32, '\'' as u32, 't' as u32]);
-        let known = words.find(fold.hash);
-        let reach = if known.turns() { 0 } else { reach };
-        self.all.push(Token {
-            kind: Kind::Word,
-            folded: start as u32..self.folded.len() as u32,
-            place: at as u32..end as u32,
+        let folded = &self.folded[start..];
+        let word = Word {
             hash: mix(fold.hash),
-            known,
+            known: words.find(fold.hash),
+            length: folded.len() as u32,
             shouted: capitals > 1 && !small,
-            negated: reach > 0,
-        });
-        (end, if known.negates() || has_not { REACH } else { reach.saturating_sub(1) })
+            stretched: fold.stretched,
+            has_not: folded.ends_with(&['n' as u32, '\'' as u32, 't' as u32]),
+        };
+        (end, word)
     }
 
     /// Reads marks that stand together, or one emoji. Tells the same as [`Tokens::word`].
@@ -218,6 +269,43 @@ impl Tokens {
     }
 }
 
+/// Where a word ends, and its bytes as an integer: of a short one that is ASCII, as nearly all are.
+#[inline]
+fn remembered(bytes: &[u8], at: usize) -> Option<(usize, u128)> {
+    let eight = lanes::load(bytes, at);
+    let letters = lanes::between(lanes::lowered(eight, lanes::HIGH), b'a', b'z')
+        | lanes::between(eight, b'0', b'9')
+        | lanes::between(eight, b'_', b'_');
+    let length = lanes::before_first(lanes::HIGH & !letters);
+    if !(1..8).contains(&length) || class_at(bytes, at + length) & (JOINS | OTHER) != 0 {
+        return remembered_of_any_length(bytes, at);
+    }
+    Some((at + length, u128::from(lanes::first(eight, length))))
+}
+
+/// As [`remembered`], byte by byte.
+fn remembered_of_any_length(bytes: &[u8], at: usize) -> Option<(usize, u128)> {
+    let mut end = at + 1;
+    loop {
+        let here = class_at(bytes, end);
+        let joined = if here & JOINS != 0 { class_at(bytes, end + 1) } else { here };
+        if joined & OTHER != 0 || end > at + LONGEST_KEPT {
+            return None;
+        }
+        if joined & LETTER == 0 {
+            break;
+        }
+        end += 1;
+    }
+    let key = bytes[at..end].iter().rfold(0, |key, byte| key << 8 | u128::from(*byte));
+    (end - at <= LONGEST_KEPT).then_some((end, key))
+}
+
+#[inline]
+fn class_at(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at).map_or(0, |byte| class(*byte))
+}
+
 fn is_name(byte: u8) -> bool {
     class(byte) & LETTER != 0
 }
@@ -238,7 +326,7 @@ mod tests {
 
     fn read(text: &str) -> Tokens {
         let mut tokens = Tokens::default();
-        tokens.read(text);
+        tokens.read(text, &mut ());
         tokens
     }
 

@@ -33,7 +33,7 @@ pub(crate) struct Corpus {
 
 impl Corpus {
     pub(crate) fn push(&mut self, text: &str, label: u8, domain: u8) {
-        self.tokens.read(beginning(text));
+        self.tokens.read(beginning(text), &mut ());
         features::each(&self.tokens, |hash, _| self.hashes.push(hash));
         self.ends.push(self.hashes.len());
         self.labels.push(label);

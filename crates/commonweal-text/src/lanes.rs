@@ -7,8 +7,8 @@ const fn each(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
-/// The highest bit of each byte.
-const HIGH: u64 = each(0x80);
+/// The highest bit of each byte: yes for all.
+pub(crate) const HIGH: u64 = each(0x80);
 
 /// The eight bytes from `at`, which is in `bytes`, with zeros after the last.
 #[inline]

@@ -1,0 +1,91 @@
+//! Words that have been read before.
+//!
+//! Few words make up most of what people write. What a word's letters tell depends on nothing else, so it is kept, by the bytes of the
+//! word as it was written: a word that is met again is neither folded nor taken apart, and gives the same as if it were.
+
+use super::features::{Recall, Word, letters};
+use super::profile::Own;
+use super::table::{LANES, Table};
+use super::train::sums;
+
+const SET_BITS: u32 = 11;
+
+/// A word, and what its runs of letters add.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    /// The bytes of the word; 0 in a free slot.
+    key: u128,
+    word: Word,
+    letters: Letters,
+}
+
+/// Sums of the weights of runs of letters, shared and own ones, and how many runs there are.
+#[derive(Clone, Copy, Default)]
+struct Letters {
+    runs: u16,
+    sums: [[i16; LANES]; 2],
+}
+
+/// Words by their hash: of those with the same, the last two.
+#[derive(Clone)]
+pub(crate) struct Memory {
+    sets: Vec<[Slot; 2]>,
+    hashes: Vec<u32>,
+    /// Of the text that is read.
+    pub(crate) runs: u64,
+    pub(crate) sums: [[i32; LANES]; 2],
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        Self { sets: vec![Default::default(); 1 << SET_BITS], hashes: vec![], runs: 0, sums: Default::default() }
+    }
+}
+
+fn add(letters: &Letters, sums: &mut [[i32; LANES]; 2], runs: &mut u64) {
+    *runs += u64::from(letters.runs);
+    for (all, own) in sums.iter_mut().zip(&letters.sums) {
+        all.iter_mut().zip(own).for_each(|(sum, own)| *sum += i32::from(*own));
+    }
+}
+
+fn set(key: u128) -> usize {
+    let mixed = key as u64 ^ ((key >> 64) as u64).rotate_left(29);
+    (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SET_BITS)) as usize
+}
+
+/// A memory, and the weights that it is for.
+pub(crate) struct Weighed<'w> {
+    pub(crate) memory: &'w mut Memory,
+    pub(crate) own: &'w Own,
+    pub(crate) shared: &'w Table,
+}
+
+impl Recall for Weighed<'_> {
+    #[inline]
+    fn recall(&mut self, key: u128) -> Option<Word> {
+        let memory = &mut *self.memory;
+        let slot = memory.sets[set(key)].iter().find(|slot| slot.key == key)?;
+        add(&slot.letters, &mut memory.sums, &mut memory.runs);
+        Some(slot.word)
+    }
+
+    fn read(&mut self, key: Option<u128>, word: Word, folded: &[u32]) {
+        let mut of_word = Letters::default();
+        if !word.known.is_group() {
+            let hashes = &mut self.memory.hashes;
+            hashes.clear();
+            letters(folded, |hash| hashes.push(hash));
+            let (of_all, of_own) = sums(self.own, self.shared, hashes);
+            of_word =
+                Letters { runs: hashes.len() as u16, sums: [of_all, of_own].map(|sums| sums.map(|sum| sum as i16)) };
+        }
+        let memory = &mut *self.memory;
+        add(&of_word, &mut memory.sums, &mut memory.runs);
+        if let Some(key) = key {
+            let set = &mut memory.sets[set(key)];
+            set.swap(0, 1);
+            set[0] = Slot { key, word, letters: of_word };
+        }
+    }
+}
