@@ -18,7 +18,12 @@ pub(crate) fn is_foreign(tokens: &Tokens, text: &str) -> bool {
     if tokens.not_latin * 2 > tokens.letters {
         return true;
     }
-    let english = words().filter(|token| token.known.is_english() || token.known.rating != 0).count();
+    // As many as would do if all tokens were words: most texts have them soon.
+    let plenty = tokens.all.len().div_ceil(ONE_IN);
+    let english = words().filter(|token| token.known.is_english() || token.known.rating != 0).take(plenty).count();
+    if english == plenty {
+        return false;
+    }
     let words = words().count();
     if words < FEWEST_WORDS || english * ONE_IN >= words {
         return false;

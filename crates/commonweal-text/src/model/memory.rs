@@ -8,7 +8,9 @@ use super::profile::Own;
 use super::table::{LANES, Table};
 use super::train::sums;
 
-const SET_BITS: u32 = 11;
+/// Sets of two words, at first and at most: 8 KB and 512 KB.
+const FEWEST: usize = 1 << 6;
+const MOST: usize = 1 << 12;
 
 /// A word, and what its runs of letters add.
 #[derive(Clone, Copy, Default)]
@@ -26,10 +28,11 @@ struct Letters {
     sums: [[i16; LANES]; 2],
 }
 
-/// Words by their hash: of those with the same, the last two.
-#[derive(Clone)]
+/// Words by their hash: of those with the same, the last two. It grows when as many words have been lost as it has sets.
+#[derive(Clone, Default)]
 pub(crate) struct Memory {
     sets: Vec<[Slot; 2]>,
+    lost: usize,
     hashes: Vec<u32>,
     /// Of the text that is read.
     pub(crate) runs: u64,
@@ -37,9 +40,30 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    pub(crate) fn new() -> Self {
-        Self { sets: vec![Default::default(); 1 << SET_BITS], hashes: vec![], runs: 0, sums: Default::default() }
+    fn keep(&mut self, slot: Slot) {
+        if self.lost >= self.sets.len() && self.sets.len() < MOST {
+            let larger = vec![Default::default(); (2 * self.sets.len()).max(FEWEST)];
+            let before = std::mem::replace(&mut self.sets, larger);
+            before.into_iter().flatten().filter(|slot| slot.key != 0).for_each(|slot| self.put(slot));
+            self.lost = 0;
+        }
+        self.put(slot);
     }
+
+    fn put(&mut self, slot: Slot) {
+        let at = set(slot.key, self.sets.len());
+        let set = &mut self.sets[at];
+        self.lost += usize::from(set[1].key != 0);
+        set.swap(0, 1);
+        set[0] = slot;
+    }
+}
+
+/// Which of as many sets, a power of two, a key is in.
+#[inline]
+fn set(key: u128, sets: usize) -> usize {
+    let mixed = key as u64 ^ ((key >> 64) as u64).rotate_left(29);
+    (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & sets.wrapping_sub(1)
 }
 
 fn add(letters: &Letters, sums: &mut [[i32; LANES]; 2], runs: &mut u64) {
@@ -47,11 +71,6 @@ fn add(letters: &Letters, sums: &mut [[i32; LANES]; 2], runs: &mut u64) {
     for (all, own) in sums.iter_mut().zip(&letters.sums) {
         all.iter_mut().zip(own).for_each(|(sum, own)| *sum += i32::from(*own));
     }
-}
-
-fn set(key: u128) -> usize {
-    let mixed = key as u64 ^ ((key >> 64) as u64).rotate_left(29);
-    (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SET_BITS)) as usize
 }
 
 /// A memory, and the weights that it is for.
@@ -65,7 +84,8 @@ impl Recall for Weighed<'_> {
     #[inline]
     fn recall(&mut self, key: u128) -> Option<Word> {
         let memory = &mut *self.memory;
-        let slot = memory.sets[set(key)].iter().find(|slot| slot.key == key)?;
+        let set = memory.sets.get(set(key, memory.sets.len()))?;
+        let slot = set.iter().find(|slot| slot.key == key)?;
         add(&slot.letters, &mut memory.sums, &mut memory.runs);
         Some(slot.word)
     }
@@ -83,9 +103,24 @@ impl Recall for Weighed<'_> {
         let memory = &mut *self.memory;
         add(&of_word, &mut memory.sums, &mut memory.runs);
         if let Some(key) = key {
-            let set = &mut memory.sets[set(key)];
-            set.swap(0, 1);
-            set[0] = Slot { key, word, letters: of_word };
+            memory.keep(Slot { key, word, letters: of_word });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_grows_to_its_bound_and_knows_the_last() {
+        let mut memory = Memory::default();
+        assert_eq!(size_of::<Slot>(), 64);
+        for key in 1..100_000 {
+            memory.keep(Slot { key, ..Slot::default() });
+            assert!(memory.sets[set(key, memory.sets.len())].iter().any(|slot| slot.key == key));
+            assert!(key > 40 || memory.sets.len() == FEWEST);
+        }
+        assert_eq!(memory.sets.len(), MOST);
     }
 }

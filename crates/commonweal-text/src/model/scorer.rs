@@ -30,7 +30,7 @@ pub struct Scorer {
 impl Scorer {
     /// A scorer for a profile.
     pub fn new(profile: Profile) -> Self {
-        Self { profile, tokens: Tokens::default(), hashes: vec![], memory: Memory::new() }
+        Self { profile, tokens: Tokens::default(), hashes: vec![], memory: Memory::default() }
     }
 
     /// The scores of a text. Of one longer than 64 KiB the beginning is read.
@@ -130,5 +130,36 @@ pub(crate) fn scores(profile: &Own, logits: [i64; HEADS]) -> Scores {
         confidence,
         offensive: logistic(logits[OFFENSIVE]),
         attack: logistic(logits[ATTACK]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The scores by all features of a text that is read letter by letter.
+    fn by_letters(profile: &Profile, text: &str) -> Scores {
+        let (mut tokens, mut hashes) = (Tokens::default(), vec![]);
+        tokens.read(text, &mut ());
+        features::each(&tokens, |hash, _| hashes.push(hash));
+        let (of_all, of_own) = sums(&profile.own, &profile.weights.shared, &hashes);
+        scores(&profile.own, logits(&profile.own, of_all, of_own, hashes.len() as u64))
+    }
+
+    proptest! {
+        #[test]
+        fn recalled_words_score_as_read_ones(
+            texts in prop::collection::vec("([a-cA-C0_]{1,2}|can't|n't|women|[#@'’é!. -]|GREAT|not|\u{200d}|incomprehensib|[ -~]){0,40}", 1..8),
+        ) {
+            let profile = Profile::named("social")?;
+            let mut scorer = Scorer::new(profile.clone());
+            for text in &texts {
+                if let Ok(scores) = scorer.score(text) {
+                    prop_assert_eq!(scores, by_letters(&profile, text), "{:?}", text);
+                }
+            }
+        }
     }
 }

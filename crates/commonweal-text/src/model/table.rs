@@ -34,10 +34,11 @@ impl Table {
     pub(crate) fn sums(&self, hashes: &[u32], bucket: impl Fn(u32) -> u32) -> [i64; LANES] {
         const FOUR_LANES: u32 = 0x0F0F_0F0F;
         let mut sums = [0u32; LANES];
+        let Some(last) = self.buckets.len().checked_sub(1) else { return [0; LANES] };
         for few in hashes.chunks(ROOM) {
             let (mut even, mut odd) = (0, 0);
             for hash in few {
-                let weights = self.bucket(bucket(*hash));
+                let weights = self.buckets[bucket(*hash) as usize & last];
                 even += weights & FOUR_LANES;
                 odd += weights >> 4 & FOUR_LANES;
             }

@@ -125,7 +125,9 @@ fn rounded(value: f64, scale: u32) -> f64 {
 
 /// What `!` and `?` add: up to four of the first, and from two of the second.
 pub(crate) fn emphasis(text: &str) -> f64 {
-    let count = |mark| text.bytes().filter(|byte| *byte == mark).count();
+    // Counts in bytes, so that many are added at once.
+    let few = |bytes: &[u8], mark| bytes.iter().map(|byte| u8::from(*byte == mark)).sum::<u8>();
+    let count = |mark| text.as_bytes().chunks(255).map(|bytes| usize::from(few(bytes, mark))).sum::<usize>();
     let exclamations = match count(b'!') {
         few @ 0..=4 => few as f64 * 0.292,
         _ => 4.0 * 0.292,

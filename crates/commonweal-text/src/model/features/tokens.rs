@@ -42,7 +42,7 @@ pub(crate) struct Word {
     hash: u32,
     pub(crate) known: Known,
     /// Folded characters.
-    length: u32,
+    length: u16,
     shouted: bool,
     stretched: bool,
     /// Whether it ends with "n't".
@@ -213,7 +213,7 @@ impl Tokens {
         let word = Word {
             hash: mix(fold.hash),
             known: words.find(fold.hash),
-            length: folded.len() as u32,
+            length: u16::try_from(folded.len()).unwrap_or(u16::MAX), // one more fills the text, and is ASCII
             shouted: capitals > 1 && !small,
             stretched: fold.stretched,
             has_not: folded.ends_with(&['n' as u32, '\'' as u32, 't' as u32]),
@@ -272,15 +272,28 @@ impl Tokens {
 /// Where a word ends, and its bytes as an integer: of a short one that is ASCII, as nearly all are.
 #[inline]
 fn remembered(bytes: &[u8], at: usize) -> Option<(usize, u128)> {
-    let eight = lanes::load(bytes, at);
-    let letters = lanes::between(lanes::lowered(eight, lanes::HIGH), b'a', b'z')
-        | lanes::between(eight, b'0', b'9')
-        | lanes::between(eight, b'_', b'_');
-    let length = lanes::before_first(lanes::HIGH & !letters);
-    if !(1..8).contains(&length) || class_at(bytes, at + length) & (JOINS | OTHER) != 0 {
+    let (mut length, eight) = letters(bytes, at);
+    let mut key = u128::from(eight);
+    if length == 8 && at + 8 < bytes.len() {
+        let (more, eight) = letters(bytes, at + 8);
+        (length, key) = (8 + more, key | u128::from(eight) << 64);
+    }
+    if matches!(length, 0 | 16) || class_at(bytes, at + length) & (JOINS | OTHER) != 0 {
         return remembered_of_any_length(bytes, at);
     }
-    Some((at + length, u128::from(lanes::first(eight, length))))
+    Some((at + length, key))
+}
+
+/// How many of eight bytes are letters, digits or `_` before any that is not, and they alone.
+#[inline]
+fn letters(bytes: &[u8], at: usize) -> (usize, u64) {
+    let eight = lanes::load(bytes, at);
+    let found = lanes::between(lanes::lowered(eight, lanes::HIGH), b'a', b'z')
+        | lanes::between(eight, b'0', b'9')
+        | lanes::between(eight, b'_', b'_');
+    let length = lanes::before_first(lanes::HIGH & !found);
+    let after = u64::MAX.checked_shl(8 * length as u32).unwrap_or(0);
+    (length, eight & !after)
 }
 
 /// As [`remembered`], byte by byte.
