@@ -90,7 +90,7 @@ impl Recall for Weighed<'_> {
         Some(slot.word)
     }
 
-    fn read(&mut self, key: Option<u128>, word: Word, folded: &[u32]) {
+    fn take(&mut self, key: u128, word: Word, folded: &[u32]) -> bool {
         let mut of_word = Letters::default();
         if !word.known.is_group() {
             let hashes = &mut self.memory.hashes;
@@ -102,9 +102,8 @@ impl Recall for Weighed<'_> {
         }
         let memory = &mut *self.memory;
         add(&of_word, &mut memory.sums, &mut memory.runs);
-        if let Some(key) = key {
-            memory.keep(Slot { key, word, letters: of_word });
-        }
+        memory.keep(Slot { key, word, letters: of_word });
+        true
     }
 }
 

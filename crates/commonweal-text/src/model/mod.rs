@@ -31,7 +31,7 @@
 //!
 //! Code, quoted lines, signatures and addresses are put aside first, as in [`question`](crate::question). What then has no word, mark or
 //! emoji has no score. Nor has a text in another language: one mostly of letters that are not Latin, or with few words that only English
-//! has, and which the detector `whatlang` is sure is in another.
+//! has, and which is surely in another by the rules of the detector `whatlang`.
 //!
 //! # What it is not for
 //!

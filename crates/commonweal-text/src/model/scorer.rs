@@ -18,7 +18,7 @@ pub(crate) const LONGEST: usize = 1 << 16;
 
 /// Scores one text after another, in the buffers of the last.
 ///
-/// It remembers nothing that changes a score. Each thread takes its own.
+/// It remembers words, in half a megabyte at most, but nothing that changes a score. Each thread takes its own.
 #[derive(Clone)]
 pub struct Scorer {
     profile: Profile,
@@ -46,7 +46,7 @@ impl Scorer {
         self.tokens.read(text, &mut Weighed { memory, own, shared });
         check(&self.tokens, text)?;
         self.hashes.clear();
-        features::each_but_letters(&self.tokens, |hash| self.hashes.push(hash));
+        features::each(&self.tokens, |hash, _| self.hashes.push(hash));
         let (mut of_all, mut of_own) = sums(own, shared, &self.hashes);
         for (sums, letters) in [&mut of_all, &mut of_own].into_iter().zip(&self.memory.sums) {
             sums.iter_mut().zip(letters).for_each(|(sum, letters)| *sum += i64::from(*letters));

@@ -31,18 +31,9 @@ const END_OF_WORD: u64 = '>' as u64;
 /// Longer words are addresses or data: only their first letters count.
 const LONGEST: usize = 40;
 
-/// Calls `found` with the hash and the origin of each feature of a text.
-pub(crate) fn each(tokens: &Tokens, found: impl FnMut(u32, Origin)) {
-    walk(tokens, true, found);
-}
-
-/// As [`each`], without the runs of letters.
-pub(crate) fn each_but_letters(tokens: &Tokens, mut found: impl FnMut(u32)) {
-    walk(tokens, false, |hash, _| found(hash));
-}
-
+/// Calls `found` with the hash and the origin of each feature of a text, but not with the letters of words that a memory has taken.
 #[inline]
-fn walk(tokens: &Tokens, with_letters: bool, mut found: impl FnMut(u32, Origin)) {
+pub(crate) fn each(tokens: &Tokens, mut found: impl FnMut(u32, Origin)) {
     let mut before: Option<(usize, &Token)> = None;
     for (number, token) in tokens.all.iter().enumerate() {
         if token.known.is_group() {
@@ -62,7 +53,7 @@ fn walk(tokens: &Tokens, with_letters: bool, mut found: impl FnMut(u32, Origin))
         if token.known.rating != 0 {
             found(mix(RATING << 32 ^ rating(token) as u64), Origin::Rating(number));
         }
-        if with_letters && token.kind == Kind::Word {
+        if token.kind == Kind::Word {
             letters(&tokens.folded[token.folded.start as usize..token.folded.end as usize], |hash| {
                 found(hash, Origin::Letters(number));
             });

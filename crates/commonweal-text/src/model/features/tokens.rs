@@ -49,13 +49,13 @@ pub(crate) struct Word {
     has_not: bool,
 }
 
-/// What takes the words of a text, and may know some from before.
+/// A memory of words.
 pub(crate) trait Recall {
-    /// The word of these bytes, if it is known.
+    /// The word of these bytes, if it is known, with what its letters tell.
     fn recall(&mut self, key: u128) -> Option<Word>;
 
-    /// Takes a word that has been read; a long one, and one that is not ASCII, has no key.
-    fn read(&mut self, key: Option<u128>, word: Word, folded: &[u32]);
+    /// Whether it takes a word that has been read, with its letters.
+    fn take(&mut self, key: u128, word: Word, folded: &[u32]) -> bool;
 }
 
 /// Nothing is known: each word is read.
@@ -64,7 +64,9 @@ impl Recall for () {
         None
     }
 
-    fn read(&mut self, _: Option<u128>, _: Word, _: &[u32]) {}
+    fn take(&mut self, _: u128, _: Word, _: &[u32]) -> bool {
+        false
+    }
 }
 
 /// The tokens of a text, with what counting its characters told.
@@ -89,7 +91,7 @@ const LONGEST_KEPT: usize = 16;
 const REACH: u32 = 4;
 
 impl Tokens {
-    /// Reads what of a text is its author's own, in place of the last. Words that are recalled have no folded characters here.
+    /// Reads what of a text is its author's own, in place of the last. Words that the memory has have no folded characters here.
     pub(crate) fn read(&mut self, text: &str, memory: &mut impl Recall) {
         self.folded.clear();
         self.all.clear();
@@ -157,7 +159,9 @@ impl Tokens {
         let recalled = found.and_then(|(end, key)| memory.recall(key).map(|word| (end, word)));
         let (end, word) = recalled.unwrap_or_else(|| {
             let (end, word) = self.spell(text, at, words);
-            memory.read(found.map(|(_, key)| key), word, &self.folded[start..]);
+            if found.is_some_and(|(_, key)| memory.take(key, word, &self.folded[start..])) {
+                self.folded.truncate(start);
+            }
             (end, word)
         });
         let Word { hash, known, length, shouted, stretched, has_not } = word;
