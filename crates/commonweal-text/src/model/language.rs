@@ -1,9 +1,8 @@
 //! Whether a text is in another language than English.
 
-use whatlang::{Lang, Script};
+use whatlang::Lang;
 
 use super::features::{Kind, Tokens};
-use super::latin;
 
 /// Shorter texts are judged by their letters alone.
 const FEWEST_WORDS: usize = 4;
@@ -30,14 +29,5 @@ pub(crate) fn is_foreign(tokens: &Tokens, text: &str) -> bool {
     }
     let start = tokens.all.first().map_or(0, |token| token.place.start as usize);
     let end = (start..=text.len().min(start + ENOUGH)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(start);
-    let text = &text[start..end];
-    let latin = if text.is_ascii() {
-        text.bytes().any(|byte| byte.is_ascii_alphabetic())
-    } else {
-        whatlang::detect_script(text) == Some(Script::Latin)
-    };
-    if latin {
-        return latin::is_foreign(text);
-    }
-    whatlang::detect(text).is_some_and(|found| found.lang() != Lang::Eng && found.is_reliable())
+    whatlang::detect(&text[start..end]).is_some_and(|found| found.lang() != Lang::Eng && found.is_reliable())
 }

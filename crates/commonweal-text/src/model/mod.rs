@@ -45,7 +45,6 @@ mod features;
 mod file;
 mod fixed;
 mod language;
-mod latin;
 mod memory;
 mod profile;
 mod scorer;
