@@ -78,6 +78,7 @@ pub(super) fn networks<'t>(
         sources.chunk_by(|a, b| group(a) == group(b)).flat_map(|group| group.chunks(AT_ONCE)).collect();
     let read = |sources: &&[OfSource<'t>]| {
         let (mut found, mut order) = (Found::default(), vec![]);
+        found.reserve(sources.iter().flat_map(|of| of.rows).map(|(keys, _)| keys.len()).sum());
         sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
         Ok(found)
     };

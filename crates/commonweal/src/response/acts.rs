@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::hash::stable_hash;
 use crate::kpi::firsts;
 use crate::kpi::table::TableBuilder;
+use crate::kpi::tally::Tally;
 use crate::kpi::{Part, Periods, Scoped, Table};
 use crate::schema::Kind;
 use crate::view::{Group, NONE, Questions};
@@ -30,7 +31,7 @@ pub(super) struct Acts<'a> {
 /// The waits of a part, under construction.
 #[derive(Debug)]
 pub(super) struct WaitsBuilder {
-    rows: TableBuilder<1>,
+    rows: Tally,
     places: Places,
 }
 
@@ -55,7 +56,7 @@ impl<'a> Acts<'a> {
     }
 
     pub(super) fn waits_builder(&self) -> WaitsBuilder {
-        WaitsBuilder { rows: TableBuilder::new(), places: Places::default() }
+        WaitsBuilder { rows: Tally::default(), places: Places::default() }
     }
 
     /// Tells of a wait.
@@ -65,12 +66,12 @@ impl<'a> Acts<'a> {
             None => group,
             Some(zones) => waits.places.code(group, zones.of_post(row, answer)),
         };
-        waits.rows.at(place, asked, answer.map_or(OPEN, |answer| self.time[answer] - asked))[0] += 1;
+        waits.rows.add(place, asked, answer.map_or(OPEN, |answer| self.time[answer] - asked));
     }
 
     pub(super) fn waits_table(&self, WaitsBuilder { rows, places }: WaitsBuilder) -> Table {
         match &self.zones {
-            None => self.table(rows),
+            None => rows.finish(|code| self.scoped.groups.label(code)),
             Some(_) => rows.finish(|code| places.label(code, |group| self.scoped.groups.label(group))),
         }
     }
