@@ -266,10 +266,14 @@ impl Numbers {
         Some(rows)
     }
 
+    /// Those of some rows.
+    pub(crate) fn at(&self, rows: &[IdxSize]) -> Self {
+        Self { rows: rows.iter().map(|row| self.rows[*row as usize]).collect(), written: self.written }
+    }
+
     /// The names of some rows.
     pub(crate) fn spelled_at(&self, rows: &[IdxSize]) -> StringChunked {
-        let rows = rows.iter().map(|row| self.rows[*row as usize]).collect();
-        Self { rows, written: self.written }.spelled("")
+        self.at(rows).spelled("")
     }
 
     /// How many numbers there may be, from 0, if they lie dense enough that a place is kept for each: `places` for a row, at most.

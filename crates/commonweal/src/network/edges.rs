@@ -86,8 +86,8 @@ impl Kpi for Edges {
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let weigh = |day| self.ties.weight(day, horizon);
         let networks = networks(tables, self.scope.by.len(), weigh)?;
-        let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
-        let cells = Cells::new(groups, None, None, horizon)?;
+        let groups: Vec<Group> = networks.iter().map(|network| network.group.clone()).collect();
+        let cells = Cells::new(&groups, None, None, horizon)?;
         // Of each network the ties by weight: they come by source and target, and stay so where they weigh the same.
         let order = |network: &Network<'_>| {
             let mut order = largest_first(&network.graph.weights);
@@ -124,6 +124,8 @@ impl Kpi for Edges {
             },
         );
         let ([source, target], [replies, reactions, weight]) = (ends, acts);
+        // As large as what is made of them.
+        drop((networks, orders));
         cells
             .sheet(&self.scope)
             .members(members)

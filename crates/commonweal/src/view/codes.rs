@@ -1,6 +1,7 @@
 //! Dense ids: a column of names as codes 0, 1, 2 … by first appearance.
 use std::hash::BuildHasher;
 use std::ops::Index;
+use std::sync::OnceLock;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use polars::prelude::*;
@@ -19,9 +20,13 @@ pub(crate) struct Codes {
     pub(crate) labels: Labels,
 }
 
-/// The label of each code. Shares the bytes of the column that it comes from.
+/// The label of each code. Shares the bytes of the column that it comes from; those that differ in a number only are spelled when one is asked for,
+/// as of threads there are many, and seldom is one.
 #[derive(Debug)]
-pub(crate) struct Labels(Utf8ViewArray);
+pub(crate) struct Labels {
+    texts: OnceLock<Utf8ViewArray>,
+    numbers: Option<Numbers>,
+}
 
 impl Codes {
     /// Encodes a column by the text of its values.
@@ -99,8 +104,7 @@ impl Codes {
                 }));
             }
         }
-        let labels = numbers.spelled_at(&first);
-        Ok(Self { rows, labels: labels.downcast_iter().next().cloned().map_or_else(Labels::default, Labels) })
+        Ok(Self { rows, labels: Labels { texts: OnceLock::new(), numbers: Some(numbers.at(&first)) } })
     }
 
     /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.
@@ -146,28 +150,48 @@ impl Labels {
             return Ok(Self::default());
         }
         let labels = strings.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?.rechunk().into_owned();
-        Ok(labels.downcast_iter().next().cloned().map_or_else(Self::default, Self))
+        Ok(only_chunk(&labels).into())
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.numbers.as_ref().map_or_else(|| self.texts().len(), Numbers::len)
     }
 
     /// The label of a code; none beyond the last.
     pub(crate) fn get(&self, code: usize) -> Option<&str> {
-        (code < self.len()).then(|| self.0.value(code))
+        (code < self.len()).then(|| self.texts().value(code))
     }
 
     /// The labels, by code.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.values_iter()
+        self.texts().values_iter()
+    }
+
+    fn texts(&self) -> &Utf8ViewArray {
+        let spell = || self.numbers.as_ref().map_or_else(none, |numbers| only_chunk(&numbers.spelled("")));
+        self.texts.get_or_init(spell)
+    }
+}
+
+fn none() -> Utf8ViewArray {
+    Utf8ViewArray::from_slice_values(Vec::<String>::new())
+}
+
+/// The one chunk of a column; none of no rows.
+fn only_chunk(strings: &StringChunked) -> Utf8ViewArray {
+    strings.downcast_iter().next().cloned().unwrap_or_else(none)
+}
+
+impl From<Utf8ViewArray> for Labels {
+    fn from(texts: Utf8ViewArray) -> Self {
+        Self { texts: texts.into(), numbers: None }
     }
 }
 
 impl Default for Labels {
     fn default() -> Self {
-        Self::from_iter(Vec::<String>::new())
+        none().into()
     }
 }
 
@@ -175,13 +199,13 @@ impl Index<usize> for Labels {
     type Output = str;
 
     fn index(&self, code: usize) -> &str {
-        self.0.value(code)
+        self.texts().value(code)
     }
 }
 
 impl FromIterator<String> for Labels {
     fn from_iter<T: IntoIterator<Item = String>>(labels: T) -> Self {
-        Self(Utf8ViewArray::from_slice_values(labels.into_iter().collect::<Vec<_>>()))
+        Utf8ViewArray::from_slice_values(labels.into_iter().collect::<Vec<_>>()).into()
     }
 }
 
