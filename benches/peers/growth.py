@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 HERE = Path(__file__).parent
-STAGES = ("load", "active", "growth", "activity", "response", "network")
+STAGES = ("load", "active", "growth", "retention", "activity", "response", "network")
 
 
 def run(events: Path) -> dict[str, float]:
