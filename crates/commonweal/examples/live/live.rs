@@ -14,7 +14,7 @@ use crate::store::Store;
 const BUCKETS: u32 = 1 << 16;
 
 /// More chunks than these are made one.
-const CHUNKS: usize = 64;
+const CHUNKS: usize = 16;
 
 /// A community that grows.
 #[derive(Debug)]
