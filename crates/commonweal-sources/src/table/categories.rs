@@ -3,15 +3,11 @@ use std::io::Cursor;
 
 use polars::prelude::*;
 use polars_arrow::array::{DictionaryArray, PrimitiveArray, Utf8ViewArray};
-use polars_arrow::datatypes::{
-    ArrowDataType, ArrowSchema, DTYPE_CATEGORICAL_NEW, Field as ArrowField, IntegerType, Metadata,
-};
-use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
-};
+use polars_arrow::datatypes::{ArrowDataType, DTYPE_CATEGORICAL_NEW, Field as ArrowField, IntegerType, Metadata};
+use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays};
 use rayon::prelude::*;
 
-use super::chunks::{self, Origin};
+use super::chunks::{self, Footer, Origin};
 
 /// What the columns made here are told by.
 const NAMESPACE: PlSmallStr = PlSmallStr::from_static("commonweal");
@@ -26,16 +22,11 @@ type Coded = DictionaryArray<u32>;
 
 /// Those of these columns which hold nothing but dictionary codes, of names that many rows share. A column whose codes
 /// a writer has given up in any row group is not among them.
-pub(super) fn read(origin: Origin<'_>, columns: &[String]) -> PolarsResult<Vec<Column>> {
-    let file = read_metadata(&mut origin.open()?)?;
-    let schema: ArrowSchema = infer_schema(&file)?;
+pub(super) fn read(origin: Origin<'_>, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<Column>> {
     let mut found = vec![];
-    for (name, field) in schema.iter() {
-        if !chunks::is_text(field.dtype()) || !columns.iter().any(|column| column == name) {
-            continue;
-        }
+    for name in footer.texts(columns) {
         let has_codes = |chunk: &&ColumnChunkMetadata| chunk.dictionary_page_offset().is_some();
-        let groups = file.row_groups.iter().map(|group| chunks::only(group, name).filter(has_codes));
+        let groups = footer.file.row_groups.iter().map(|group| chunks::only(group, name).filter(has_codes));
         let Some(groups) = groups.collect::<Option<Vec<_>>>().filter(|groups| !groups.is_empty()) else { continue };
         // The first tells what the others are like.
         let Some(first) = decode(name, groups[0], origin.bytes(groups[0])?).filter(|first| are_shared(first)) else {

@@ -2,11 +2,12 @@
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 
 use polars::io::mmap::MmapBytesReader;
 use polars::prelude::*;
-use polars_arrow::datatypes::ArrowDataType;
-use polars_parquet::read::{ColumnChunkMetadata, RowGroupMetadata};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema};
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata, infer_schema, read_metadata};
 
 /// Where a file is, to be read from by several threads of the machine at once.
 #[derive(Clone, Copy, Debug)]
@@ -34,8 +35,29 @@ impl Origin<'_> {
     }
 }
 
+/// What a file says of itself, read once.
+#[derive(Debug)]
+pub(super) struct Footer {
+    pub(super) file: Arc<FileMetadata>,
+    pub(super) schema: ArrowSchema,
+}
+
+impl Footer {
+    pub(super) fn read(origin: Origin<'_>) -> PolarsResult<Self> {
+        let file = read_metadata(&mut origin.open()?)?;
+        Ok(Self { schema: infer_schema(&file)?, file: Arc::new(file) })
+    }
+
+    /// Those of these columns that hold text.
+    pub(super) fn texts(&self, columns: &[String]) -> impl Iterator<Item = &PlSmallStr> {
+        let wanted = |name: &PlSmallStr| columns.iter().any(|column| column == name);
+        let fields = self.schema.iter().filter(move |(name, field)| is_text(field.dtype()) && wanted(name));
+        fields.map(|(name, _)| name)
+    }
+}
+
 /// Whether a column holds text.
-pub(super) fn is_text(dtype: &ArrowDataType) -> bool {
+fn is_text(dtype: &ArrowDataType) -> bool {
     matches!(dtype, ArrowDataType::Utf8View | ArrowDataType::LargeUtf8 | ArrowDataType::Utf8)
 }
 

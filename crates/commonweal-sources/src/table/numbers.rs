@@ -7,25 +7,20 @@ use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
-use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, infer_schema, read_metadata};
+use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader};
 use rayon::prelude::*;
 
-use super::chunks::{self, Origin};
+use super::chunks::{self, Footer, Origin};
 
 /// Bytes that hold a name, and those before it that hold its length.
 const PACKED: usize = size_of::<u128>();
 const LENGTH: usize = size_of::<u32>();
 
 /// Those of these columns whose names differ in a number only.
-pub(super) fn read(origin: Origin<'_>, columns: &[String]) -> PolarsResult<Vec<(String, Numbers)>> {
-    let file = read_metadata(&mut origin.open()?)?;
-    let schema = infer_schema(&file)?;
+pub(super) fn read(origin: Origin<'_>, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<(String, Numbers)>> {
     let mut found: Vec<(String, Numbers)> = vec![];
-    for (name, field) in schema.iter() {
-        if !chunks::is_text(field.dtype()) || !columns.iter().any(|column| column == name) {
-            continue;
-        }
-        let groups = file.row_groups.iter().map(|group| Some((chunks::only(group, name)?, group.num_rows())));
+    for name in footer.texts(columns) {
+        let groups = footer.file.row_groups.iter().map(|group| Some((chunks::only(group, name)?, group.num_rows())));
         let Some(groups) = groups.collect::<Option<Vec<_>>>() else { continue };
         let held = groups.into_par_iter().map(|(chunk, rows)| {
             let bytes = CowBuffer::Borrowed(origin.bytes(chunk)?.into());

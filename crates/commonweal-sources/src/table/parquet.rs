@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use super::chunks::Origin;
+use super::chunks::{Footer, Origin};
 use super::{Raw, Wanted, categories, numbers};
 use crate::error::{Error, Place, Result};
 use crate::input::Tree;
@@ -31,13 +31,13 @@ fn frame(origin: Origin<'_>, path: &Path, wanted: &Wanted<'_>, skip: &mut dyn Fn
     };
     // Broken files can make the decoder panic; that is the file's fault, and must not end the program.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let schema = ParquetReader::new(origin.open()?).schema()?;
-        let have: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
+        let footer = Footer::read(origin)?;
+        let have: Vec<String> = footer.schema.iter_names().map(|name| name.to_string()).collect();
         if let Err(error) = wanted.check(&have, path) {
             return Ok(Err(error));
         }
         let mut order = vec![];
-        for field in schema.iter_values().filter(|field| wanted.is_read(&field.name)) {
+        for field in footer.schema.iter_values().filter(|field| wanted.is_read(&field.name)) {
             if is_read(&field.dtype) {
                 order.push(field.name.to_string());
             } else {
@@ -48,18 +48,22 @@ fn frame(origin: Origin<'_>, path: &Path, wanted: &Wanted<'_>, skip: &mut dyn Fn
         let ids = of(wanted.ids);
         let names = of(&|name| (wanted.names)(name) && !(wanted.ids)(name));
         let others = of(&|name| !(wanted.names)(name) && !(wanted.ids)(name));
-        let plain = |columns: Vec<String>| ParquetReader::new(origin.open()?).with_columns(Some(columns)).finish();
+        let plain = |columns: Vec<String>| {
+            let mut reader = ParquetReader::new(origin.open()?);
+            reader.set_metadata(footer.file.clone());
+            reader.with_columns(Some(columns)).finish()
+        };
         // Side by side, as each by itself keeps not all cores busy.
         let (numbered, (coded, frame)) = rayon::join(
-            || numbers::read(origin, &ids),
-            || rayon::join(|| categories::read(origin, &names), || plain(others)),
+            || numbers::read(origin, &footer, &ids),
+            || rayon::join(|| categories::read(origin, &footer, &names), || plain(others)),
         );
         let (numbered, mut coded, mut frame) = (numbered?, coded?, frame?);
         // What is none of these after all.
         let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
         order.retain(|name| !is_numbered(name));
         let ids: Vec<String> = ids.into_iter().filter(|name| !is_numbered(name) && (wanted.names)(name)).collect();
-        coded.extend(categories::read(origin, &ids)?);
+        coded.extend(categories::read(origin, &footer, &ids)?);
         frame.hstack_mut(&coded)?;
         let rest: Vec<String> = order.iter().filter(|name| frame.get_column_index(name).is_none()).cloned().collect();
         if !rest.is_empty() {
