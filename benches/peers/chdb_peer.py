@@ -95,12 +95,7 @@ with run.stage("activity"):
             toInt64(all) AS contributions, arraySum(arraySlice(list, toInt64(n - intDiv(n + 99, 100) + 1))) / all AS top1_share,
             2 * arraySum(arrayMap((x, i) -> toFloat64(x * i), list, arrayEnumerate(list))) / (n * all) - (n + 1) / n AS gini
         FROM sums""")
-run.tables |= {
-    "activity": activity.select(
-        "period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"
-    ),
-    "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
-}
+run.activity(activity)
 
 with run.stage("response"):
     # One pass over the threads instead of a join: asker, time of asking and the replies of each.

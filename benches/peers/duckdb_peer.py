@@ -85,12 +85,7 @@ with run.stage("activity"):
             CASE WHEN posts > 0 THEN replies / posts END AS replies_per_post, contributions, largest / contributions AS top1_share,
             2 * ranked / (contributors * contributions)::DOUBLE - (contributors + 1) / contributors AS gini
         FROM sums""")
-run.tables |= {
-    "activity": activity.select(
-        "period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"
-    ),
-    "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
-}
+run.activity(activity)
 
 with run.stage("response"):
     db.execute(f"""

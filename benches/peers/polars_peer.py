@@ -133,12 +133,7 @@ with run.stage("activity"):
         )
         .collect()
     )
-run.tables |= {
-    "activity": activity.select(
-        "period", "channel", "posts", "replies", "reactions", "contributors", "replies_per_post"
-    ),
-    "inequality": activity.select("period", "channel", "contributions", "gini", "top1_share"),
-}
+run.activity(activity)
 
 with run.stage("response"):
     posts = events.filter(kind == "post").select("thread", "channel", asker="member", asked="time")

@@ -39,6 +39,13 @@ class Stages:
             .collect()
         )
 
+    def activity(self, cells: pl.DataFrame) -> None:
+        """Of what one query gives of each channel and week, the two tables that commonweal makes."""
+        cell = ["period", "channel"]
+        counts = ["posts", "replies", "reactions", "contributors", "replies_per_post"]
+        self.tables["activity"] = cells.select(*cell, *counts)
+        self.tables["inequality"] = cells.select(*cell, "contributions", "gini", "top1_share")
+
     def finish(self) -> None:
         for name, table in self.tables.items():
             table.write_parquet(self.folder / f"{name}.parquet")
