@@ -12,7 +12,6 @@ mod scope;
 pub(crate) mod sheet;
 mod suppress;
 pub(crate) mod table;
-pub(crate) mod tally;
 mod wire;
 
 use chrono::{DateTime, Utc};

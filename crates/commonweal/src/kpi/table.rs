@@ -1,5 +1,6 @@
 //! Additive integer tables: what partitions hand over and what is merged.
 mod builder;
+mod tally;
 
 use std::cmp::Ordering;
 use std::ops::{Deref, DerefMut};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use crate::view::Group;
 
 pub(crate) use builder::{LabelledBuilder, TableBuilder};
+pub(crate) use tally::Tally;
 
 /// Where a number belongs: a group, the start of a period, and the value of a distribution (a duration, a time, a code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,6 +233,21 @@ fn run(keys: &[Key], below: &Key) -> usize {
     }
     let start = end / 2;
     start + keys[start..end.min(keys.len())].partition_point(|key| key < below)
+}
+
+/// The labels of some codes, in order, each once, and each code in that order with the place of its label: two codes may have one.
+fn labelled(codes: impl Iterator<Item = u32>, label: impl Fn(u32) -> Group) -> (Vec<Group>, Vec<(u32, u32)>) {
+    let mut found: Vec<(Group, u32)> = codes.map(|code| (label(code), code)).collect();
+    found.sort();
+    let mut labels: Vec<Group> = vec![];
+    let place = |(group, code)| {
+        if labels.last() != Some(&group) {
+            labels.push(group);
+        }
+        (code, labels.len() as u32 - 1)
+    };
+    let places = found.into_iter().map(place).collect();
+    (labels, places)
 }
 
 #[cfg(test)]

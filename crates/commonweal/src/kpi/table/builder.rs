@@ -1,7 +1,7 @@
 //! Tables from rows in any order.
 use hashbrown::HashMap;
 
-use super::{Key, Merge, Rows, Shape, Table};
+use super::{Key, Merge, Rows, Shape, Table, labelled};
 use crate::view::{Group, NONE};
 
 /// Slots of the memory of keys just written to.
@@ -111,16 +111,8 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         self.rows.retain(|(_, values)| values.iter().any(|v| *v != neutral));
         let mut codes: Vec<u32> = self.rows.iter().map(|(key, _)| key.group).collect();
         codes.dedup();
-        let mut groups: Vec<(Group, u32)> = codes.into_iter().map(|code| (label(code), code)).collect();
-        groups.sort();
-        let mut place: HashMap<u32, u32> = HashMap::new();
-        let mut labels: Vec<Group> = vec![];
-        for (group, code) in groups {
-            if labels.last() != Some(&group) {
-                labels.push(group);
-            }
-            place.insert(code, labels.len() as u32 - 1);
-        }
+        let (labels, places) = labelled(codes.into_iter(), label);
+        let place: HashMap<u32, u32> = places.into_iter().collect();
         for rows in self.rows.chunk_by_mut(|a, b| a.0.group == b.0.group) {
             let place = place[&rows[0].0.group];
             rows.iter_mut().for_each(|(key, _)| key.group = place);

@@ -1,9 +1,8 @@
 //! How often each key is there, where most are there once.
-use super::Shape;
-use super::table::{Key, Rows, Table};
+use super::{Key, Rows, Shape, Table, labelled};
 use crate::view::{Group, NONE};
 
-/// Collects a table of counts from keys in any order. A [`super::table::TableBuilder`] looks for the row of a key that came before; here, none is
+/// Collects a table of counts from keys in any order. A [`super::TableBuilder`] looks for the row of a key that came before; here, none is
 /// looked for, and what is alike is counted at the end: of keys that seldom come again that is the quicker, in half of the memory.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -26,17 +25,11 @@ impl Tally {
         let mut sizes = vec![0usize; last + 1];
         keys.iter().for_each(|key| sizes[slot(key)] += 1);
         let code = |slot: usize| if slot == last { NONE } else { slot as u32 };
-        let found = (0..=last).filter(|slot| sizes[*slot] > 0);
-        let mut found: Vec<(Group, usize)> = found.map(|slot| (label(code(slot)), slot)).collect();
-        found.sort();
-        // In the order of the labels, of which two codes may have one.
+        let (groups, found) = labelled((0..=last).filter(|slot| sizes[*slot] > 0).map(code), label);
+        // In the order of the labels.
         let (mut places, mut next, mut start) = (vec![0; last + 1], vec![0; last + 1], 0);
-        let mut groups: Vec<Group> = vec![];
-        for (group, slot) in found {
-            if groups.last() != Some(&group) {
-                groups.push(group);
-            }
-            (places[slot], next[slot]) = (groups.len() as u32 - 1, start);
+        for (slot, place) in found.into_iter().map(|(code, place)| ((code as usize).min(last), place)) {
+            (places[slot], next[slot]) = (place, start);
             start += sizes[slot];
         }
         let mut sorted = vec![Key { group: 0, period: 0, x: 0 }; keys.len()];
@@ -60,7 +53,7 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::TableBuilder;
+    use super::super::TableBuilder;
     use super::*;
     use proptest::prelude::*;
 
