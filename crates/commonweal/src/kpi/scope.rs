@@ -63,8 +63,12 @@ impl Scope {
 
     /// The scope of rows that carry columns of their own beside those of `by`, so that they are suppressed by them, too.
     pub(crate) fn with_columns(&self, columns: &[&str]) -> Self {
-        let by = self.by.iter().cloned().chain(columns.iter().map(|name| (*name).to_owned()));
-        Self { by: by.collect(), ..self.clone() }
+        Self { by: self.by_and(columns), ..self.clone() }
+    }
+
+    /// The columns of `by`, and then these.
+    pub(crate) fn by_and(&self, columns: &[&str]) -> Vec<String> {
+        self.by.iter().cloned().chain(columns.iter().map(|name| (*name).to_owned())).collect()
     }
 
     /// Whether suppression is asked for.

@@ -112,11 +112,6 @@ impl Recognition {
         whole: Whole::Thread,
     };
 
-    /// What acts are grouped by: the scope's columns, and the member.
-    fn columns(&self) -> Vec<String> {
-        self.scope.by.iter().cloned().chain(["member".to_owned()]).collect()
-    }
-
     /// The milestones of one member, or of all of a group.
     fn milestones(&self, days: &[Day], member: Option<&str>, since: &Since<'_>, until: NaiveDate) -> Vec<Milestone> {
         let mut found = vec![];
@@ -173,7 +168,7 @@ impl Kpi for Recognition {
 
     fn prepare(&self, community: &Community) -> Result<()> {
         community.groups(&self.scope.by)?;
-        community.groups(&self.columns()).map(drop)
+        community.groups(&self.scope.by_and(&["member"])).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -181,7 +176,7 @@ impl Kpi for Recognition {
         let community = part.community;
         let dense = community.dense();
         let (time, member) = (dense.time(), &dense.member);
-        let keys = community.groups(&self.columns())?;
+        let keys = community.groups(&self.scope.by_and(&["member"]))?;
         let all_days = Periods::of(community, Some(Every::Day));
         let mut days = TableBuilder::<WIDTH>::new();
         let mut since = LabelledBuilder::<1>::least();

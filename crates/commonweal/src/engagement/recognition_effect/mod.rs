@@ -124,11 +124,6 @@ impl RecognitionEffect {
         whole: Whole::Thread,
     };
 
-    /// What acts are grouped by: the scope's columns, and the member.
-    fn columns(&self) -> Vec<String> {
-        self.scope.by.iter().cloned().chain(["member".to_owned()]).collect()
-    }
-
     /// Why there is nothing to say.
     fn declined(&self, seen: &Table, all: &[Recognised]) -> Error {
         let kinds: Vec<&str> = self.recognition.iter().map(|kind| kind.name()).collect();
@@ -192,7 +187,7 @@ impl Kpi for RecognitionEffect {
 
     fn prepare(&self, community: &Community) -> Result<()> {
         community.groups(&self.scope.by)?;
-        community.groups(&self.columns()).map(drop)
+        community.groups(&self.scope.by_and(&["member"])).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -200,7 +195,7 @@ impl Kpi for RecognitionEffect {
         let community = part.community;
         let (dense, roles, parents) = (community.dense(), community.roles(), community.parents()?);
         let (time, member) = (dense.time(), &dense.member.rows);
-        let keys = community.groups(&self.columns())?;
+        let keys = community.groups(&self.scope.by_and(&["member"]))?;
         let all_days = Periods::of(community, Some(Every::Day));
         let (mut days, mut first) = (TableBuilder::<2>::new(), TableBuilder::<1>::least());
         let mut seen = TableBuilder::<{ REASONS.len() }>::new();

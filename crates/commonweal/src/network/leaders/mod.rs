@@ -184,8 +184,8 @@ impl Kpi for Leaders {
         let groups: Vec<&Group> = whole.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
         let (mut rows, mut leaders, mut names) = (vec![], vec![], vec![]);
+        let turned = self.direction == Direction::Help;
         for (cell, network) in whole.iter().enumerate() {
-            let turned = self.direction == Direction::Help;
             let own = |windows: &[Network<'_>]| {
                 let found = windows.binary_search_by(|window| window.group.cmp(&network.group)).ok();
                 Walk::among(network, found.map(|at| &windows[at]), turned)

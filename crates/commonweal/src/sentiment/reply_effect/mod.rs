@@ -108,11 +108,6 @@ impl ReplyEffect {
         whole: Whole::Thread,
     };
 
-    /// What messages are grouped by: the scope's columns, and the member.
-    fn columns(&self) -> Vec<String> {
-        self.scope.by.iter().cloned().chain(["member".to_owned()]).collect()
-    }
-
     /// Why there is nothing to say.
     fn declined(&self, seen: &Table, all: &[Answered]) -> Error {
         let sum = |of: fn(&Answered) -> usize| all.iter().map(of).sum::<usize>();
@@ -173,7 +168,7 @@ impl Kpi for ReplyEffect {
 
     fn prepare(&self, community: &Community) -> Result<()> {
         community.groups(&self.scope.by)?;
-        community.groups(&self.columns())?;
+        community.groups(&self.scope.by_and(&["member"]))?;
         self.model.scores(community).map(drop)
     }
 
@@ -182,7 +177,7 @@ impl Kpi for ReplyEffect {
         let community = part.community;
         let (dense, roles, parents) = (community.dense(), community.roles(), community.parents()?);
         let (time, member, scores) = (dense.time(), &dense.member.rows, self.model.scores(community)?);
-        let keys = community.groups(&self.columns())?;
+        let keys = community.groups(&self.scope.by_and(&["member"]))?;
         let all_days = Periods::of(community, Some(Every::Day));
         let most = (self.below * ONE as f64).round() as i64;
         let (mut votes, mut complaints) = (TableBuilder::<2>::new(), TableBuilder::<2>::least());

@@ -106,14 +106,7 @@ impl Search {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::graph::Graph;
-    use crate::stats::graph::pagerank::Inward;
     use proptest::prelude::*;
-
-    fn both(nodes: usize, arcs: Vec<(u32, u32, f64)>) -> Neighbours {
-        let graph = Graph::of(nodes, arcs);
-        graph.neighbours(&Inward::of(&graph))
-    }
 
     fn all(graph: &Neighbours) -> Vec<f64> {
         betweenness(graph, &(0..graph.nodes()).collect::<Vec<_>>())
@@ -121,13 +114,13 @@ mod tests {
 
     #[test]
     fn a_path_and_a_circle_by_hand() {
-        let path = both(4, vec![(0, 1, 1.0), (1, 2, 9.0), (2, 3, 1.0)]);
+        let path = Neighbours::of_arcs(4, vec![(0, 1, 1.0), (1, 2, 9.0), (2, 3, 1.0)]);
         let close = |got: Vec<f64>, expected: [f64; 4]| got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
         assert!(close(all(&path), [0.0, 2.0 / 3.0, 2.0 / 3.0, 0.0]));
         // Between two opposite ones half of the ways lead through each of the others.
-        let circle = both(4, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0), (3, 0, 1.0)]);
+        let circle = Neighbours::of_arcs(4, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0), (3, 0, 1.0)]);
         assert!(close(all(&circle), [1.0 / 6.0; 4]));
-        assert_eq!(all(&both(2, vec![(0, 1, 1.0)])), [0.0, 0.0]);
+        assert_eq!(all(&Neighbours::of_arcs(2, vec![(0, 1, 1.0)])), [0.0, 0.0]);
     }
 
     /// The lengths of the shortest ways, and how many there are, pair by pair (Floyd and Warshall).
@@ -170,7 +163,7 @@ mod tests {
         #[test]
         fn it_is_the_share_of_shortest_ways(pairs in prop::collection::vec((0u32..9, 0u32..9), 0..24)) {
             let arcs = pairs.iter().filter(|(a, b)| a != b).map(|(a, b)| (*a, *b, 1.0)).collect();
-            let graph = both(9, arcs);
+            let graph = Neighbours::of_arcs(9, arcs);
             for (got, expected) in all(&graph).iter().zip(slowly(&graph)) {
                 prop_assert!((got - expected).abs() < 1e-12);
             }
@@ -180,7 +173,7 @@ mod tests {
     #[test]
     fn samples_have_the_right_mean() {
         let arcs = (0..60u32).flat_map(|i| [(i, (i * 7 + 1) % 60, 1.0), (i, (i * i + 3) % 60, 1.0)]);
-        let graph = both(60, arcs.filter(|(a, b, _)| a != b).collect());
+        let graph = Neighbours::of_arcs(60, arcs.filter(|(a, b, _)| a != b).collect());
         let (exact, mut mean) = (all(&graph), vec![0.0; 60]);
         for seed in 0..400 {
             let sample = betweenness(&graph, &pivots(60, 20, &mut Random::new(seed, 0)));

@@ -41,27 +41,20 @@ pub(crate) fn core_numbers(both: &Neighbours) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::graph::Graph;
-    use crate::stats::graph::pagerank::Inward;
     use proptest::prelude::*;
-
-    fn both(nodes: usize, arcs: Vec<(u32, u32, f64)>) -> Neighbours {
-        let graph = Graph::of(nodes, arcs);
-        graph.neighbours(&Inward::of(&graph))
-    }
 
     #[test]
     fn a_triangle_with_a_tail() {
-        let graph = both(5, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0)]);
+        let graph = Neighbours::of_arcs(5, vec![(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0)]);
         assert_eq!(core_numbers(&graph), [2, 2, 2, 1, 0]);
-        assert_eq!(core_numbers(&both(0, vec![])), Vec::<u32>::new());
+        assert_eq!(core_numbers(&Neighbours::of_arcs(0, vec![])), Vec::<u32>::new());
     }
 
     proptest! {
         #[test]
         fn they_are_what_is_left_when_the_rest_is_taken_away(pairs in prop::collection::vec((0u32..14, 0u32..14), 0..60)) {
             let arcs = pairs.iter().filter(|(a, b)| a != b).map(|(a, b)| (*a, *b, 1.0)).collect();
-            let graph = both(14, arcs);
+            let graph = Neighbours::of_arcs(14, arcs);
             let mut expected = vec![0; 14];
             for k in 1..14 {
                 let mut left = [true; 14];

@@ -25,6 +25,13 @@ impl Neighbours {
         self.offsets.len().saturating_sub(1)
     }
 
+    /// Of these arcs.
+    #[cfg(test)]
+    fn of_arcs(nodes: usize, arcs: Vec<(u32, u32, f64)>) -> Self {
+        let graph = Graph::of(nodes, arcs);
+        graph.neighbours(&Inward::of(&graph))
+    }
+
     /// Those of a node.
     pub(crate) fn of(&self, node: usize) -> &[u32] {
         &self.others[self.offsets[node]..self.offsets[node + 1]]
