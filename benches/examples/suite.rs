@@ -1,5 +1,5 @@
-//! The KPIs of the peer comparison on one Parquet file, stage by stage, for a profiler: `suite EVENTS.parquet [repeats]` prints seconds by
-//! the clock and of the processor.
+//! The KPIs of the peer comparison on one Parquet file, stage by stage, for a profiler: `suite EVENTS.parquet [repeats [stages]]` prints
+//! seconds by the clock and of the processor; stages by name, with commas between them, all without.
 #![allow(missing_docs, clippy::print_stdout)]
 use std::error::Error;
 use std::time::Instant;
@@ -11,6 +11,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().ok_or("which file?")?;
     let repeats = arguments.next().map_or(Ok(1), |n| n.parse::<usize>())?;
+    let stages = arguments.next();
+    let is_asked = |stage: &str| stages.as_ref().is_none_or(|stages| stages.split(',').any(|asked| asked == stage));
     let columns = ["time", "member", "kind", "id", "thread", "parent", "channel"].map(str::to_owned).to_vec();
     let (mut began, mut spent) = (Instant::now(), cpu_seconds().unwrap_or_default());
     let mut lap = |stage: &str| {
@@ -44,7 +46,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             json!({"top": null, "direction": "attention", "betweenness": false, "bootstrap": 0, "window": null}),
         ),
     ];
+    let mut group = "";
     for (stage, name, options) in kpis {
+        group = if stage.is_empty() { group } else { stage };
+        if !is_asked(group) {
+            continue;
+        }
         for _ in 0..repeats {
             community.compute(commonweal::parse(name, &options)?.as_ref())?;
         }

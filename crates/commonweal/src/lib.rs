@@ -22,6 +22,7 @@
 mod adoption;
 #[cfg(feature = "arrow")]
 mod arrow;
+mod categories;
 mod community;
 mod engagement;
 mod error;

@@ -1,7 +1,9 @@
 //! What an event and a member are, and what is wrong with a table that does not hold them.
 use polars::prelude::*;
+use polars::series::IsSorted;
 use serde::{Deserialize, Serialize};
 
+use crate::categories;
 use crate::error::{Fault, Faults};
 use crate::repeats::repeats;
 
@@ -170,7 +172,7 @@ impl Examined<'_> {
     fn instants(&mut self, column: &str) -> Option<Series> {
         let series = self.series(column)?;
         let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
-        let cast = match series.dtype() {
+        let mut cast = match series.dtype() {
             DataType::Datetime(_, Some(_)) | DataType::Null => series.cast(&utc).ok()?,
             DataType::Datetime(_, None) => {
                 let remedy = format!(
@@ -185,6 +187,9 @@ impl Examined<'_> {
                 return None;
             }
         };
+        // Looked at once, for all who ask for the first, the last, or the order.
+        let in_order = is_in_order(cast.datetime().ok()?.physical());
+        cast.set_sorted_flag(if in_order { IsSorted::Ascending } else { IsSorted::Not });
         let times = cast.datetime().ok()?.physical();
         if [times.min(), times.max()].iter().flatten().any(|t| !TIME_RANGE.contains(t)) {
             let is_outside = |t: Option<i64>| t.is_some_and(|t| !TIME_RANGE.contains(&t));
@@ -257,6 +262,9 @@ impl Examined<'_> {
     }
 
     fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
+        if series.null_count() == series.len() {
+            return;
+        }
         let Some(series) = unless_all_categories(series, |name| allowed.contains(&name)) else { return };
         let Ok(strings) = series.str() else { return };
         // Few names are of one length, so few are compared.
@@ -273,6 +281,17 @@ impl Examined<'_> {
             self.fault(column, rows, problem, "map each to one of these, or leave the rows out");
         }
     }
+}
+
+/// Whether each is no less than the one before.
+fn is_in_order(times: &Int64Chunked) -> bool {
+    let mut last = i64::MIN;
+    times.null_count() == 0
+        && times.downcast_iter().map(|array| array.values().as_slice()).filter(|times| !times.is_empty()).all(|times| {
+            let follows = last <= times[0] && times.is_sorted();
+            last = times[times.len() - 1];
+            follows
+        })
 }
 
 /// Notes rows that repeat a value, where there are any.
@@ -292,20 +311,19 @@ pub(crate) fn repeated(
 
 /// The column as strings; none where it holds categories of which all that are used are `right`: then no row needs to be looked at.
 fn unless_all_categories(series: &Series, right: impl Fn(&str) -> bool) -> Option<Series> {
-    let (DataType::Categorical(_, names) | DataType::Enum(_, names)) = series.dtype() else {
-        return Some(series.clone());
-    };
-    let codes = series.to_physical_repr().cast(&DataType::UInt32).ok()?;
-    let mut used = vec![false; names.num_cats_upper_bound()];
-    let mut see = |code: u32| used.get_mut(code as usize).into_iter().for_each(|used| *used = true);
-    for array in codes.u32().ok()?.downcast_iter() {
-        match array.validity().filter(|validity| validity.unset_bits() > 0) {
-            None => array.values().iter().for_each(|code| see(*code)),
-            Some(_) => array.iter().flatten().for_each(|code| see(*code)),
-        }
+    let Some(names) = categories::names(series) else { return Some(series.clone()) };
+    let codes = 0..names.num_cats_upper_bound() as u32;
+    let is_wrong = |code: &u32| names.cat_to_str(*code).is_some_and(|name| !right(name));
+    let mut wrong: Vec<u32> = codes.filter(is_wrong).collect();
+    if !wrong.is_empty() {
+        let mut used = vec![false; names.num_cats_upper_bound()];
+        categories::for_each(series, |code| {
+            let used = code.and_then(|code| used.get_mut(code as usize));
+            used.into_iter().for_each(|used| *used = true);
+        });
+        wrong.retain(|code| used[*code as usize]);
     }
-    let mut used = (0..).zip(used).filter(|(_, used)| *used).filter_map(|(code, _)| names.cat_to_str(code));
-    if used.all(right) { None } else { series.cast(&DataType::String).ok() }
+    if wrong.is_empty() { None } else { series.cast(&DataType::String).ok() }
 }
 
 fn list(names: &[&str]) -> String {

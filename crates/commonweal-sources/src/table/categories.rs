@@ -1,9 +1,12 @@
 //! Columns of names from Parquet pages, as the codes that the pages hold: no string is made for any row.
+use std::collections::HashSet;
 use std::io::Cursor;
 
 use polars::prelude::*;
-use polars_arrow::array::{DictionaryArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::bitmap::BitmapBuilder;
 use polars_arrow::datatypes::{ArrowDataType, DTYPE_CATEGORICAL_NEW, Field as ArrowField, IntegerType, Metadata};
+use polars_buffer::Buffer;
 use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays};
 use rayon::prelude::*;
 
@@ -22,19 +25,19 @@ type Coded = DictionaryArray<u32>;
 
 /// Those of these columns which hold nothing but dictionary codes, of names that many rows share. A column whose codes
 /// a writer has given up in any row group is not among them.
-pub(super) fn read(origin: Origin<'_>, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<Column>> {
+pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<Column>> {
     let mut found = vec![];
     for name in footer.texts(columns) {
         let has_codes = |chunk: &&ColumnChunkMetadata| chunk.dictionary_page_offset().is_some();
         let groups = footer.file.row_groups.iter().map(|group| chunks::only(group, name).filter(has_codes));
         let Some(groups) = groups.collect::<Option<Vec<_>>>().filter(|groups| !groups.is_empty()) else { continue };
         // The first tells what the others are like.
-        let Some(first) = decode(name, groups[0], origin.bytes(groups[0])?).filter(|first| are_shared(first)) else {
+        let Some(first) = decode(name, groups[0], origin.bytes(groups[0])).filter(|first| are_shared(first)) else {
             continue;
         };
-        let others = groups[1..].par_iter().map(|group| Ok(decode(name, group, origin.bytes(group)?)));
-        if let Some(others) = others.collect::<PolarsResult<Option<Vec<_>>>>()? {
-            found.push(categories(name, &[first, others.concat()].concat())?);
+        let others = groups[1..].par_iter().map(|group| decode(name, group, origin.bytes(group)));
+        if let Some(others) = others.collect::<Option<Vec<_>>>() {
+            found.push(categories(name, first.into_iter().chain(others.into_iter().flatten()).collect())?);
         }
     }
     Ok(found)
@@ -49,8 +52,8 @@ fn are_shared(groups: &[Coded]) -> bool {
 }
 
 /// The codes of a row group; none where a page holds values.
-fn decode(name: &PlSmallStr, chunk: &ColumnChunkMetadata, bytes: Vec<u8>) -> Option<Vec<Coded>> {
-    let pages = PageReader::new(Cursor::new(bytes.into()), chunk, vec![], usize::MAX);
+fn decode(name: &PlSmallStr, chunk: &ColumnChunkMetadata, bytes: Buffer<u8>) -> Option<Vec<Coded>> {
+    let pages = PageReader::new(Cursor::new(bytes), chunk, vec![], usize::MAX);
     let codes = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
     // With this mark the decoder hands over the codes as they are, and refuses pages of values.
     let mark = Metadata::from_iter([(DTYPE_CATEGORICAL_NEW.into(), PlSmallStr::EMPTY)]);
@@ -61,21 +64,58 @@ fn decode(name: &PlSmallStr, chunk: &ColumnChunkMetadata, bytes: Vec<u8>) -> Opt
 }
 
 /// One column of categories: the names of all row groups are numbered anew.
-fn categories(name: &PlSmallStr, groups: &[Coded]) -> PolarsResult<Column> {
-    let categories = Categories::random(NAMESPACE, CategoricalPhysical::U32);
-    let names = categories.mapping();
-    let mut places = vec![];
-    for group in groups {
-        let own = group.values().as_any().downcast_ref::<Utf8ViewArray>();
-        let place = |own: Option<&str>| own.map_or(Ok(0), |own| names.insert_cat(own));
-        places.push(own.into_iter().flat_map(|own| own.iter()).map(place).collect::<PolarsResult<Vec<u32>>>()?);
-    }
-    let chunks = groups.par_iter().zip(places).map(|(group, places)| {
-        let keys = group.keys();
-        let codes = keys.values().iter().map(|code| places.get(*code as usize).copied().unwrap_or_default());
-        PrimitiveArray::from_vec(codes.collect()).with_validity(keys.validity().cloned())
+fn categories(name: &PlSmallStr, groups: Vec<Coded>) -> PolarsResult<Column> {
+    let own = |group: &Coded| group.values().as_any().downcast_ref::<Utf8ViewArray>().cloned();
+    let names: Vec<Option<Utf8ViewArray>> = groups.iter().map(own).collect();
+    let distinct: HashSet<&str> = names.iter().flatten().flat_map(|names| names.iter().flatten()).collect();
+    let few = distinct.len() <= CategoricalPhysical::U8.max_categories();
+    if few { numbered::<Categorical8Type>(name, groups, &names) } else { numbered::<Categorical32Type>(name, groups, &names) }
+}
+
+/// The column in one piece, its codes in so many bytes.
+fn numbered<T: PolarsCategoricalType>(
+    name: &PlSmallStr,
+    groups: Vec<Coded>,
+    names: &[Option<Utf8ViewArray>],
+) -> PolarsResult<Column> {
+    let categories = Categories::random(NAMESPACE, T::physical());
+    let mapping = categories.mapping();
+    let place = |own: Option<&str>| own.map_or(Ok(0), |own| mapping.insert_cat(own)).map(T::Native::from_cat);
+    let places = names.iter().map(|own| own.iter().flat_map(|own| own.iter()).map(place).collect());
+    let places: Vec<Vec<T::Native>> = places.collect::<PolarsResult<_>>()?;
+    let rows = groups.iter().map(Coded::len).sum();
+    let validity = groups.iter().any(|group| group.null_count() > 0).then(|| {
+        let mut there = BitmapBuilder::with_capacity(rows);
+        for group in &groups {
+            match group.validity() {
+                Some(own) => there.extend_from_bitmap(own),
+                None => there.extend_constant(group.len(), true),
+            }
+        }
+        there.freeze()
     });
-    let codes = UInt32Chunked::from_chunk_iter(name.clone(), chunks.collect::<Vec<_>>());
-    let dtype = DataType::Categorical(categories, names);
-    Ok(CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype).into_series().into_column())
+    // Each row is written below.
+    let mut codes = vec![T::Native::default(); rows];
+    let (mut rest, mut pieces) = (&mut codes[..], vec![]);
+    for (group, places) in groups.into_iter().zip(places) {
+        let (own, others) = std::mem::take(&mut rest).split_at_mut(group.len());
+        pieces.push((group, places, own));
+        rest = others;
+    }
+    pieces.into_par_iter().for_each(|(group, places, own)| {
+        let place = |code: &u32| places.get(*code as usize).copied().unwrap_or_default();
+        own.iter_mut().zip(group.keys().values().iter()).for_each(|(own, code)| *own = place(code));
+    });
+    let codes = ChunkedArray::with_chunk(name.clone(), PrimitiveArray::from_vec(codes).with_validity(validity));
+    let has_names = mapping.num_cats_upper_bound() > 0;
+    let dtype = DataType::Categorical(categories, mapping);
+    Ok(if has_names {
+        // SAFETY: each code is one that the mapping gave, or the first of those it has.
+        #[allow(unsafe_code)]
+        unsafe { CategoricalChunked::<T>::from_cats_and_dtype_unchecked(codes, dtype) }
+    } else {
+        CategoricalChunked::<T>::from_cats_and_dtype(codes, dtype)
+    }
+    .into_series()
+    .into_column())
 }

@@ -1,37 +1,42 @@
 //! Columns of text in a Parquet file, as the file holds them.
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::io::mmap::MmapBytesReader;
+use polars::io::mmap::ReaderBytes;
 use polars::prelude::*;
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema};
+use polars_buffer::Buffer;
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata, infer_schema, read_metadata};
 
-/// Where a file is, to be read from by several threads of the machine at once.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Origin<'a> {
-    OnDisk(&'a Path),
-    InMemory(&'a [u8]),
-}
+/// A whole file, to be read by several threads of the machine at once.
+#[derive(Debug)]
+pub(super) struct Origin(Buffer<u8>);
 
-impl Origin<'_> {
-    /// From its start.
-    pub(super) fn open(&self) -> PolarsResult<Box<dyn MmapBytesReader + '_>> {
-        Ok(match self {
-            Self::OnDisk(path) => Box::new(File::open(path)?),
-            Self::InMemory(bytes) => Box::new(Cursor::new(*bytes)),
-        })
+impl Origin {
+    /// A file on disk, mapped: what is read of it is not copied.
+    pub(super) fn on_disk(path: &Path) -> PolarsResult<Self> {
+        Ok(Self(match ReaderBytes::from(&mut File::open(path)?) {
+            ReaderBytes::Owned(bytes) => bytes,
+            ReaderBytes::Borrowed(bytes) => bytes.to_vec().into(),
+        }))
     }
 
-    /// The bytes of a chunk, as many as there are: what a broken file claims to hold is not made room for.
-    pub(super) fn bytes(&self, chunk: &ColumnChunkMetadata) -> PolarsResult<Vec<u8>> {
-        let range = chunk.byte_range();
-        let (mut bytes, mut source) = (vec![], self.open()?);
-        source.seek(SeekFrom::Start(range.start))?;
-        source.take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    /// A file that is in memory already.
+    pub(super) fn in_memory(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// From its start.
+    pub(super) fn open(&self) -> Cursor<&[u8]> {
+        Cursor::new(&self.0)
+    }
+
+    /// The bytes of a chunk, as many as there are, whatever a broken file claims.
+    pub(super) fn bytes(&self, chunk: &ColumnChunkMetadata) -> Buffer<u8> {
+        let (claimed, end) = (chunk.byte_range(), self.0.len() as u64);
+        self.0.clone().sliced(claimed.start.min(end) as usize..claimed.end.min(end) as usize)
     }
 }
 
@@ -43,8 +48,8 @@ pub(super) struct Footer {
 }
 
 impl Footer {
-    pub(super) fn read(origin: Origin<'_>) -> PolarsResult<Self> {
-        let file = read_metadata(&mut origin.open()?)?;
+    pub(super) fn read(origin: &Origin) -> PolarsResult<Self> {
+        let file = read_metadata(&mut origin.open())?;
         Ok(Self { schema: infer_schema(&file)?, file: Arc::new(file) })
     }
 

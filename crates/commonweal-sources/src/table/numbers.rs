@@ -3,7 +3,7 @@ use std::io::Cursor;
 
 use commonweal::{Numbers, Written};
 use polars::prelude::*;
-use polars_parquet::parquet::CowBuffer;
+use polars_buffer::Buffer;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
@@ -17,16 +17,13 @@ const PACKED: usize = size_of::<u128>();
 const LENGTH: usize = size_of::<u32>();
 
 /// Those of these columns whose names differ in a number only.
-pub(super) fn read(origin: Origin<'_>, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<(String, Numbers)>> {
+pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<(String, Numbers)>> {
     let mut found: Vec<(String, Numbers)> = vec![];
     for name in footer.texts(columns) {
         let groups = footer.file.row_groups.iter().map(|group| Some((chunks::only(group, name)?, group.num_rows())));
         let Some(groups) = groups.collect::<Option<Vec<_>>>() else { continue };
-        let held = groups.into_par_iter().map(|(chunk, rows)| {
-            let bytes = CowBuffer::Borrowed(origin.bytes(chunk)?.into());
-            Ok(Chunk { chunk, rows, bytes })
-        });
-        let all = held.collect::<PolarsResult<Vec<_>>>()?;
+        let held = groups.into_iter().map(|(chunk, rows)| Chunk { chunk, rows, bytes: origin.bytes(chunk) });
+        let all: Vec<Chunk<'_>> = held.collect();
         let (rows, bytes) = all
             .iter()
             .fold((0usize, 0), |(rows, bytes), chunk| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len()));
@@ -54,13 +51,13 @@ const ROWS_OF_A_BYTE: usize = 1 << 12;
 struct Chunk<'a> {
     chunk: &'a ColumnChunkMetadata,
     rows: usize,
-    /// Shared, so that reading them once more copies nothing.
-    bytes: CowBuffer,
+    bytes: Buffer<u8>,
 }
 
 /// The numbers of a column, where all of its names are so written.
 fn numbers(chunks: &[Chunk<'_>], written: Written) -> Option<Numbers> {
-    let mut rows = vec![Numbers::NONE; chunks.iter().map(|chunk| chunk.rows).sum()];
+    // Each row is written below.
+    let mut rows = vec![0; chunks.iter().map(|chunk| chunk.rows).sum()];
     let mut rest = &mut rows[..];
     let mut pieces = vec![];
     for chunk in chunks {
@@ -74,11 +71,7 @@ fn numbers(chunks: &[Chunk<'_>], written: Written) -> Option<Numbers> {
 
 impl Chunk<'_> {
     fn pages(&self) -> BasicDecompressor {
-        let bytes = match &self.bytes {
-            CowBuffer::Borrowed(bytes) => bytes.clone(),
-            CowBuffer::Owned(bytes) => bytes.clone().into(),
-        };
-        let pages = PageReader::new(Cursor::new(bytes), self.chunk, vec![], usize::MAX);
+        let pages = PageReader::new(Cursor::new(self.bytes.clone()), self.chunk, vec![], usize::MAX);
         BasicDecompressor::new(pages, vec![])
     }
 

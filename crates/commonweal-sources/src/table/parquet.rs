@@ -15,23 +15,29 @@ pub(super) fn load(tree: &mut Tree, file: usize, wanted: &Wanted<'_>, skip: &mut
     let label = tree.label(file);
     let is_packed = tree.entries()[file].file_name().ends_with(".gz");
     match tree.on_disk(file).filter(|_| !is_packed) {
-        Some(path) => frame(Origin::OnDisk(&path), &label, wanted, skip),
+        Some(path) => frame(|| Origin::on_disk(&path), &label, wanted, skip),
         None => {
             let mut bytes = Vec::new();
             tree.reader(file)?.read_to_end(&mut bytes).map_err(|error| Error::io(&label, error))?;
-            frame(Origin::InMemory(&bytes), &label, wanted, skip)
+            frame(|| Ok(Origin::in_memory(bytes)), &label, wanted, skip)
         }
     }
 }
 
-fn frame(origin: Origin<'_>, path: &Path, wanted: &Wanted<'_>, skip: &mut dyn FnMut(&str)) -> Result<Raw> {
+fn frame(
+    open: impl FnOnce() -> PolarsResult<Origin>,
+    path: &Path,
+    wanted: &Wanted<'_>,
+    skip: &mut dyn FnMut(&str),
+) -> Result<Raw> {
     let malformed = |detail: String| {
         let (path, place) = (path.to_owned(), Place::default());
         Error::Malformed { path, place, format: "Parquet", detail }
     };
     // Broken files can make the decoder panic; that is the file's fault, and must not end the program.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let footer = Footer::read(origin)?;
+        let origin = open()?;
+        let footer = Footer::read(&origin)?;
         let have: Vec<String> = footer.schema.iter_names().map(|name| name.to_string()).collect();
         if let Err(error) = wanted.check(&have, path) {
             return Ok(Err(error));
@@ -49,21 +55,21 @@ fn frame(origin: Origin<'_>, path: &Path, wanted: &Wanted<'_>, skip: &mut dyn Fn
         let names = of(&|name| (wanted.names)(name) && !(wanted.ids)(name));
         let others = of(&|name| !(wanted.names)(name) && !(wanted.ids)(name));
         let plain = |columns: Vec<String>| {
-            let mut reader = ParquetReader::new(origin.open()?);
+            let mut reader = ParquetReader::new(origin.open());
             reader.set_metadata(footer.file.clone());
             reader.with_columns(Some(columns)).finish()
         };
         // Side by side, as each by itself keeps not all cores busy.
         let (numbered, (coded, frame)) = rayon::join(
-            || numbers::read(origin, &footer, &ids),
-            || rayon::join(|| categories::read(origin, &footer, &names), || plain(others)),
+            || numbers::read(&origin, &footer, &ids),
+            || rayon::join(|| categories::read(&origin, &footer, &names), || plain(others)),
         );
         let (numbered, mut coded, mut frame) = (numbered?, coded?, frame?);
         // What is none of these after all.
         let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
         order.retain(|name| !is_numbered(name));
         let ids: Vec<String> = ids.into_iter().filter(|name| !is_numbered(name) && (wanted.names)(name)).collect();
-        coded.extend(categories::read(origin, &footer, &ids)?);
+        coded.extend(categories::read(&origin, &footer, &ids)?);
         frame.hstack_mut(&coded)?;
         let rest: Vec<String> = order.iter().filter(|name| frame.get_column_index(name).is_none()).cloned().collect();
         if !rest.is_empty() {

@@ -128,9 +128,10 @@ impl Builder {
         if !schema::TIME_RANGE.contains(&as_of) {
             return Err(Error::option("as_of", "in the years 1 to 9999", as_of));
         }
-        let observed = time.lt_eq(as_of);
-        let unobserved = (observed.len() - observed.sum().unwrap_or(0) as usize) as u64;
-        if unobserved > 0 {
+        let mut unobserved = 0;
+        if time.max().is_some_and(|last| last > as_of) {
+            let observed = time.lt_eq(as_of);
+            unobserved = (observed.len() - observed.sum().unwrap_or(0) as usize) as u64;
             held = held.filter(&observed)?;
         }
         // The text of ids, which is most of the events, goes before anything else is made of them.

@@ -6,8 +6,10 @@ use std::sync::OnceLock;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use polars::prelude::*;
 use polars_arrow::array::{Array, Utf8ViewArray, View};
+use polars_buffer::Buffer;
 use rayon::prelude::*;
 
+use crate::categories;
 use crate::error::{Error, Result};
 use crate::numbers::{NONE, Numbers};
 
@@ -15,7 +17,7 @@ use crate::numbers::{NONE, Numbers};
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
     /// The code of each row, [`NONE`] for null.
-    pub(crate) rows: Vec<u32>,
+    pub(crate) rows: Buffer<u32>,
     /// The label of each code.
     pub(crate) labels: Labels,
 }
@@ -43,9 +45,8 @@ impl Codes {
             ));
         }
         let series = column.as_materialized_series();
-        if let DataType::Categorical(_, names) | DataType::Enum(_, names) = series.dtype() {
-            let codes = series.to_physical_repr().cast(&DataType::UInt32)?;
-            return Ok(Self::of_categories(codes.u32()?, names));
+        if let Some(names) = categories::names(series) {
+            return Ok(Self::of_categories(series, names));
         }
         let series = series.cast(&DataType::String)?;
         let strings = series.str()?;
@@ -60,7 +61,7 @@ impl Codes {
         // Each piece by itself, with names of its own that fit a cache of the processor; then the names of all are put together.
         let mut coded: Vec<(Vec<u32>, Vec<IdxSize>)> = pieces.par_iter().map(Names::of_piece).collect();
         if let [(rows, first)] = &mut coded[..] {
-            return Ok(Self { rows: std::mem::take(rows), labels: Labels::of(strings, std::mem::take(first))? });
+            return Ok(Self { rows: std::mem::take(rows).into(), labels: Labels::of(strings, std::mem::take(first))? });
         }
         let mut names = Names::default();
         let mut before = 0;
@@ -76,7 +77,7 @@ impl Codes {
             rows.iter_mut().for_each(|code| *code = places.get(*code as usize).copied().unwrap_or(NONE));
         });
         let rows = coded.into_iter().map(|(rows, _)| rows).collect::<Vec<_>>().concat();
-        Ok(Self { rows, labels: Labels::of(strings, names.first)? })
+        Ok(Self { rows: rows.into(), labels: Labels::of(strings, names.first)? })
     }
 
     /// Codes from the numbers that names differ in.
@@ -104,11 +105,15 @@ impl Codes {
                 }));
             }
         }
-        Ok(Self { rows, labels: Labels { texts: OnceLock::new(), numbers: Some(numbers.at(&first)) } })
+        Ok(Self { rows: rows.into(), labels: Labels { texts: OnceLock::new(), numbers: Some(numbers.at(&first)) } })
     }
 
     /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.
-    fn of_categories(codes: &UInt32Chunked, names: &CategoricalMapping) -> Self {
+    fn of_categories(column: &Series, names: &CategoricalMapping) -> Self {
+        if let Some(rows) = Self::in_order(column, names) {
+            let labels = (0..names.num_cats_upper_bound() as u32).filter_map(|code| names.cat_to_str(code));
+            return Self { rows, labels: labels.map(str::to_owned).collect() };
+        }
         let mut places = vec![NONE; names.num_cats_upper_bound()];
         let mut labels: Vec<String> = vec![];
         let mut place = |code: u32| {
@@ -121,19 +126,28 @@ impl Codes {
             }
             *place
         };
-        let mut rows = Vec::with_capacity(codes.len());
-        for array in codes.downcast_iter() {
-            match array.validity().filter(|validity| validity.unset_bits() > 0) {
-                None => rows.extend(array.values().iter().map(|code| place(*code))),
-                Some(_) => rows.extend(array.iter().map(|code| code.map_or(NONE, |code| place(*code)))),
-            }
-        }
-        Self { rows, labels: labels.into_iter().collect() }
+        let mut rows = Vec::with_capacity(column.len());
+        categories::for_each(column, |code| rows.push(code.map_or(NONE, &mut place)));
+        Self { rows: rows.into(), labels: labels.into_iter().collect() }
+    }
+
+    /// The codes of a column as they lie there, if they are what they would become: as of a file, whose names come by first appearance.
+    fn in_order(column: &Series, names: &CategoricalMapping) -> Option<Buffer<u32>> {
+        let codes = column.to_physical_repr();
+        let codes = codes.u32().ok().filter(|codes| codes.null_count() == 0)?;
+        let mut arrays = codes.downcast_iter();
+        let rows = arrays.next().filter(|_| arrays.next().is_none())?.values();
+        let mut next = 0;
+        let known = rows.iter().all(|code| {
+            next += u32::from(*code == next);
+            *code < next
+        });
+        (known && next as usize == names.num_cats_upper_bound()).then(|| rows.clone())
     }
 
     /// Codes of a column that is not there: every row null.
     pub(crate) fn absent(rows: usize) -> Self {
-        Self { rows: vec![NONE; rows], labels: Labels::default() }
+        Self { rows: vec![NONE; rows].into(), labels: Labels::default() }
     }
 
     /// The label of a code, none for [`NONE`].
@@ -309,7 +323,7 @@ mod tests {
             }
             let codes = Codes::encode(&column.into_column()).expect("codes");
             let mut seen: Vec<&str> = vec![];
-            for (value, code) in values.iter().zip(&codes.rows) {
+            for (value, code) in values.iter().zip(codes.rows.iter()) {
                 let expected = value.as_deref().map_or(NONE, |value| {
                     seen.iter().position(|s| *s == value).unwrap_or_else(|| {
                         seen.push(value);
@@ -326,6 +340,6 @@ mod tests {
     #[test]
     fn absent_columns_have_no_labels() {
         let codes = Codes::absent(2);
-        assert_eq!((codes.rows, codes.labels.len()), (vec![NONE; 2], 0));
+        assert_eq!((&codes.rows[..], codes.labels.len()), (&[NONE; 2][..], 0));
     }
 }

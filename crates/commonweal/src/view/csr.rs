@@ -52,9 +52,6 @@ pub(crate) enum Order {
 impl Order {
     /// The order of `time`, rows of one instant as they stand.
     pub(crate) fn of(time: &[i64]) -> Self {
-        if time.is_sorted() {
-            return Self::AsTheyAre;
-        }
         let mut rows: Vec<u32> = (0..time.len() as u32).collect();
         rows.sort_by_key(|row| time[*row as usize]);
         Self::By(rows)

@@ -1,9 +1,11 @@
 //! The columns that every KPI reads, as primitive arrays.
 use polars::prelude::*;
+use polars::series::IsSorted;
 use polars_arrow::array::PrimitiveArray;
 
 use super::csr::Order;
 use super::{Codes, Csr};
+use crate::categories;
 use crate::error::Result;
 use crate::numbers::Numbers;
 use crate::schema::{Kind, TimeQuality};
@@ -25,6 +27,20 @@ pub(crate) struct Dense {
     span: Option<(i64, i64)>,
 }
 
+/// A column of kinds, all of which are known.
+fn kinds(column: &Series) -> Result<Vec<Kind>> {
+    let mut kinds = Vec::with_capacity(column.len());
+    if let Some(names) = categories::names(column) {
+        let codes = 0..names.num_cats_upper_bound() as u32;
+        let known: Vec<Option<Kind>> = codes.map(|code| names.cat_to_str(code).and_then(Kind::parse)).collect();
+        let kind = |code: u32| known.get(code as usize).copied().flatten();
+        categories::for_each(column, |code| kinds.extend(code.and_then(kind)));
+    } else {
+        kinds.extend(column.str()?.iter().filter_map(|name| Kind::parse(name?)));
+    }
+    Ok(kinds)
+}
+
 impl Dense {
     /// Reads the columns of a validated frame, and the threads where they are numbers beside it.
     pub(crate) fn build(events: &DataFrame, threads: Option<&Numbers>) -> Result<Self> {
@@ -35,22 +51,20 @@ impl Dense {
             Ok(column) => Codes::encode(column),
             Err(_) => Ok(Codes::absent(events.height())),
         };
-        let (thread, (member, kinds)) = rayon::join(
+        let (thread, (member, kind)) = rayon::join(
             || threads.map_or_else(|| codes("thread"), Codes::of_numbers),
-            || rayon::join(|| codes("member"), || codes("kind")),
+            || rayon::join(|| codes("member"), || kinds(events.column("kind")?.as_materialized_series())),
         );
-        let (thread, member, kinds) = (thread?, member?, kinds?);
-        let names: Vec<Kind> = kinds.labels.iter().filter_map(Kind::parse).collect();
-        let mut kind = Vec::with_capacity(kinds.rows.len());
-        kind.extend(kinds.rows.iter().filter_map(|code| names.get(*code as usize).copied()));
+        let (thread, member, kind) = (thread?, member?, kind?);
         let inherited = match events.column("time_quality") {
-            Ok(column) => {
+            Ok(column) if column.null_count() < column.len() => {
                 let quality = column.cast(&DataType::String)?;
                 quality.str()?.iter().map(|q| q == Some(TimeQuality::Inherited.name())).collect()
             }
-            Err(_) => vec![],
+            _ => vec![],
         };
-        let order = Order::of(time.values());
+        let is_sorted = instants.is_sorted_flag() == IsSorted::Ascending;
+        let order = if is_sorted { Order::AsTheyAre } else { Order::of(time.values()) };
         let span = instants.min().zip(instants.max());
         Ok(Self { time, kind, member, thread, inherited, order, span })
     }

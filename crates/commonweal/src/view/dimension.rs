@@ -82,7 +82,7 @@ impl Dimension {
         let mut values = HashMap::new();
         if let Some((key, column)) = column {
             let codes = Codes::encode(column)?;
-            for (key, code) in key.str()?.iter().zip(&codes.rows) {
+            for (key, code) in key.str()?.iter().zip(codes.rows.iter()) {
                 let value = codes.label(*code);
                 if let (Some(key), Some(value)) = (key, value) {
                     values.insert(key.to_owned(), value.to_owned());

@@ -68,7 +68,7 @@ pub(crate) fn parents_by_number(ids: &Numbers, mut parents: Vec<u32>, thread: &C
     for (row, number) in ids.rows.iter().enumerate().filter(|(_, number)| **number != NONE) {
         rows[*number as usize] = row as u32;
     }
-    parents.par_iter_mut().zip(&thread.rows).with_min_len(ROWS_AT_ONCE).for_each(|(parent, own)| {
+    parents.par_iter_mut().zip(&thread.rows[..]).with_min_len(ROWS_AT_ONCE).for_each(|(parent, own)| {
         let row = rows.get(*parent as usize).copied().unwrap_or(NONE);
         let together = row != NONE && *own != NONE && thread.rows[row as usize] == *own;
         *parent = if together { row } else { NONE };
