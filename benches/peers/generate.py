@@ -2,7 +2,8 @@
 
 Three years of posts, replies, reactions and views in 60 channels: growth, members who leave, weekdays and hours, a
 heavy-tailed activity, first answers with a long tail, about one post in six without one. The same N and seed give the
-same rows.
+same rows. With `--parts`, PATH is a folder of so many files, in all of about N events: each is drawn by itself, with
+members, threads and ids of its own, so that more events than fit into memory can be made.
 """
 
 import argparse
@@ -32,8 +33,8 @@ def intensity() -> npt.NDArray[np.float64]:
     return np.concatenate([[0], np.cumsum(weekday * daytime * (0.3 + hour / HOURS))])
 
 
-def generate(n: int, seed: int) -> pl.DataFrame:
-    rng = np.random.default_rng(seed)
+def generate(n: int, seed: int, part: int = 0) -> pl.DataFrame:
+    rng = np.random.default_rng([seed, part] if part else seed)
     cumulated = intensity()
     members = max(200, n // 200)
     talk = np.cumsum(rng.lognormal(0, 1.4, members))  # in order of joining
@@ -101,23 +102,23 @@ def generate(n: int, seed: int) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "time": pl.Series(START + time.astype("timedelta64[us]")).dt.replace_time_zone("UTC"),
-            "member": label("u", member, 7),
+            "member": label("u", member + part * members, 7),
             "kind": pl.Series(np.repeat(np.arange(4), sizes)).replace_strict(
                 dict(enumerate(kinds)), return_dtype=pl.String
             ),
-            "id": label("e", row, 9),
-            "thread": label("e", of_thread, 9),
-            "parent": pl.select(pl.when(pl.Series(parent) >= 0).then(label("e", parent, 9))).to_series(),
+            "id": label("e", row + part * n, 9),
+            "thread": label("e", of_thread + part * n, 9),
+            "parent": pl.select(pl.when(pl.Series(parent) >= 0).then(label("e", parent + part * n, 9))).to_series(),
             "channel": label("channel-", channel[of_thread], 2),
             "text": text.extend_constant(None, len(time) - len(text)),
         }
     ).sort("time")
 
 
-def write(n: int, path: Path, seed: int = 1) -> None:
+def write(n: int, path: Path, seed: int = 1, part: int = 0) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    generate(n, seed).write_parquet(partial, row_group_size=1_000_000)
+    generate(n, seed, part).write_parquet(partial, row_group_size=1_000_000)
     partial.rename(path)
 
 
@@ -126,6 +127,12 @@ if __name__ == "__main__":
     parser.add_argument("n", type=float)
     parser.add_argument("path", type=Path)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--parts", type=int)
     options = parser.parse_args()
-    write(int(options.n), options.path, options.seed)
-    sys.stdout.write(f"{options.path}: {options.path.stat().st_size / 1e6:.0f} MB\n")
+    if options.parts is None:
+        files = {0: options.path}
+    else:
+        files = {part: options.path / f"part-{part:03}.parquet" for part in range(options.parts)}
+    for part, path in files.items():
+        write(int(options.n) // len(files), path, options.seed, part)
+        sys.stdout.write(f"{path}: {path.stat().st_size / 1e6:.0f} MB\n")

@@ -97,18 +97,15 @@ impl Written {
         if !as_asked || bytes & ((1 << (BYTE * self.length)) - 1) != self.before {
             return None;
         }
+        // Zeros before them until they are sixteen; there is room for six at least.
+        const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
+        let room = BYTE * (16 - digits);
+        let filled = (number << room) | ZEROS >> (u128::BITS - room);
+        let last = of_eight((filled >> u64::BITS) as u64)?;
         if digits <= 8 {
-            const ZEROS: u64 = 0x3030_3030_3030_3030;
-            let room = BYTE * (8 - digits);
-            let zeros = if room > 0 { ZEROS >> (u64::BITS - room) } else { 0 };
-            return of_eight(((number as u64) << room) | zeros).map(|value| value as u32);
+            return Some(last as u32);
         }
-        let first = digits - 8;
-        let high = (0..first).try_fold(0, |high, i| {
-            let digit = u64::from((number >> (BYTE * i)) as u8).wrapping_sub(u64::from(b'0'));
-            (digit < 10).then_some(high * 10 + digit)
-        })?;
-        let value = high * 100_000_000 + of_eight((number >> (BYTE * first)) as u64)?;
+        let value = of_eight(filled as u64)? * 100_000_000 + last;
         u32::try_from(value).ok().filter(|value| *value != NONE)
     }
 }

@@ -13,8 +13,9 @@ use crate::store::Store;
 /// Many, so that a batch touches few events beside its own; all of them are vectors of row numbers.
 const BUCKETS: u32 = 1 << 16;
 
-/// More chunks than these are made one.
-const CHUNKS: usize = 16;
+/// Events that may lie apart from all others, at most: both lie in one piece, since to gather rows from many takes several times as long,
+/// and a batch makes a piece of the recent ones alone.
+const RECENT: usize = 1 << 15;
 
 /// A community that grows.
 #[derive(Debug)]
@@ -35,7 +36,8 @@ pub struct Snapshot {
 #[derive(Debug)]
 struct Writer {
     store: Store,
-    events: DataFrame,
+    /// The events in order of their coming: the older ones, and the recent ones.
+    events: [DataFrame; 2],
     /// The rows of each bucket, of members and of threads.
     rows: [Vec<Vec<IdxSize>>; 2],
     /// The thread of each act that can be answered.
@@ -51,7 +53,7 @@ impl Live {
         let rows = || vec![vec![]; BUCKETS as usize];
         let mut writer = Writer {
             store,
-            events: crate::batch::frame(&[])?,
+            events: [crate::batch::frame(&[])?, crate::batch::frame(&[])?],
             rows: [rows(), rows()],
             threads: HashMap::new(),
             parents: HashSet::new(),
@@ -59,7 +61,7 @@ impl Live {
         for batch in batches {
             writer.add(&batch)?;
         }
-        let snapshot = Snapshot { events: writer.events.height(), ..Snapshot::default() };
+        let snapshot = Snapshot { events: writer.height(), ..Snapshot::default() };
         Ok(Self { seen: RwLock::new(Arc::new(snapshot)), writer: Mutex::new(writer) })
     }
 
@@ -82,7 +84,7 @@ impl Live {
         let answers = of_members?.into_iter().chain(of_threads?).collect();
         writer.store.keep(&mut batch)?;
         writer.add(&batch)?;
-        let events = writer.events.height();
+        let events = writer.height();
         self.publish(Snapshot { events, answers });
         Ok(events)
     }
@@ -96,7 +98,7 @@ impl Live {
             // While this waited, another may have asked the same, and a batch may have come.
             let mut now = Snapshot::clone(&self.snapshot());
             if !now.answers.contains_key(&json) {
-                now.answers.insert(json.clone(), spec.partial(&Partition::new(writer.events.clone()))?);
+                now.answers.insert(json.clone(), spec.partial(&Partition::new(writer.all()?))?);
                 self.publish(now);
             }
             seen = self.snapshot();
@@ -136,7 +138,7 @@ impl Writer {
                 None => id.filter(|id| self.parents.contains(*id)).map(str::to_owned),
             })
             .collect();
-        let mut batch = batch.select(self.events.get_column_names_owned())?;
+        let mut batch = batch.select(self.events[0].get_column_names_owned())?;
         batch.with_column(settled.with_name("thread".into()).into_column())?;
         Ok(batch)
     }
@@ -157,7 +159,7 @@ impl Writer {
         let mut rows: Vec<IdxSize> =
             touched.iter().flat_map(|bucket| &self.rows[place(key)][*bucket as usize]).copied().collect();
         rows.sort_unstable();
-        let before = self.events.take(&IdxCa::from_vec("".into(), rows))?;
+        let before = self.gathered(rows)?;
         let mut now = before.vstack(batch)?;
         now.align_chunks();
         let cut: Vec<Spec> =
@@ -175,7 +177,7 @@ impl Writer {
                 None => anew.push(spec),
             }
         }
-        let all = Partition::new(self.events.vstack(batch)?);
+        let all = Partition::new(self.all()?.vstack(batch)?);
         for (spec, answer) in anew.iter().zip(Spec::partials(&anew, &all)?) {
             kept.insert(spec.to_json(), answer);
         }
@@ -184,7 +186,7 @@ impl Writer {
 
     /// Takes a batch in.
     fn add(&mut self, batch: &DataFrame) -> Result<()> {
-        let first = self.events.height();
+        let first = self.height();
         for key in [Whole::Member, Whole::Thread] {
             for (row, bucket) in numbers(batch, key)?.into_iter().enumerate() {
                 self.rows[place(key)][bucket as usize].push((first + row) as IdxSize);
@@ -197,11 +199,37 @@ impl Writer {
             }
         }
         self.parents.extend(batch.column("parent")?.str()?.iter().flatten().map(str::to_owned));
-        self.events.vstack_mut(batch)?;
-        if self.events.first_col_n_chunks() > CHUNKS {
-            self.events.rechunk_mut();
+        let [older, recent] = &mut self.events;
+        recent.vstack_mut(batch)?;
+        recent.rechunk_mut();
+        if recent.height() > RECENT {
+            older.vstack_mut(recent)?;
+            older.rechunk_mut();
+            *recent = recent.clear();
         }
         Ok(())
+    }
+
+    fn height(&self) -> usize {
+        self.events.iter().map(DataFrame::height).sum()
+    }
+
+    /// All events.
+    fn all(&self) -> Result<DataFrame> {
+        let [older, recent] = &self.events;
+        Ok(older.vstack(recent)?)
+    }
+
+    /// The events of these rows, which are in order.
+    fn gathered(&self, mut rows: Vec<IdxSize>) -> Result<DataFrame> {
+        let [older, recent] = &self.events;
+        let first = older.height() as IdxSize;
+        let mut last = rows.split_off(rows.partition_point(|row| *row < first));
+        last.iter_mut().for_each(|row| *row -= first);
+        let of = |frame: &DataFrame, rows| frame.take(&IdxCa::from_vec("".into(), rows));
+        let mut gathered = of(older, rows)?;
+        gathered.vstack_mut_owned(of(recent, last)?)?;
+        Ok(gathered)
     }
 }
 

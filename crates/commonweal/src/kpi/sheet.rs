@@ -32,7 +32,7 @@ pub(crate) enum Values {
     Flag(Vec<Option<bool>>),
 }
 
-/// Rows of a table, at most.
+/// Rows of a table that has some for each cell, at most. What is listed one by one, members or ties, is bounded by what was merged.
 const MOST_CELLS: usize = 5_000_000;
 
 /// The cells that a KPI fills: every group in every period, sorted by period and group.

@@ -97,7 +97,8 @@ impl Kpi for Communities {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let weigh = |day| self.ties.weight(day, horizon);
-        let networks = networks(tables, self.scope.by.len(), weigh)?;
+        let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
+        let networks = networks([replies, reactions], names, self.scope.by.len(), weigh)?;
         let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
         let (mut rows, mut names, mut listed): (Vec<usize>, Vec<&str>, Vec<[i64; 2]>) = Default::default();
@@ -117,7 +118,6 @@ impl Kpi for Communities {
                 listed.push([i64::from(of[member]) + 1, sizes[of[member] as usize]]);
             }
         }
-        cells.check_rows(rows.len())?;
         let members = networks.iter().map(|network| network.members.len() as i64).collect();
         let places = IdxCa::from_vec(PlSmallStr::EMPTY, (0..names.len() as IdxSize).collect());
         let names: StringChunked = names.into_iter().map(Some).collect();

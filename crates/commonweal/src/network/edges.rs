@@ -9,7 +9,7 @@ use super::Ties;
 use super::graph::{Network, networks};
 use super::ties::SHAPES;
 use crate::community::Whole;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
 use crate::stats::order::largest_first;
@@ -84,8 +84,15 @@ impl Kpi for Edges {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
+        self.finish_owned(tables.to_vec(), horizon)
+    }
+
+    fn finish_owned(&self, tables: Vec<Table>, horizon: &Horizon) -> Result<DataFrame> {
+        let [replies, reactions, names] = <[Table; 3]>::try_from(tables).map_err(|_| Error::malformed())?;
         let weigh = |day| self.ties.weight(day, horizon);
-        let networks = networks(tables, self.scope.by.len(), weigh)?;
+        let networks = networks([&replies, &reactions], &names, self.scope.by.len(), weigh)?;
+        // They are the largest of all that is there.
+        drop((replies, reactions));
         let groups: Vec<Group> = networks.iter().map(|network| network.group.clone()).collect();
         let cells = Cells::new(&groups, None, None, horizon)?;
         // Of each network the ties by weight: they come by source and target, and stay so where they weigh the same.
@@ -96,7 +103,6 @@ impl Kpi for Edges {
         };
         let orders: Vec<Vec<u32>> = networks.par_iter().map(order).collect();
         let n_rows = orders.iter().map(Vec::len).sum();
-        cells.check_rows(n_rows)?;
         let mut rows = Vec::with_capacity(n_rows);
         let (mut first, mut names): (Vec<u32>, Vec<&str>) = Default::default();
         for (cell, (network, order)) in networks.iter().zip(&orders).enumerate() {

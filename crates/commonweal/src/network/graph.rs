@@ -60,23 +60,22 @@ impl Network<'_> {
     }
 }
 
-/// The networks of the tables of [`super::Ties::partial`], by group: `width` labels before the source. `weigh` tells what an act of a day
-/// weighs; what weighs nothing is left out.
+/// The networks of the tables of [`super::Ties::partial`] (replies, reactions; names), by group: `width` labels before the source. `weigh` tells
+/// what an act of a day weighs; what weighs nothing is left out.
 ///
 /// # Errors
 /// [`Error::State`] where the tables are malformed, or two names have one hash.
 pub(super) fn networks<'t>(
-    tables: &'t [Table],
+    [replies, reactions]: [&Table; 2],
+    names: &'t Table,
     width: usize,
     weigh: impl Fn(i64) -> f64 + Sync,
 ) -> Result<Vec<Network<'t>>> {
-    let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
     let (members, place) = members(names)?;
     let sources = by_source(replies, reactions);
-    let group = |of: &OfSource<'t>| of.label.get(..width);
-    let pieces: Vec<&[OfSource<'t>]> =
-        sources.chunk_by(|a, b| group(a) == group(b)).flat_map(|group| group.chunks(AT_ONCE)).collect();
-    let read = |sources: &&[OfSource<'t>]| {
+    let of_group = sources.chunk_by(|a, b| a.label.get(..width) == b.label.get(..width));
+    let pieces: Vec<&[OfSource<'_>]> = of_group.flat_map(|sources| sources.chunks(AT_ONCE)).collect();
+    let read = |sources: &&[OfSource<'_>]| {
         let (mut found, mut order) = (Found::default(), vec![]);
         found.reserve(sources.iter().flat_map(|of| of.rows).map(|(keys, _)| keys.len()).sum());
         sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
@@ -86,7 +85,7 @@ pub(super) fn networks<'t>(
     // The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
     let mut local = vec![u32::MAX; members.len()];
     let mut networks = vec![];
-    let mut found = pieces.iter().map(|piece| group(&piece[0])).zip(found).peekable();
+    let mut found = pieces.iter().map(|piece| piece[0].label.get(..width)).zip(found).peekable();
     while let Some((group, first)) = found.next() {
         let mut pieces = vec![first];
         while let Some((_, next)) = found.next_if(|(other, _)| *other == group) {

@@ -5,6 +5,7 @@ use super::ties::{Act, day_of};
 use crate::hash::stable_hash;
 use crate::kpi::table::{Key, Rows};
 use crate::kpi::{Scoped, Shape, Table};
+use crate::stats::order;
 use crate::view::{Group, NONE};
 
 /// A tie in one integer: whether it is a reaction, the group, the source, the day, the target, from the highest bits to the lowest.
@@ -12,6 +13,7 @@ use crate::view::{Group, NONE};
 pub(super) trait Code: Copy + Ord + Send + Sync {
     fn narrow(code: u128) -> Self;
     fn wide(self) -> u128;
+    fn sort(codes: &mut Vec<Self>);
 }
 
 impl Code for u64 {
@@ -22,6 +24,10 @@ impl Code for u64 {
     fn wide(self) -> u128 {
         u128::from(self)
     }
+
+    fn sort(codes: &mut Vec<Self>) {
+        order::sort(codes);
+    }
 }
 
 impl Code for u128 {
@@ -31,6 +37,10 @@ impl Code for u128 {
 
     fn wide(self) -> u128 {
         self
+    }
+
+    fn sort(codes: &mut Vec<Self>) {
+        codes.par_sort_unstable();
     }
 }
 

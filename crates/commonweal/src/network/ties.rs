@@ -77,7 +77,7 @@ impl Ties {
     /// The codes of all acts that tie, in order.
     fn codes<C: Code>(&self, scoped: &Scoped<'_>, places: &Places<'_>) -> Result<Vec<C>> {
         let mut codes: Vec<C> = self.acts(scoped, |act| places.code(act))?;
-        codes.par_sort_unstable();
+        C::sort(&mut codes);
         Ok(codes)
     }
 

@@ -1,7 +1,37 @@
 //! Numbers in order, in time with their number.
 
-/// Bits that are sorted by at a time.
+/// Bits that places are sorted by at a time.
 const DIGIT: u32 = 16;
+
+/// Bits that integers are sorted by at a time: so many places at once lie in the fastest memory of the processor.
+const SMALL_DIGIT: u32 = 11;
+
+/// Puts integers in order, by those of their bits that differ.
+pub(crate) fn sort(integers: &mut Vec<u64>) {
+    if integers.len() < 1 << SMALL_DIGIT {
+        return integers.sort_unstable();
+    }
+    let (all, any) = integers.iter().fold((u64::MAX, 0), |(all, any), n| (all & n, any | n));
+    let differ = all ^ any;
+    if differ == 0 {
+        return;
+    }
+    let mut sorted = vec![0; integers.len()];
+    // From the lowest digit to the highest.
+    for digit in (differ.trailing_zeros()..u64::BITS - differ.leading_zeros()).step_by(SMALL_DIGIT as usize) {
+        let value = |n: u64| (n >> digit) as usize & ((1 << SMALL_DIGIT) - 1);
+        let mut next = [0u32; 1 << SMALL_DIGIT];
+        integers.iter().for_each(|n| next[value(*n)] += 1);
+        let mut start = 0;
+        next.iter_mut().for_each(|next| start += std::mem::replace(next, start));
+        for n in &*integers {
+            let next = &mut next[value(*n)];
+            sorted[*next as usize] = *n;
+            *next += 1;
+        }
+        std::mem::swap(integers, &mut sorted);
+    }
+}
 
 /// The places of numbers, from the largest to the smallest by the total order of IEEE 754; of those that are the same, the first comes first.
 pub(crate) fn largest_first(numbers: &[f64]) -> Vec<u32> {
@@ -39,6 +69,21 @@ fn key(number: f64) -> u64 {
 mod tests {
     use super::*;
     use crate::stats::random::Random;
+
+    #[test]
+    fn integers_are_as_any_sort_has_them() {
+        let mut random = Random::new(2, 0);
+        for (n, bits) in [(0, 64), (1, 64), (5_000, 0), (5_000, 1), (5_000, 33), (100_000, 64)] {
+            for shift in [0, 7] {
+                let number = |_| random.next().checked_shr(u64::BITS - bits).unwrap_or(0).wrapping_shl(shift) | 1 << 3;
+                let mut integers: Vec<u64> = (0..n).map(number).collect();
+                let mut expected = integers.clone();
+                expected.sort_unstable();
+                sort(&mut integers);
+                assert_eq!(integers, expected);
+            }
+        }
+    }
 
     #[test]
     fn places_are_as_a_stable_sort_has_them() {

@@ -124,8 +124,8 @@ impl Kpi for Introductions {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let width = self.scope.by.len();
-        let (ties, about) = tables.split_at_checked(3).ok_or_else(Error::malformed)?;
-        let networks = networks(ties, width, |_| 1.0)?;
+        let [replies, reactions, names, about @ ..] = tables else { return Err(Error::malformed()) };
+        let networks = networks([replies, reactions], names, width, |_| 1.0)?;
         let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
         let (mut rows, mut listed): (Vec<usize>, Vec<Pair<'_>>) = Default::default();

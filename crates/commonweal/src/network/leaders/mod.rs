@@ -159,20 +159,26 @@ impl Kpi for Leaders {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let [ties @ .., roles] = tables else { return Err(Error::malformed()) };
-        let width = self.scope.by.len();
-        let whole = networks(ties, width, |day| self.ties.weight(day, horizon))?;
+        self.finish_owned(tables.to_vec(), horizon)
+    }
+
+    fn finish_owned(&self, tables: Vec<Table>, horizon: &Horizon) -> Result<DataFrame> {
+        let [replies, reactions, names, roles] = <[Table; 4]>::try_from(tables).map_err(|_| Error::malformed())?;
+        let (acts, width) = ([&replies, &reactions], self.scope.by.len());
+        let whole = networks(acts, &names, width, |day| self.ties.weight(day, horizon))?;
         let windows = match self.window.and_then(Span::whole_days) {
             None => None,
             Some(days) => {
                 // Each act of at least `after` and less than `until` days before the end of observation.
                 let of = |after: i64, until: i64| {
                     let within = move |day: i64| f64::from(u8::from((after..until).contains(&age(day, horizon))));
-                    networks(ties, width, within)
+                    networks(acts, &names, width, within)
                 };
                 Some([of(days, days.saturating_mul(2))?, of(0, days)?])
             }
         };
+        // They are the largest of all that is there.
+        drop((replies, reactions));
         let asked = Asked {
             top: self.top,
             by_rise: self.sort_by == SortedBy::Rise,
@@ -183,7 +189,7 @@ impl Kpi for Leaders {
         };
         let groups: Vec<&Group> = whole.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
-        let (mut rows, mut leaders, mut names) = (vec![], vec![], vec![]);
+        let (mut rows, mut leaders, mut listed) = (vec![], vec![], vec![]);
         let turned = self.direction == Direction::Help;
         for (cell, network) in whole.iter().enumerate() {
             let own = |windows: &[Network<'_>]| {
@@ -193,12 +199,11 @@ impl Kpi for Leaders {
             let windows = windows.as_ref().map(|windows| [own(&windows[0]), own(&windows[1])]);
             let found = asked.leaders(network, &Walk::along(network, turned), windows.as_ref());
             rows.extend(found.iter().map(|_| cell));
-            names.extend(found.iter().map(|leader| network.members[leader.member]));
+            listed.extend(found.iter().map(|leader| network.members[leader.member]));
             leaders.extend(found);
         }
-        cells.check_rows(rows.len())?;
-        let roles = roles::read(roles);
-        let text = |text: &dyn Fn(&str) -> String| Values::Text(names.iter().map(|name| Some(text(name))).collect());
+        let roles = roles::read(&roles);
+        let text = |text: &dyn Fn(&str) -> String| Values::Text(listed.iter().map(|name| Some(text(name))).collect());
         let count = |value: fn(&Leader) -> Option<i64>| Values::Count(leaders.iter().map(value).collect());
         let number = |value: fn(&Leader) -> Option<f64>| Values::Number(leaders.iter().map(value).collect());
         let flag = |value: fn(&Leader) -> Option<bool>| Values::Flag(leaders.iter().map(value).collect());
