@@ -8,7 +8,6 @@ peak of memory of the process. Exponents are of least squares on logarithms: 1 i
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -25,14 +24,11 @@ def run(events: Path) -> dict[str, float]:
     """CPU seconds of each stage, and the peak of memory in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, str(HERE / "commonweal_peer.py"), str(events), folder]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        told = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        if status:
+        process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if process.returncode:
             sys.exit(f"{events}: the run failed")
-    times = json.loads(told)
-    return {stage: times[stage][1] for stage in STAGES} | {"memory": usage.ru_maxrss * 1024.0}
+    used = json.loads(process.stdout)
+    return {stage: used[stage][1] for stage in STAGES} | {"memory": max(used[stage][2] for stage in STAGES) * 1e6}
 
 
 def exponent(sizes: list[int], costs: list[float]) -> float:

@@ -27,29 +27,24 @@ KEYS = ["period", "cohort", "offset", "channel", "id", "source", "target", "memb
 
 @dataclass
 class Run:
-    """One process: (wall, cpu) seconds of each stage, the highest memory in MB."""
+    """One process: (wall, cpu) seconds of each stage; of those that all peers have, the sum and the highest memory in MB."""
 
     stages: dict[str, tuple[float, float]]
+    total: tuple[float, float]
     peak: float
-
-    @property
-    def total(self) -> tuple[float, float]:
-        """From the file to the tables; sentiment apart, since the SQL engines have none."""
-        wall, cpu = zip(*(times for stage, times in self.stages.items() if stage != "sentiment"), strict=True)
-        return sum(wall), sum(cpu)
 
 
 def measure(peer: str, events: Path, folder: Path) -> Run:
     folder.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen([sys.executable, HERE / f"{peer}_peer.py", events, folder], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.run(
+        [sys.executable, HERE / f"{peer}_peer.py", events, folder], stdout=subprocess.PIPE, check=False
+    )
     if process.returncode:
         sys.exit(f"{peer} failed with exit code {process.returncode}")
-    unit = 1e6 if sys.platform == "darwin" else 1e3
-    return Run({stage: tuple(times) for stage, times in json.loads(output).items()}, used.ru_maxrss / unit)
+    stages = json.loads(process.stdout)
+    # Sentiment is apart, since the SQL engines have none, and so is the sample that it needs.
+    wall, cpu, peak = zip(*(used for stage, used in stages.items() if stage != "sentiment"), strict=True)
+    return Run({stage: (wall, cpu) for stage, (wall, cpu, _) in stages.items()}, (sum(wall), sum(cpu)), max(peak))
 
 
 def disagreements(mine: pl.DataFrame, theirs: pl.DataFrame) -> list[str]:

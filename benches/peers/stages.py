@@ -15,19 +15,20 @@ from scipy.sparse import csr_matrix
 
 
 class Stages:
-    """Run as `X_peer.py EVENTS.parquet FOLDER`: tables to FOLDER, times as one line of JSON to standard output."""
+    """Run as `X_peer.py EVENTS.parquet FOLDER`: tables to FOLDER, to standard output one line of JSON: of each stage the
+    seconds by the clock, those of the processor, and the highest memory so far."""
 
     def __init__(self) -> None:
         self.events = sys.argv[1]
         self.folder = Path(sys.argv[2])
-        self.times: dict[str, tuple[float, float]] = {}
+        self.times: dict[str, tuple[float, float, float]] = {}
         self.tables: dict[str, pl.DataFrame] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         wall, cpu = time.perf_counter(), cpu_seconds()
         yield
-        self.times[name] = (time.perf_counter() - wall, cpu_seconds() - cpu)
+        self.times[name] = (time.perf_counter() - wall, cpu_seconds() - cpu, peak_megabytes())
 
     def messages(self) -> pl.DataFrame:
         """The sample that the sentiment stage scores; not timed."""
@@ -74,3 +75,8 @@ def pagerank(
 def cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def peak_megabytes() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)

@@ -154,7 +154,7 @@ impl Numbers {
 
     /// The numbers of a column; none where not all of its names are written in one way.
     pub fn of(strings: &StringChunked) -> Option<Self> {
-        let first = strings.iter().flatten().next()?;
+        let first = if strings.null_count() < strings.len() { strings.iter().flatten().next()? } else { return None };
         Written::ways(first).find_map(|written| {
             let found = Self::read(strings, move |view| written.number(view.as_u128()));
             found.map(|rows| Self { rows, written })

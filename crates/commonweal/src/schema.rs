@@ -232,6 +232,9 @@ impl Examined<'_> {
     }
 
     fn no_empty(&mut self, column: &str, series: &Series, remedy: &str) {
+        if series.null_count() == series.len() {
+            return;
+        }
         let Some(series) = unless_all_categories(series, |name| !name.is_empty()) else { return };
         let Ok(strings) = series.str() else { return };
         if strings.downcast_iter().all(|array| array.views().iter().all(|view| view.length > 0)) {

@@ -209,7 +209,7 @@ fn numbered(
 
 /// Refuses ids that are there twice. `numbers` are theirs, where they differ in a number only.
 fn refuse_repeats(events: &DataFrame, numbers: Option<&Numbers>, faults: &mut Faults) {
-    let strings = events.column("id").ok().and_then(|ids| ids.str().ok());
+    let strings = events.column("id").ok().and_then(|ids| ids.str().ok()).filter(|ids| ids.null_count() < ids.len());
     let rows = match (numbers, strings) {
         (Some(numbers), _) => numbers.repeats(),
         (None, Some(strings)) => repeats(strings),

@@ -44,6 +44,9 @@ impl Codes {
                 got,
             ));
         }
+        if column.null_count() == column.len() {
+            return Ok(Self::absent(column.len()));
+        }
         let series = column.as_materialized_series();
         if let Some(names) = categories::names(series) {
             return Ok(Self::of_categories(series, names));

@@ -18,8 +18,8 @@ pub(crate) fn fill(events: &mut DataFrame) -> Result<()> {
     }
     let text = |name: &str| -> Result<Option<StringChunked>> {
         Ok(match events.column(name) {
-            Ok(column) => Some(column.cast(&DataType::String)?.str()?.clone()),
-            Err(_) => None,
+            Ok(column) if column.null_count() < rows => Some(column.cast(&DataType::String)?.str()?.clone()),
+            _ => None,
         })
     };
     let absent = || StringChunked::full_null("thread".into(), rows);
