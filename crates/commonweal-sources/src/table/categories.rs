@@ -1,16 +1,13 @@
 //! Columns of names from Parquet pages, as the codes that the pages hold: no string is made for any row.
 use std::collections::HashSet;
-use std::io::Cursor;
 
 use polars::prelude::*;
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::BitmapBuilder;
 use polars_arrow::datatypes::{ArrowDataType, DTYPE_CATEGORICAL_NEW, Field as ArrowField, IntegerType, Metadata};
-use polars_buffer::Buffer;
-use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays};
 use rayon::prelude::*;
 
-use super::chunks::{self, Footer, Origin};
+use super::chunks::{self, Chunk, Footer, Origin};
 
 /// What the columns made here are told by.
 const NAMESPACE: PlSmallStr = PlSmallStr::from_static("commonweal");
@@ -28,16 +25,14 @@ type Coded = DictionaryArray<u32>;
 pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<Column>> {
     let mut found = vec![];
     for name in footer.texts(columns) {
-        let has_codes = |chunk: &&ColumnChunkMetadata| chunk.dictionary_page_offset().is_some();
-        let groups = footer.file.row_groups.iter().map(|group| chunks::only(group, name).filter(has_codes));
-        let Some(groups) = groups.collect::<Option<Vec<_>>>().filter(|groups| !groups.is_empty()) else { continue };
+        let have_codes = |all: &Vec<Chunk<'_>>| all.iter().all(|own| own.chunk.dictionary_page_offset().is_some());
+        let Some(all) = Chunk::all(origin, footer, name).filter(have_codes) else { continue };
         // The first tells what the others are like.
-        let Some(first) = decode(name, groups[0], origin.bytes(groups[0])).filter(|first| are_shared(first)) else {
-            continue;
-        };
-        let others = groups[1..].par_iter().map(|group| decode(name, group, origin.bytes(group)));
+        let Some((first, others)) = all.split_first() else { continue };
+        let Some(first) = decode(name, first).filter(|first| are_shared(first)) else { continue };
+        let others = others.par_iter().map(|chunk| decode(name, chunk));
         if let Some(others) = others.collect::<Option<Vec<_>>>() {
-            found.push(categories(name, first.into_iter().chain(others.into_iter().flatten()).collect())?);
+            found.push(categories(name, &[first, others.concat()].concat())?);
         }
     }
     Ok(found)
@@ -52,19 +47,16 @@ fn are_shared(groups: &[Coded]) -> bool {
 }
 
 /// The codes of a row group; none where a page holds values.
-fn decode(name: &PlSmallStr, chunk: &ColumnChunkMetadata, bytes: Buffer<u8>) -> Option<Vec<Coded>> {
-    let pages = PageReader::new(Cursor::new(bytes), chunk, vec![], usize::MAX);
+fn decode(name: &PlSmallStr, chunk: &Chunk<'_>) -> Option<Vec<Coded>> {
     let codes = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
     // With this mark the decoder hands over the codes as they are, and refuses pages of values.
     let mark = Metadata::from_iter([(DTYPE_CATEGORICAL_NEW.into(), PlSmallStr::EMPTY)]);
     let field = ArrowField::new(name.clone(), codes, true).with_metadata(mark);
-    let types = vec![&chunk.descriptor().descriptor.primitive_type];
-    let (arrays, _) = column_iter_to_arrays(vec![BasicDecompressor::new(pages, vec![])], types, field, None).ok()?;
-    arrays.iter().map(|array| array.as_any().downcast_ref::<Coded>().cloned()).collect()
+    chunk.arrays(field)?.iter().map(|array| array.as_any().downcast_ref::<Coded>().cloned()).collect()
 }
 
 /// One column of categories: the names of all row groups are numbered anew.
-fn categories(name: &PlSmallStr, groups: Vec<Coded>) -> PolarsResult<Column> {
+fn categories(name: &PlSmallStr, groups: &[Coded]) -> PolarsResult<Column> {
     let own = |group: &Coded| group.values().as_any().downcast_ref::<Utf8ViewArray>().cloned();
     let names: Vec<Option<Utf8ViewArray>> = groups.iter().map(own).collect();
     let distinct: HashSet<&str> = names.iter().flatten().flat_map(|names| names.iter().flatten()).collect();
@@ -75,7 +67,7 @@ fn categories(name: &PlSmallStr, groups: Vec<Coded>) -> PolarsResult<Column> {
 /// The column in one piece, its codes in so many bytes.
 fn numbered<T: PolarsCategoricalType>(
     name: &PlSmallStr,
-    groups: Vec<Coded>,
+    groups: &[Coded],
     names: &[Option<Utf8ViewArray>],
 ) -> PolarsResult<Column> {
     let categories = Categories::random(NAMESPACE, T::physical());
@@ -86,7 +78,7 @@ fn numbered<T: PolarsCategoricalType>(
     let rows = groups.iter().map(Coded::len).sum();
     let validity = groups.iter().any(|group| group.null_count() > 0).then(|| {
         let mut there = BitmapBuilder::with_capacity(rows);
-        for group in &groups {
+        for group in groups {
             match group.validity() {
                 Some(own) => there.extend_from_bitmap(own),
                 None => there.extend_constant(group.len(), true),
@@ -94,18 +86,13 @@ fn numbered<T: PolarsCategoricalType>(
         }
         there.freeze()
     });
-    // Each row is written below.
-    let mut codes = vec![T::Native::default(); rows];
-    let (mut rest, mut pieces) = (&mut codes[..], vec![]);
-    for (group, places) in groups.into_iter().zip(places) {
-        let (own, others) = std::mem::take(&mut rest).split_at_mut(group.len());
-        pieces.push((group, places, own));
-        rest = others;
-    }
-    pieces.into_par_iter().for_each(|(group, places, own)| {
+    let coded = groups.iter().zip(&places).map(|of_group| (of_group, of_group.0.len()));
+    let codes = chunks::gather(coded, |(group, places), own| {
         let place = |code: &u32| places.get(*code as usize).copied().unwrap_or_default();
         own.iter_mut().zip(group.keys().values().iter()).for_each(|(own, code)| *own = place(code));
+        Some(())
     });
+    let codes = codes.unwrap_or_default();
     let codes = ChunkedArray::with_chunk(name.clone(), PrimitiveArray::from_vec(codes).with_validity(validity));
     let has_names = mapping.num_cats_upper_bound() > 0;
     let dtype = DataType::Categorical(categories, mapping);

@@ -34,6 +34,7 @@ mod chunks;
 mod columns;
 mod csv;
 mod events;
+mod instants;
 mod members;
 mod ndjson;
 mod numbers;

@@ -1,117 +1,69 @@
 //! Columns of ids from Parquet pages, as the numbers that they differ in: no string is made for any row.
-use std::io::Cursor;
-
 use commonweal::{Numbers, Written};
-use polars::prelude::*;
-use polars_buffer::Buffer;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
-use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader};
-use rayon::prelude::*;
 
-use super::chunks::{self, Footer, Origin};
+use super::chunks::{self, Chunk, Footer, Origin};
 
 /// Bytes that hold a name, and those before it that hold its length.
 const PACKED: usize = size_of::<u128>();
 const LENGTH: usize = size_of::<u32>();
 
 /// Those of these columns whose names differ in a number only.
-pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<(String, Numbers)>> {
+pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Vec<(String, Numbers)> {
     let mut found: Vec<(String, Numbers)> = vec![];
     for name in footer.texts(columns) {
-        let groups = footer.file.row_groups.iter().map(|group| Some((chunks::only(group, name)?, group.num_rows())));
-        let Some(groups) = groups.collect::<Option<Vec<_>>>() else { continue };
-        let held = groups.into_iter().map(|(chunk, rows)| Chunk { chunk, rows, bytes: origin.bytes(chunk) });
-        let all: Vec<Chunk<'_>> = held.collect();
-        let (rows, bytes) = all
-            .iter()
-            .fold((0usize, 0), |(rows, bytes), chunk| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len()));
-        if rows > FEW.max(bytes.saturating_mul(ROWS_OF_A_BYTE)) {
-            continue;
-        }
-        let Some(first) = all.iter().find_map(|chunk| chunk.first()) else { continue };
+        let Some(all) = Chunk::all(origin, footer, name) else { continue };
+        let Some(first) = all.iter().find_map(first) else { continue };
         // Ids, threads and parents are mostly written alike.
         let known = found.iter().map(|(_, numbers)| numbers.written());
         let mut ways: Vec<Written> = known.chain(Written::ways(&first)).collect();
         ways.dedup();
-        if let Some(numbers) = ways.into_iter().find_map(|written| numbers(&all, written)) {
-            found.push((name.to_string(), numbers));
+        let rows = |written| chunks::gather(Chunk::with_rows(&all), |chunk, rows| read_chunk(chunk, written, rows));
+        if let Some((rows, written)) = ways.into_iter().find_map(|written| Some((rows(written)?, written))) {
+            found.push((name.to_string(), Numbers::new(rows, written)));
         }
     }
-    Ok(found)
+    found
 }
 
-/// Rows that room is made for whatever they take in the file, and rows for each byte that they take: runs of one name take next to nothing, but a
-/// broken file may claim any number. Columns of more are left to the reader of text.
-const FEW: usize = 1 << 22;
-const ROWS_OF_A_BYTE: usize = 1 << 12;
-
-/// What one row group holds of a column.
-struct Chunk<'a> {
-    chunk: &'a ColumnChunkMetadata,
-    rows: usize,
-    bytes: Buffer<u8>,
-}
-
-/// The numbers of a column, where all of its names are so written.
-fn numbers(chunks: &[Chunk<'_>], written: Written) -> Option<Numbers> {
-    // Each row is written below.
-    let mut rows = vec![0; chunks.iter().map(|chunk| chunk.rows).sum()];
-    let mut rest = &mut rows[..];
-    let mut pieces = vec![];
-    for chunk in chunks {
-        let (piece, others) = std::mem::take(&mut rest).split_at_mut(chunk.rows);
-        pieces.push((chunk, piece));
-        rest = others;
-    }
-    pieces.into_par_iter().try_for_each(|(chunk, piece)| chunk.read(written, piece))?;
-    Some(Numbers::new(rows, written))
-}
-
-impl Chunk<'_> {
-    fn pages(&self) -> BasicDecompressor {
-        let pages = PageReader::new(Cursor::new(self.bytes.clone()), self.chunk, vec![], usize::MAX);
-        BasicDecompressor::new(pages, vec![])
-    }
-
-    /// The first name; none where there is none, or where it is not to be had.
-    fn first(&self) -> Option<String> {
-        let mut pages = self.pages();
-        let names = match pages.read_dict_page().ok()? {
-            Some(names) => names.buffer.to_vec(),
-            None => {
-                let page = pages.next()?.ok()?.decompress(&mut pages).ok()?;
-                let values = split_buffer(&page).ok()?.values;
-                if page.encoding() != Encoding::Plain {
-                    return None;
-                }
-                values.to_vec()
+/// The first name of a chunk; none where there is none, or where it is not to be had.
+fn first(chunk: &Chunk<'_>) -> Option<String> {
+    let mut pages = chunk.pages();
+    let names = match pages.read_dict_page().ok()? {
+        Some(names) => names.buffer.to_vec(),
+        None => {
+            let page = pages.next()?.ok()?.decompress(&mut pages).ok()?;
+            let values = split_buffer(&page).ok()?.values;
+            if page.encoding() != Encoding::Plain {
+                return None;
             }
-        };
-        let length = u32::from_le_bytes(names.get(..LENGTH)?.try_into().ok()?) as usize;
-        String::from_utf8(names.get(LENGTH..)?.get(..length)?.to_vec()).ok()
-    }
+            values.to_vec()
+        }
+    };
+    let length = u32::from_le_bytes(names.get(..LENGTH)?.try_into().ok()?) as usize;
+    String::from_utf8(names.get(LENGTH..)?.get(..length)?.to_vec()).ok()
+}
 
-    /// The number of each row; none where a name is written otherwise, or a page is of a kind that is not read here.
-    fn read(&self, written: Written, mut rows: &mut [u32]) -> Option<()> {
-        let mut pages = self.pages();
-        let mut shared: Vec<u32> = vec![];
-        if let Some(names) = pages.read_dict_page().ok()? {
-            let mut names = Names { bytes: &names.buffer, written };
-            while !names.bytes.is_empty() {
-                shared.push(names.next()?);
-            }
+/// The number of each row; none where a name is written otherwise, or a page is of a kind that is not read here.
+fn read_chunk(chunk: &Chunk<'_>, written: Written, mut rows: &mut [u32]) -> Option<()> {
+    let mut pages = chunk.pages();
+    let mut shared: Vec<u32> = vec![];
+    if let Some(names) = pages.read_dict_page().ok()? {
+        let mut names = Names { bytes: &names.buffer, written };
+        while !names.bytes.is_empty() {
+            shared.push(names.next()?);
         }
-        while let Some(page) = pages.next() {
-            let page = page.ok()?.decompress(&mut pages).ok()?;
-            let own;
-            (own, rows) = rows.split_at_mut_checked(page.num_values())?;
-            read_page(&page, &shared, written, own)?;
-            pages.reuse_page_buffer(page);
-        }
-        rows.is_empty().then_some(())
     }
+    while let Some(page) = pages.next() {
+        let page = page.ok()?.decompress(&mut pages).ok()?;
+        let own;
+        (own, rows) = rows.split_at_mut_checked(page.num_values())?;
+        read_page(&page, &shared, written, own)?;
+        pages.reuse_page_buffer(page);
+    }
+    rows.is_empty().then_some(())
 }
 
 /// The number of each row of a page, and of its null.

@@ -6,7 +6,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::chunks::{Footer, Origin};
-use super::{Raw, Wanted, categories, numbers};
+use super::{Raw, Wanted, categories, instants, numbers};
 use crate::error::{Error, Place, Result};
 use crate::input::Tree;
 
@@ -60,11 +60,18 @@ fn frame(
             reader.with_columns(Some(columns)).finish()
         };
         // Side by side, as each by itself keeps not all cores busy.
+        let rest = || {
+            let timed = instants::read(&origin, &footer, &others)?;
+            let is_timed = |name: &&String| timed.iter().any(|column| column.name() == *name);
+            let mut frame = plain(others.iter().filter(|name| !is_timed(name)).cloned().collect())?;
+            frame.hstack_mut(&timed)?;
+            PolarsResult::Ok(frame)
+        };
         let (numbered, (coded, frame)) = rayon::join(
             || numbers::read(&origin, &footer, &ids),
-            || rayon::join(|| categories::read(&origin, &footer, &names), || plain(others)),
+            || rayon::join(|| categories::read(&origin, &footer, &names), rest),
         );
-        let (numbered, mut coded, mut frame) = (numbered?, coded?, frame?);
+        let (mut coded, mut frame) = (coded?, frame?);
         // What is none of these after all.
         let is_numbered = |name: &str| numbered.iter().any(|(column, _)| column == name);
         order.retain(|name| !is_numbered(name));

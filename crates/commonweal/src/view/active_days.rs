@@ -56,21 +56,14 @@ impl ActiveDays {
 
 /// Each member and day with such an act, once, in order of time.
 fn found(dense: &Dense, days: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Vec<(u32, u32)> {
-    let (time, member) = (dense.time(), &dense.member.rows);
+    let member = &dense.member.rows;
     let mut last = vec![u32::MAX; dense.member.labels.len()];
-    let mut found = vec![];
-    let (mut day, mut end) = (0, i64::MIN);
-    dense.in_span(from, until, |row| {
-        let Some(last) = last.get_mut(member[row] as usize) else { return };
-        if kinds(dense.kind[row]) && dense.has_own_time(row) {
-            if time[row] >= end {
-                let at = days.index(time[row]);
-                (day, end) = (at as u32, days.end(at));
-            }
-            if *last != day {
-                *last = day;
-                found.push((member[row], day));
-            }
+    // Room for every row; what is not used is never touched.
+    let mut found = Vec::with_capacity(dense.count_in_span(from, until));
+    dense.in_periods(days, from, until, |day, row| {
+        let (Some(last), day) = (last.get_mut(member[row] as usize), day as u32) else { return };
+        if kinds(dense.kind[row]) && dense.has_own_time(row) && std::mem::replace(last, day) != day {
+            found.push((member[row], day));
         }
     });
     found

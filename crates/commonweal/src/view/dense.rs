@@ -1,4 +1,6 @@
 //! The columns that every KPI reads, as primitive arrays.
+use std::ops::Range;
+
 use polars::prelude::*;
 use polars::series::IsSorted;
 use polars_arrow::array::PrimitiveArray;
@@ -8,6 +10,7 @@ use super::{Codes, Csr};
 use crate::categories;
 use crate::error::Result;
 use crate::numbers::Numbers;
+use crate::period::Grid;
 use crate::schema::{Kind, TimeQuality};
 
 /// The events as arrays, one entry a row.
@@ -100,9 +103,28 @@ impl Dense {
 
     /// Calls `f` for every row of `[from, until)`, in order of time.
     pub(crate) fn in_span(&self, from: i64, until: i64, f: impl FnMut(usize)) {
-        let time = self.time();
-        let place = |instant: i64| self.order.place(time, instant);
-        self.order.for_each(place(from)..place(until), f);
+        self.order.for_each(self.places(from, until), f);
+    }
+
+    /// The same with the period of each row.
+    pub(crate) fn in_periods(&self, periods: &Grid, from: i64, until: i64, mut f: impl FnMut(usize, usize)) {
+        let mut places = self.places(from, until);
+        while let Some(first) = self.order.row(places.start).filter(|_| !places.is_empty()) {
+            let period = periods.index(self.time()[first]);
+            let end = self.order.place(self.time(), periods.end(period)).clamp(places.start + 1, places.end);
+            self.order.for_each(places.start..end, |row| f(period, row));
+            places.start = end;
+        }
+    }
+
+    /// How many rows `[from, until)` has.
+    pub(crate) fn count_in_span(&self, from: i64, until: i64) -> usize {
+        self.places(from, until).len()
+    }
+
+    fn places(&self, from: i64, until: i64) -> Range<usize> {
+        let place = |instant: i64| self.order.place(self.time(), instant);
+        place(from)..place(until)
     }
 
     /// The rows of posts and replies, in order of time.

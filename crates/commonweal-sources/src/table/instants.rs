@@ -1,0 +1,30 @@
+//! Columns of instants from Parquet pages, in one piece: polars would have a piece for each row group, and put them together once more.
+use polars::prelude::*;
+use polars_arrow::array::{Array, PrimitiveArray};
+use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
+
+use super::chunks::{self, Chunk, Footer, Origin};
+
+/// Those of these columns that hold an instant in every row.
+pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<Column>> {
+    let mut found = vec![];
+    for field in footer.fields(columns, |dtype| matches!(dtype, ArrowDataType::Timestamp(..))) {
+        let Some(all) = Chunk::all(origin, footer, &field.name) else { continue };
+        if let Some(rows) = chunks::gather(Chunk::with_rows(&all), |chunk, rows| read_chunk(chunk, field, rows)) {
+            let instants = PrimitiveArray::new(field.dtype.clone(), rows.into(), None);
+            found.push(Series::from_arrow(field.name.clone(), instants.boxed())?.into_column());
+        }
+    }
+    Ok(found)
+}
+
+/// The instant of each row; none where one has none, or they cannot be read.
+fn read_chunk(chunk: &Chunk<'_>, field: &ArrowField, mut rows: &mut [i64]) -> Option<()> {
+    for array in chunk.arrays(field.clone())? {
+        let instants = array.as_any().downcast_ref::<PrimitiveArray<i64>>().filter(|array| array.null_count() == 0)?;
+        let own;
+        (own, rows) = rows.split_at_mut_checked(instants.len())?;
+        own.copy_from_slice(instants.values());
+    }
+    rows.is_empty().then_some(())
+}
