@@ -278,6 +278,49 @@ fn names_of_a_parquet_file_come_as_the_codes_it_holds() {
     assert_eq!(rows(more.events(), &columns), rows(&all, &columns));
 }
 
+#[test]
+fn more_names_than_a_byte_holds_are_read_as_few_are() {
+    let export = Export::text(&[]);
+    let mut all = many();
+    for _ in 0..5 {
+        all.vstack_mut(&all.clone()).expect("the same columns");
+    }
+    let member = |row: usize| (row % 7 > 0).then(|| format!("member-{}", row * 7 % 400));
+    let members = (0..all.height()).map(member).collect::<Vec<Option<String>>>();
+    all.with_column(Column::new("member".into(), members)).expect("as long");
+    for of_group in [8_000, 16_000] {
+        let file = std::fs::File::create(export.path("events.parquet")).expect("a file");
+        ParquetWriter::new(file).with_row_group_size(Some(of_group)).finish(&mut all.clone()).expect("written");
+        let source = export.read_with("events.parquet", r#"{"columns": ["time", "member", "kind"]}"#);
+        assert!(matches!(source.events.column("member").expect("there").dtype(), DataType::Categorical(..)));
+        assert_eq!(rows(&source.events, &["member", "kind"]), rows(&all, &["member", "kind"]));
+    }
+}
+
+#[test]
+fn instants_of_a_parquet_file_are_read_in_every_unit_and_with_gaps() {
+    let export = Export::text(&[]);
+    let micros = many().column("time").expect("there").cast(&DataType::Int64).expect("numbers");
+    let zone = || Some(TimeZone::opt_try_new(Some("Europe/Berlin")).expect("a zone").expect("given"));
+    for unit in [TimeUnit::Microseconds, TimeUnit::Nanoseconds, TimeUnit::Milliseconds] {
+        for gaps in [false, true] {
+            let there = |row: usize| !gaps || row % 50 > 0;
+            let times = micros.i64().expect("numbers").iter().enumerate();
+            let times: Int64Chunked = times.map(|(row, time)| time.filter(|_| there(row))).collect();
+            let utc = times.into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_series();
+            let local = utc.cast(&DataType::Datetime(unit, zone())).expect("instants");
+            let mut all = many();
+            all.with_column(local.with_name("time".into()).into_column()).expect("as long");
+            let file = std::fs::File::create(export.path("events.parquet")).expect("a file");
+            ParquetWriter::new(file).with_row_group_size(Some(64)).finish(&mut all).expect("written");
+            let source = export.read("events.parquet");
+            let read = source.events.column("time").expect("there").as_materialized_series();
+            assert!(read.equals(&utc.drop_nulls().with_name("time".into())), "{unit:?}, {gaps}");
+            assert_eq!(source.intake.refused().values().sum::<u64>(), if gaps { 10 } else { 0 });
+        }
+    }
+}
+
 /// Reads a file, ids as numbers where they differ in a number only.
 fn numbered(path: &std::path::Path, mapping: Option<commonweal_sources::Mapping>) -> commonweal_sources::Source {
     let options = commonweal_sources::ReadOptions { numbered: true, mapping, ..Default::default() };

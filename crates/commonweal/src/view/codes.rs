@@ -341,6 +341,36 @@ mod tests {
     }
 
     #[test]
+    fn categories_have_the_codes_of_their_names() {
+        let names = ["ana", "bo", "cy"];
+        let coded = |codes: &[Option<u32>], bytes: CategoricalPhysical| {
+            let categories = Categories::random("test".into(), bytes);
+            let mapping = categories.mapping();
+            names.iter().for_each(|name| _ = mapping.insert_cat(name).expect("room"));
+            let dtype = DataType::Categorical(categories, mapping);
+            let names = codes.iter().map(|code| code.map(|code| names[code as usize]));
+            names.collect::<StringChunked>().into_series().cast(&dtype).expect("categories").into_column()
+        };
+        // As a file has them; by other first appearance; not all of them used; with nulls; none.
+        let all: [&[Option<u32>]; 5] = [
+            &[Some(0), Some(1), Some(0), Some(2)],
+            &[Some(1), Some(0), Some(2)],
+            &[Some(0), Some(1)],
+            &[Some(0), None, Some(1), Some(2)],
+            &[],
+        ];
+        for codes in all {
+            for bytes in [CategoricalPhysical::U8, CategoricalPhysical::U16, CategoricalPhysical::U32] {
+                let column = coded(codes, bytes);
+                let of_names = Codes::encode(&column.cast(&DataType::String).expect("names")).expect("codes");
+                let found = Codes::encode(&column).expect("codes");
+                assert_eq!(found.rows, of_names.rows, "{codes:?}");
+                assert!(found.labels.iter().eq(of_names.labels.iter()), "{codes:?}");
+            }
+        }
+    }
+
+    #[test]
     fn absent_columns_have_no_labels() {
         let codes = Codes::absent(2);
         assert_eq!((&codes.rows[..], codes.labels.len()), (&[NONE; 2][..], 0));

@@ -132,6 +132,15 @@ mod tests {
     }
 
     #[test]
+    fn columns_without_a_name_are_as_if_they_were_not_there() {
+        let none: [Option<&str>; 2] = [None; 2];
+        let empty = df!["kind" => ["post", "reply"], "id" => none, "parent" => none, "thread" => none];
+        assert_eq!(threads(empty.expect("a frame")), [None, None]);
+        let parents = df!["kind" => ["post", "reply"], "id" => none, "parent" => [None, Some("a")], "thread" => none];
+        assert_eq!(threads(parents.expect("a frame")), [None, Some("a".to_owned())]);
+    }
+
+    #[test]
     fn a_long_chain_takes_no_longer_than_its_rows() {
         let rows = 200_000;
         let events = df![
