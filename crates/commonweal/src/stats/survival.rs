@@ -154,8 +154,10 @@ impl KaplanMeier {
         let target = 1.0 - numerator as f64 / denominator as f64;
         // No end of an interval is above before the curve is.
         let below = self.points.partition_point(|p| p.survival > target);
+        let far = -target.ln() * (1.0 - 1e-9);
         let reaches = |end: usize, from: usize| {
-            let reached = self.points[from..].iter().position(|p| self.interval(p)[end] <= target);
+            let is_far = |p: &Point| end == 0 && self.low_end_is_above(p, far);
+            let reached = self.points[from..].iter().position(|p| !is_far(p) && self.interval(p)[end] <= target);
             reached.map_or(self.points.len(), |after| from + after)
         };
         let ends = [reaches(0, from[0]), reaches(1, from[1].max(below))];
@@ -166,6 +168,13 @@ impl KaplanMeier {
                 p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
             });
         ([reached.map(|(_, p)| p.time), low.map(|p| p.time), high.map(|p| p.time)], ends)
+    }
+
+    /// Whether the lower end of the interval of a point is surely above exp(−`hazard`), as it is of most: told without a logarithm by
+    /// 1 − S ≤ −ln S ≤ 1/S − 1 and eˣ ≤ 1 / (1 − x).
+    fn low_end_is_above(&self, p: &Point, hazard: f64) -> bool {
+        let shift = self.z * p.greenwood.sqrt() / (1.0 - p.survival);
+        p.survival < 1.0 && shift < 1.0 && 1.0 / p.survival - 1.0 < hazard * (1.0 - shift)
     }
 
     /// Whether the curve after step `i` is exactly `a / b`: the factors of both sides are compared prime by prime.
@@ -334,6 +343,19 @@ mod tests {
                     prop_assert!(got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{got:?} {expected:?}");
                 }
                 (got, expected) => prop_assert_eq!(got, expected),
+            }
+        }
+
+        #[test]
+        fn the_ends_of_a_quantile_are_the_first_points_whose_intervals_are_there(
+            steps in proptest::collection::vec((0i64..300, 0u64..4, 0u64..3), 1..200)
+        ) {
+            let c = curve(&steps);
+            for (numerator, denominator) in [(1, 10), (1, 4), (1, 2), (9, 10), (99, 100)] {
+                let target = 1.0 - numerator as f64 / denominator as f64;
+                let first = |end: usize| c.points.iter().find(|p| c.interval(p)[end] <= target).map(|p| p.time);
+                let [_, low, high] = c.quantile(numerator, denominator);
+                prop_assert_eq!([low, high], [first(0), first(1)]);
             }
         }
 
