@@ -1,4 +1,4 @@
-"""One KPI from the file, active members by week, as one call or one query: python benches/peers/single.py EVENTS.parquet
+"""One KPI from the file, active members by week, in one call or query: python benches/peers/single.py EVENTS.parquet
 
 Each run is a fresh process, in turns; imports are not counted. Prints medians of the seconds by the clock and of the
 processor, and the highest memory; the answers are checked against each other.
@@ -56,7 +56,7 @@ start = (0.0, 0.0)
 
 def began() -> None:
     """What is measured begins here."""
-    global start  # noqa: PLW0603 (one run a process)
+    global start
     start = (time.perf_counter(), cpu_seconds())
 
 

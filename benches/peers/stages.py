@@ -16,7 +16,8 @@ from scipy.sparse import csr_matrix
 
 class Stages:
     """Run as `X_peer.py EVENTS.parquet FOLDER`: tables to FOLDER, to standard output one line of JSON: of each stage the
-    seconds by the clock, those of the processor, and the highest memory so far."""
+    seconds by the clock, those of the processor, and the highest memory so far.
+    """
 
     def __init__(self) -> None:
         self.events = sys.argv[1]

@@ -61,7 +61,11 @@ fn categories(name: &PlSmallStr, groups: &[Coded]) -> PolarsResult<Column> {
     let names: Vec<Option<Utf8ViewArray>> = groups.iter().map(own).collect();
     let distinct: HashSet<&str> = names.iter().flatten().flat_map(|names| names.iter().flatten()).collect();
     let few = distinct.len() <= CategoricalPhysical::U8.max_categories();
-    if few { numbered::<Categorical8Type>(name, groups, &names) } else { numbered::<Categorical32Type>(name, groups, &names) }
+    if few {
+        numbered::<Categorical8Type>(name, groups, &names)
+    } else {
+        numbered::<Categorical32Type>(name, groups, &names)
+    }
 }
 
 /// The column in one piece, its codes in so many bytes.
@@ -99,7 +103,9 @@ fn numbered<T: PolarsCategoricalType>(
     Ok(if has_names {
         // SAFETY: each code is one that the mapping gave, or the first of those it has.
         #[allow(unsafe_code)]
-        unsafe { CategoricalChunked::<T>::from_cats_and_dtype_unchecked(codes, dtype) }
+        unsafe {
+            CategoricalChunked::<T>::from_cats_and_dtype_unchecked(codes, dtype)
+        }
     } else {
         CategoricalChunked::<T>::from_cats_and_dtype(codes, dtype)
     }

@@ -10,8 +10,8 @@ use polars_arrow::array::Array;
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field as ArrowField};
 use polars_buffer::Buffer;
 use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays, infer_schema,
-    read_metadata,
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays,
+    infer_schema, read_metadata,
 };
 use rayon::prelude::*;
 
@@ -39,7 +39,7 @@ impl Origin {
     }
 
     /// The bytes of a chunk, as many as there are, whatever a broken file claims.
-    pub(super) fn bytes(&self, chunk: &ColumnChunkMetadata) -> Buffer<u8> {
+    fn bytes(&self, chunk: &ColumnChunkMetadata) -> Buffer<u8> {
         let (claimed, end) = (chunk.byte_range(), self.0.len() as u64);
         self.0.clone().sliced(claimed.start.min(end) as usize..claimed.end.min(end) as usize)
     }
@@ -64,7 +64,11 @@ impl Footer {
     }
 
     /// Those of these columns that are of such a type.
-    pub(super) fn fields(&self, columns: &[String], is: impl Fn(&ArrowDataType) -> bool) -> impl Iterator<Item = &ArrowField> {
+    pub(super) fn fields(
+        &self,
+        columns: &[String],
+        is: impl Fn(&ArrowDataType) -> bool,
+    ) -> impl Iterator<Item = &ArrowField> {
         let wanted = move |field: &&ArrowField| is(&field.dtype) && columns.iter().any(|column| *column == field.name);
         self.schema.iter_values().filter(wanted)
     }
@@ -91,7 +95,8 @@ impl<'a> Chunk<'a> {
             Some(Self { chunk, rows: group.num_rows(), bytes: origin.bytes(chunk) })
         };
         let all = footer.file.row_groups.iter().map(of).collect::<Option<Vec<_>>>()?;
-        let sums = |(rows, bytes): (usize, usize), chunk: &Self| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len());
+        let sums =
+            |(rows, bytes): (usize, usize), chunk: &Self| (rows.saturating_add(chunk.rows), bytes + chunk.bytes.len());
         let (rows, bytes) = all.iter().fold((0, 0), sums);
         (rows <= FEW.max(bytes.saturating_mul(ROWS_OF_A_BYTE))).then_some(all)
     }

@@ -89,7 +89,8 @@ struct Posts {
 
 impl Posts {
     fn of(threads: usize) -> Self {
-        Self { all: vec![], open: vec![Open { fresh: NONE, left: NONE }; threads] }
+        // Mostly, a thread has one post.
+        Self { all: Vec::with_capacity(threads), open: vec![Open { fresh: NONE, left: NONE }; threads] }
     }
 
     fn ask(&mut self, row: usize, by: u32, place: Option<usize>) {

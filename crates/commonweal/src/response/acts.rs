@@ -54,8 +54,9 @@ impl<'a> Acts<'a> {
         self.scoped.groups.label(self.scoped.groups.of(row))
     }
 
-    pub(super) fn waits_builder(&self) -> WaitsBuilder {
-        WaitsBuilder { rows: Tally::default(), places: Places::default() }
+    /// Of a part; its threads mostly have one post each.
+    pub(super) fn waits_builder(&self, part: &Part<'_>) -> WaitsBuilder {
+        WaitsBuilder { rows: Tally::with_capacity(part.keys().len()), places: Places::default() }
     }
 
     /// Tells of a wait.

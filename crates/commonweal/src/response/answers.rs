@@ -129,7 +129,7 @@ impl Asked<'_> {
 
     fn of_part(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let acts = Acts::of(self, part)?;
-        let (mut waits, mut askers) = (acts.waits_builder(), TableBuilder::<1>::new());
+        let (mut waits, mut askers) = (acts.waits_builder(part), TableBuilder::<1>::new());
         let periods = Periods::of(part.community, self.every);
         acts.each(
             part,

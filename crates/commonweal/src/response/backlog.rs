@@ -119,7 +119,7 @@ impl Kpi for Backlog {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let acts = Acts::of(&self.asked(), part)?;
-        let (mut waits, mut askers) = (acts.waits_builder(), TableBuilder::<1>::new());
+        let (mut waits, mut askers) = (acts.waits_builder(part), TableBuilder::<1>::new());
         let periods = Periods::of(part.community, Some(self.every));
         acts.each(
             part,

@@ -126,7 +126,7 @@ impl Kpi for Waiting {
             let own = own.iter().map(|column| column.and_then(|column| column.get(row)).map(str::to_owned));
             acts.group(row).into_iter().chain(own).collect()
         };
-        let (mut waits, mut askers) = (acts.waits_builder(), TableBuilder::<1>::new());
+        let (mut waits, mut askers) = (acts.waits_builder(part), TableBuilder::<1>::new());
         let mut open = LabelledBuilder::<1>::new();
         acts.each(part, name, |row, answer| {
             acts.wait(&mut waits, row, answer);

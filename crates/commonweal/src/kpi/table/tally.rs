@@ -4,12 +4,17 @@ use crate::view::{Group, NONE};
 
 /// Collects a table of counts from keys in any order. A [`super::TableBuilder`] looks for the row of a key that came before; here, none is
 /// looked for, and what is alike is counted at the end: of keys that seldom come again that is the quicker, in half of the memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tally {
     keys: Vec<Key>,
 }
 
 impl Tally {
+    /// One of about so many keys.
+    pub(crate) fn with_capacity(keys: usize) -> Self {
+        Self { keys: Vec::with_capacity(keys) }
+    }
+
     /// A key is there once more.
     pub(crate) fn add(&mut self, group: u32, period: i64, x: i64) {
         self.keys.push(Key { group, period, x });
@@ -63,7 +68,7 @@ mod tests {
             // The code of none, and two codes of one label.
             let code = |group: u32| if group == 4 { NONE } else { group };
             let label = |code: u32| vec![(code != NONE && code != 3).then(|| format!("{}", 9 - code))];
-            let (mut tally, mut builder) = (Tally::default(), TableBuilder::<1>::new());
+            let (mut tally, mut builder) = (Tally::with_capacity(0), TableBuilder::<1>::new());
             for (group, period, x) in rows {
                 tally.add(code(group), period, x);
                 builder.at(code(group), period, x)[0] += 1;
