@@ -15,8 +15,9 @@ from scipy.sparse import csr_matrix
 
 
 class Stages:
-    """Run as `X_peer.py EVENTS.parquet FOLDER`: tables to FOLDER, to standard output one line of JSON: of each stage the
-    seconds by the clock, those of the processor, and the highest memory so far.
+    """Run as `X_peer.py EVENTS.parquet FOLDER`: tables to FOLDER, and to standard output one line of JSON.
+
+    It has of each stage the seconds by the clock, those of the processor, and the highest memory so far.
     """
 
     def __init__(self) -> None:
