@@ -27,7 +27,7 @@ KEYS = ["period", "cohort", "offset", "channel", "id", "source", "target", "memb
 
 @dataclass
 class Run:
-    """One process: (wall, cpu) seconds of each stage; of those that all peers have the sum, and the highest memory, MB."""
+    """One process: (wall, cpu) seconds of each stage; of those that all have the sum, and the highest memory in MB."""
 
     stages: dict[str, tuple[float, float]]
     total: tuple[float, float]
