@@ -4,6 +4,7 @@ DATA holds one folder a set, as the model card names them; none of it is in this
 `split task domain set label text`, parted by tabs; the text's own line ends and tabs are written `\n` and `\t`.
 
 Only sets whose terms allow it train the weights that ship. The others are for validation, and have the split `check`.
+A tenth of the two largest sets has the split `hold`: it trains nothing, and nothing is chosen by it.
 """
 
 import csv
@@ -61,22 +62,24 @@ def _semeval(data: Path) -> Iterator[Line]:
     for line in (data / "labels-semeval-sentiment/train.tsv").read_text().splitlines():
         label, text = line.split("\t", 1)
         if text.strip() not in checked:
-            yield "train", "sentiment", "social", "semeval", int(label), text
+            split = "hold" if is_held_out(text, 10) else "train"
+            yield split, "sentiment", "social", "semeval", int(label), text
 
 
 def _goemotions(data: Path) -> Iterator[Line]:
     for split, name in (("train", "train"), ("val", "dev")):
         for line in (data / f"labels-goemotions/{name}.tsv").read_text().splitlines():
             text, labels, _ = line.split("\t")
+            part = "hold" if split == "train" and is_held_out(text, 10) else split
             emotions = {int(label) for label in labels.split(",")}
             positive, negative = emotions & POSITIVE_EMOTIONS, emotions & NEGATIVE_EMOTIONS
             if not (positive and negative):
                 label = POSITIVE if positive else NEGATIVE if negative else NEUTRAL
-                yield split, "sentiment", "forum", "goemotions", label, text
+                yield part, "sentiment", "forum", "goemotions", label, text
             if emotions & ANGER and SECOND_PERSON.search(text):
-                yield split, "attack", "forum", "goemotions-anger", 1, text
+                yield part, "attack", "forum", "goemotions-anger", 1, text
             elif not negative:
-                yield split, "attack", "forum", "goemotions-anger", 0, text
+                yield part, "attack", "forum", "goemotions-anger", 0, text
 
 
 def _vader(data: Path) -> Iterator[Line]:

@@ -1,24 +1,25 @@
-//! Trains the weights of the library: `train_model LINES FOLDER`.
+//! Trains the weights of the library: `train_model LINES WORDS FOLDER`.
 //!
-//! LINES is what `docs/models/prepare.py` makes of the labelled sets. FOLDER gets `commonweal-1.bin` and `commonweal-1.sha256`; to ship
-//! them it is `crates/commonweal-text/data`. Prints what the held-out parts say.
+//! LINES is a file of what `docs/models/prepare.py` makes of the labelled sets and of what `docs/models/teacher.py` says of texts, one
+//! after the other; WORDS is what it says of words. FOLDER gets `commonweal-2.bin` and
+//! `commonweal-2.sha256`; to ship them it is `crates/commonweal-text/data`. Prints what the held-out parts say.
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use commonweal_text::model::train::{Labelled, Task, train};
+use commonweal_text::model::train::{Known, Labelled, Part, Task, train};
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let (Some(lines), Some(folder)) = (arguments.next(), arguments.next()) else {
-        return Err(io::Error::other("usage: train_model LINES FOLDER"));
+    let (Some(lines), Some(words), Some(folder)) = (arguments.next(), arguments.next(), arguments.next()) else {
+        return Err(io::Error::other("usage: train_model LINES WORDS FOLDER"));
     };
-    let lines = std::fs::read_to_string(lines)?;
-    let labelled: Vec<Labelled> = lines.lines().filter_map(read).collect();
-    let trained = train(&labelled);
+    let labelled: Vec<Labelled> = std::fs::read_to_string(lines)?.lines().filter_map(read).collect();
+    let words: Vec<Known> = std::fs::read_to_string(words)?.lines().filter_map(read_word).collect();
+    let trained = train(&labelled, &words);
     let folder = Path::new(&folder);
-    std::fs::write(folder.join("commonweal-1.bin"), trained.bytes)?;
-    std::fs::write(folder.join("commonweal-1.sha256"), trained.fingerprint)?;
+    std::fs::write(folder.join("commonweal-2.bin"), trained.bytes)?;
+    std::fs::write(folder.join("commonweal-2.sha256"), trained.fingerprint)?;
     let mut out = io::stdout().lock();
     trained.report.iter().try_for_each(|line| writeln!(out, "{line}"))
 }
@@ -33,11 +34,26 @@ fn read(line: &str) -> Option<Labelled> {
         "attack" => Task::Attack,
         _ => return None,
     };
-    let held_out = match split {
-        "train" => false,
-        "val" => true,
+    let part = match split {
+        "train" => Part::Told,
+        "soft" => Part::Taught,
+        "val" => Part::HeldOut,
+        _ => return None,
+    };
+    let numbers: Vec<f32> = label.split(',').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    let told = match (part, &numbers[..]) {
+        (Part::Taught, [negative, neutral, positive]) => [*negative, *neutral, *positive],
+        (Part::Taught, [yes]) => [1.0 - yes, *yes, 0.0],
+        (_, [label]) => [0.0, 1.0, 2.0].map(|class| f32::from(u8::from(class == *label))),
         _ => return None,
     };
     let text = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\");
-    Some(Labelled { task, domain: domain.to_owned(), set: set.to_owned(), held_out, label: label.parse().ok()?, text })
+    Some(Labelled { task, domain: domain.to_owned(), set: set.to_owned(), part, told, text })
+}
+
+/// A line `word numbers`: a word and the numbers that it has, parted by spaces.
+fn read_word(line: &str) -> Option<Known> {
+    let (word, numbers) = line.split_once('\t')?;
+    let numbers: Vec<f32> = numbers.split(' ').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    Some((word.to_owned(), numbers.try_into().ok()?))
 }

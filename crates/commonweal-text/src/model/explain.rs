@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use super::features::{Origin, Tokens, each};
+use super::meaning;
 use super::profile::{ATTACK, HEADS, OFFENSIVE, Profile, SENTIMENT};
 use super::train::own_hash;
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// A word, mark or emoji, by its place in bytes: itself, its letters, VADER's rating of it, and half of each pair it is in.
+    /// A word, mark or emoji, by its place in bytes: itself, its letters, VADER's rating of it, half of each pair it is in, and what it
+    /// means among the others.
     Word(Range<usize>),
     /// A count over the whole text.
     Whole(&'static str),
@@ -77,13 +79,19 @@ pub(crate) fn explain(tokens: &Tokens, profile: &Profile) -> Vec<Reason> {
         }
     };
     let scaled = |sums: [i64; HEADS]| sums.map(|sum| (sum << 10) / root);
-    let words = tokens.all.iter().zip(of_words).map(|(token, sums)| {
+    let meanings = &profile.weights.meanings;
+    let blended = |part: i64, head: usize| (part * i64::from(own.blends[head].meaning)) >> 20;
+    let mut start = meanings.logits(meaning::words(tokens));
+    let words = tokens.all.iter().zip(of_words).zip(meanings.parts(tokens)).map(|((token, sums), parts)| {
         let place = token.place.start as usize..token.place.end as usize;
-        reason(Part::Word(place), scaled(sums))
+        start.iter_mut().zip(parts).for_each(|(rest, part)| *rest -= part);
+        let sums = scaled(sums);
+        reason(Part::Word(place), std::array::from_fn(|head| sums[head] + blended(parts[head], head)))
     });
+    let words: Vec<Reason> = words.collect();
     let whole = of_whole.into_iter().map(|(name, sums)| reason(Part::Whole(name), scaled(sums)));
-    let start = reason(Part::Start, std::array::from_fn(|head| i64::from(own.blends[head].bias)));
-    let mut reasons: Vec<Reason> = words.chain(whole).chain([start]).collect();
+    let of_start = std::array::from_fn(|head| blended(start[head], head) + i64::from(own.blends[head].bias));
+    let mut reasons: Vec<Reason> = words.into_iter().chain(whole).chain([reason(Part::Start, of_start)]).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.strength()));
     reasons
 }

@@ -1,7 +1,8 @@
 //! Sentiment, offence and attack of a message, by a trained model.
 //!
 //! A message is read once, as words and pairs of words, runs of letters, negations, capitals, marks, and VADER's ratings of its words.
-//! Each such feature has a weight of four bits for each head; their sums are the scores:
+//! Each such feature has a weight of four bits for each head. Each word has 32 numbers of four bits too, learned from a larger model,
+//! so that words which mean the like have the like; a small network of their sums adds to sentiment. The sums are the scores:
 //!
 //! - **sentiment**: the probability that a reader calls the message positive, less the probability that they call it negative;
 //! - **offensive**: the probability that it is rude: profanity, insult, threat;
@@ -36,7 +37,7 @@
 //! # What it is not for
 //!
 //! It ranks messages for a person to look at, and follows the mood of many. It does not know hate speech from other offence, nor irony,
-//! and knows English alone. Take no action on one message because of its score. The model card, `docs/models/commonweal-1.md`, has
+//! and knows English alone. Take no action on one message because of its score. The model card, `docs/models/commonweal-2.md`, has
 //! the sets it was trained on and what was measured.
 
 mod explain;
@@ -45,6 +46,7 @@ mod features;
 mod file;
 mod fixed;
 mod language;
+mod meaning;
 mod memory;
 mod profile;
 mod scorer;

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::fault::Fault;
 use super::file;
+use super::meaning::Meanings;
 use super::table::{LANES, Table};
 
 /// Heads of the model, each a lane of its tables.
@@ -15,16 +16,17 @@ pub(crate) const ATTACK: usize = 4;
 const _: () = assert!(HEADS <= LANES);
 
 /// The weights that all profiles share, and the built-in profiles; made by `examples/train_model.rs`.
-const WEIGHTS: &[u8] = include_bytes!("../../data/commonweal-1.bin");
+const WEIGHTS: &[u8] = include_bytes!("../../data/commonweal-2.bin");
 
 /// The SHA-256 of the shared weights. Weights with another hash are refused.
-pub const FINGERPRINT: &str = include_str!("../../data/commonweal-1.sha256");
+pub const FINGERPRINT: &str = include_str!("../../data/commonweal-2.sha256");
 
-/// How a head's logit comes of the sums of shared and of own weights, in units of 2⁻²⁰.
+/// How a head's logit comes of the sums of shared and of own weights, and of the meanings of words, in units of 2⁻²⁰.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Blend {
     pub(crate) shared: i32,
     pub(crate) own: i32,
+    pub(crate) meaning: i32,
     pub(crate) bias: i32,
 }
 
@@ -42,6 +44,7 @@ pub(crate) struct Own {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Weights {
     pub(crate) shared: Table,
+    pub(crate) meanings: Meanings,
     pub(crate) profiles: Vec<Arc<Own>>,
 }
 

@@ -7,6 +7,7 @@ use super::explain::{Reason, explain};
 use super::features::{self, Kind, Tokens};
 use super::fixed::{logistic, softmax};
 use super::language::is_foreign;
+use super::meaning;
 use super::memory::{Memory, Weighed};
 use super::profile::{ATTACK, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
 use super::scores::{Scores, Unscored};
@@ -51,7 +52,8 @@ impl Scorer {
         for (sums, letters) in [&mut of_all, &mut of_own].into_iter().zip(&self.memory.sums) {
             sums.iter_mut().zip(letters).for_each(|(sum, letters)| *sum += i64::from(*letters));
         }
-        Ok(scores(own, logits(own, of_all, of_own, self.memory.runs + self.hashes.len() as u64)))
+        let meaning = self.profile.weights.meanings.logits(meaning::words(&self.tokens));
+        Ok(scores(own, logits(own, [of_all, of_own], self.memory.runs + self.hashes.len() as u64, meaning)))
     }
 
     /// What of a text made its scores, the strongest first.
@@ -101,13 +103,18 @@ pub(crate) fn beginning(text: &str) -> &str {
     &text[..end.unwrap_or(0)]
 }
 
-/// The logits of all heads: (shared + own weights) / √features + bias.
-pub(crate) fn logits(profile: &Own, shared: [i64; LANES], own: [i64; LANES], features: u64) -> [i64; HEADS] {
+/// The logits of all heads: (shared + own weights) / √features + what words mean + bias.
+pub(crate) fn logits(
+    profile: &Own,
+    [shared, own]: [[i64; LANES]; 2],
+    features: u64,
+    meaning: [i64; HEADS],
+) -> [i64; HEADS] {
     let root = (features.max(1) << 20).isqrt() as i64;
     std::array::from_fn(|head| {
         let blend = profile.blends[head];
         let sum = shared[head] * i64::from(blend.shared) + own[head] * i64::from(blend.own);
-        (sum << 10) / root + i64::from(blend.bias)
+        (sum << 10) / root + ((meaning[head] * i64::from(blend.meaning)) >> 20) + i64::from(blend.bias)
     })
 }
 
@@ -145,7 +152,8 @@ mod tests {
         tokens.read(text, &mut ());
         features::each(&tokens, |hash, _| hashes.push(hash));
         let (of_all, of_own) = sums(&profile.own, &profile.weights.shared, &hashes);
-        scores(&profile.own, logits(&profile.own, of_all, of_own, hashes.len() as u64))
+        let meaning = profile.weights.meanings.logits(meaning::words(&tokens));
+        scores(&profile.own, logits(&profile.own, [of_all, of_own], hashes.len() as u64, meaning))
     }
 
     proptest! {

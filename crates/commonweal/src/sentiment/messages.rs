@@ -25,7 +25,7 @@ use crate::view::Group;
 /// the trained model's; neither VADER nor a column tells one. `min_group` does not apply, as every row is one message.
 ///
 /// # Source
-/// Hutto & Gilbert, *VADER*, ICWSM 2014; thresholds of the authors. The trained model: its card, `docs/models/commonweal-1.md`.
+/// Hutto & Gilbert, *VADER*, ICWSM 2014; thresholds of the authors. The trained model: its card, `docs/models/commonweal-2.md`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Messages {
     /// What scores. Default: VADER.

@@ -146,6 +146,11 @@ fn whole(tokens: &Tokens, mut found: impl FnMut(u64, &'static str)) {
     }
 }
 
+/// The hash of a word's token.
+pub(crate) fn hash_of(word: &str) -> u32 {
+    mix(characters::Fold::hash_of(word))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -11,7 +11,7 @@ pub(crate) fn calibrate<const K: usize>(logits: &[[f32; K]], labels: &[usize], w
         let mut slopes = vec![0.0f64; K + 1];
         for ((logits, label), weight) in logits.iter().zip(labels).zip(weights) {
             let calibrated = std::array::from_fn(|k| (values[0] * f64::from(logits[k]) + values[k + 1]) as f32);
-            for (k, slope) in super::slopes::<K>(calibrated, *label).into_iter().enumerate() {
+            for (k, slope) in super::slopes::<K>(calibrated, super::one_hot(*label as u8)).into_iter().enumerate() {
                 let slope = f64::from(slope * weight);
                 slopes[0] += slope * f64::from(logits[k]);
                 slopes[k + 1] += slope;

@@ -1,29 +1,42 @@
-//! How weights come about: logistic regression on hashed features, by stochastic descent.
+//! How weights come about: logistic regression on hashed features and on what words mean, by stochastic descent.
 //!
 //! Each set of labels belongs to a domain, and a domain has weights of its own beside those that all share (Daumé 2007), so that a
 //! word may mean one thing among developers and another in a chat. Every second step leaves the domain's own out, so that the shared
-//! weights serve alone too. Steps are AdaGrad's (Duchi et al. 2011); the weights kept are the mean over the second half of the passes.
-//! Training is in floating point, in one thread and one order: the same labels give the same weights on one machine. Scoring with
-//! them is in integers alone.
+//! weights serve alone too. Steps are AdaGrad's (Duchi et al. 2011); the weights kept are the mean over the second half of the passes,
+//! but those of the network are the last. Training is in floating point, by sums, products and roots alone, in one thread and one
+//! order: the same labels give the same weights on any machine. Scoring with them is in integers alone.
 
 mod calibrate;
+pub(crate) mod network;
 mod quantise;
 mod recipe;
 mod voice;
 
-pub use recipe::{Labelled, Task, Trained, train};
+pub use recipe::{Known, Labelled, Part, Task, Trained, train};
 pub use voice::Head;
 pub(crate) use voice::{own_hash, sums};
 
+use self::network::Training;
 use super::features::{self, Tokens};
+use super::meaning;
 use super::scorer::beginning;
+
+/// How probable each class is. Of two classes the last is of no account.
+pub(crate) type Told = [f32; 3];
+
+/// What is told by one who is sure.
+pub(crate) fn one_hot(label: u8) -> Told {
+    std::array::from_fn(|class| f32::from(u8::from(class == usize::from(label))))
+}
 
 /// Labelled texts as features.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Corpus {
     hashes: Vec<u32>,
-    ends: Vec<usize>,
-    labels: Vec<u8>,
+    words: Vec<(u32, bool)>,
+    /// Where the hashes and the words of each text end.
+    ends: Vec<[usize; 2]>,
+    told: Vec<Told>,
     domains: Vec<u8>,
     pub(crate) weights: Vec<f32>,
     /// Logits that are there before training: one a class, or none.
@@ -32,11 +45,12 @@ pub(crate) struct Corpus {
 }
 
 impl Corpus {
-    pub(crate) fn push(&mut self, text: &str, label: u8, domain: u8) {
+    pub(crate) fn push(&mut self, text: &str, told: Told, domain: u8) {
         self.tokens.read(beginning(text), &mut ());
         features::each(&self.tokens, |hash, _| self.hashes.push(hash));
-        self.ends.push(self.hashes.len());
-        self.labels.push(label);
+        self.words.extend(meaning::words(&self.tokens));
+        self.ends.push([self.hashes.len(), self.words.len()]);
+        self.told.push(told);
         self.domains.push(domain);
         self.weights.push(1.0);
     }
@@ -45,12 +59,23 @@ impl Corpus {
         self.ends.len()
     }
 
-    pub(crate) fn hashes(&self, at: usize) -> &[u32] {
-        &self.hashes[at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]]
+    fn starts(&self, at: usize) -> [usize; 2] {
+        at.checked_sub(1).map_or([0; 2], |before| self.ends[before])
     }
 
+    pub(crate) fn hashes(&self, at: usize) -> &[u32] {
+        &self.hashes[self.starts(at)[0]..self.ends[at][0]]
+    }
+
+    /// The words that have a meaning, each with whether it is negated.
+    pub(crate) fn words(&self, at: usize) -> &[(u32, bool)] {
+        &self.words[self.starts(at)[1]..self.ends[at][1]]
+    }
+
+    /// The most probable class.
     pub(crate) fn label(&self, at: usize) -> usize {
-        usize::from(self.labels[at])
+        let told = self.told[at];
+        (0..told.len()).fold(0, |best, class| if told[class] > told[best] { class } else { best })
     }
 
     pub(crate) fn domain(&self, at: usize) -> usize {
@@ -72,10 +97,6 @@ pub(crate) struct Options {
     pub(crate) passes: usize,
     pub(crate) rate: f32,
     pub(crate) decay: f32,
-    /// The rate of domains' own weights, as a share of the shared ones'.
-    pub(crate) own_rate: f32,
-    /// The share of features left out of each step.
-    pub(crate) dropout: f32,
     /// The share of steps that leave a domain's own weights out, so that the shared ones learn to stand alone.
     pub(crate) alone: f32,
 }
@@ -88,6 +109,9 @@ pub(crate) struct Fit<const K: usize> {
     /// Of each domain, and last of the shared weights alone.
     pub(crate) bias: Vec<[f32; K]>,
 }
+
+/// The share of words that a network does not see at a step.
+const UNSEEN: f32 = 0.1;
 
 impl<const K: usize> Fit<K> {
     pub(crate) fn new(options: &Options) -> Self {
@@ -140,43 +164,41 @@ impl Order {
     }
 }
 
-/// Trains weights, from nothing.
-pub(crate) fn fit<const K: usize>(corpus: &Corpus, options: &Options) -> Fit<K> {
-    fit_from(Fit::new(options), corpus, options)
-}
-
-/// Trains weights on, from those given.
-pub(crate) fn fit_from<const K: usize>(mut now: Fit<K>, corpus: &Corpus, options: &Options) -> Fit<K> {
+/// Trains weights on, from those given, and with them a network.
+pub(crate) fn fit_from<const K: usize>(
+    mut now: Fit<K>,
+    mut network: Option<&mut Training<K>>,
+    corpus: &Corpus,
+    options: &Options,
+) -> Fit<K> {
     let mut squares = Fit::new(options);
     let mut mean = Fit::new(options);
     let mut order = Order(0x2545_F491_4F6C_DD1D);
     let mut examples: Vec<usize> = (0..corpus.len()).collect();
-    let mut kept = Vec::new();
-    let alone = (options.alone * 65_536.0) as u64;
+    let mut seen = Vec::new();
+    let (alone, unseen) = ((options.alone * 65_536.0) as u64, (UNSEEN * 65_536.0) as u64);
     for pass in 0..options.passes {
         for at in (1..examples.len()).rev() {
             examples.swap(at, (order.next() % (at as u64 + 1)) as usize);
         }
         let rate = options.rate * (1.0 - 0.9 * pass as f32 / options.passes as f32);
         for example in &examples {
-            let all = corpus.hashes(*example);
-            let hashes = if options.dropout > 0.0 {
-                kept.clear();
-                let limit = (options.dropout * 65_536.0) as u64;
-                kept.extend(all.iter().copied().filter(|_| order.next() >> 48 >= limit));
-                kept.as_slice()
-            } else {
-                all
-            };
+            let hashes = corpus.hashes(*example);
             let domain = Some(corpus.domain(*example)).filter(|_| order.next() >> 48 >= alone);
             let home = domain.unwrap_or(options.domains);
             let scale = 1.0 / (hashes.len().max(1) as f32).sqrt();
             let [shared, own] = now.sums(hashes, domain);
             let offset = corpus.offset(*example);
+            let met = network.as_ref().map(|network| {
+                seen.clear();
+                seen.extend(corpus.words(*example).iter().copied().filter(|_| order.next() >> 48 >= unseen));
+                network.now.logits(&seen)
+            });
+            let meaning = met.as_ref().map_or([0.0; K], |(logits, _)| *logits);
             let logits: [f32; K] =
-                std::array::from_fn(|k| (shared[k] + own[k]) * scale + now.bias[home][k] + offset[k]);
+                std::array::from_fn(|k| (shared[k] + own[k]) * scale + meaning[k] + now.bias[home][k] + offset[k]);
             let weight = corpus.weights[*example];
-            let slopes = slopes(logits, corpus.label(*example)).map(|slope| slope * weight);
+            let slopes = slopes(logits, corpus.told[*example]).map(|slope| slope * weight);
             (0..K).for_each(|k| now.bias[home][k] -= 0.02 * rate * slopes[k]);
             let steps = slopes.map(|slope| slope * scale);
             for hash in hashes {
@@ -186,15 +208,11 @@ pub(crate) fn fit_from<const K: usize>(mut now: Fit<K>, corpus: &Corpus, options
                 }
                 if let Some(domain) = domain {
                     let bucket = own_hash(*hash) as usize & (now.own[domain].len() - 1);
-                    let own_rate = rate * options.own_rate;
-                    step(
-                        &mut now.own[domain][bucket],
-                        &mut squares.own[domain][bucket],
-                        steps,
-                        own_rate,
-                        options.decay,
-                    );
+                    step(&mut now.own[domain][bucket], &mut squares.own[domain][bucket], steps, rate, options.decay);
                 }
+            }
+            if let (Some(network), Some((_, pass))) = (&mut network, &met) {
+                network.step(&seen, pass, slopes, rate);
             }
         }
         if pass >= options.passes / 2 {
@@ -206,14 +224,23 @@ pub(crate) fn fit_from<const K: usize>(mut now: Fit<K>, corpus: &Corpus, options
 }
 
 /// The slope of the loss by each logit.
-fn slopes<const K: usize>(logits: [f32; K], label: usize) -> [f32; K] {
+fn slopes<const K: usize>(logits: [f32; K], told: Told) -> [f32; K] {
     if K == 1 {
-        return logits.map(|logit| 1.0 / (1.0 + (-logit).exp()) - label as f32);
+        return logits.map(|logit| 1.0 / (1.0 + exp(-logit)) - told[1]);
     }
     let top = logits.iter().copied().fold(f32::MIN, f32::max);
-    let weights = logits.map(|logit| (logit - top).exp());
+    let weights = logits.map(|logit| exp(logit - top));
     let sum: f32 = weights.iter().sum();
-    std::array::from_fn(|k| weights[k] / sum - f32::from(k == label))
+    std::array::from_fn(|k| weights[k] / sum - told[k])
+}
+
+/// The exponential, by arithmetic alone: those of mathematical libraries differ in the last bit.
+fn exp(x: f32) -> f32 {
+    let x = f64::from(x).clamp(-80.0, 80.0);
+    let halvings = (x * std::f64::consts::LOG2_E).round();
+    let rest = x - halvings * std::f64::consts::LN_2;
+    let series = (1..=10).rev().fold(1.0, |sum, n| 1.0 + sum * rest / f64::from(n));
+    (series * f64::from_bits(((halvings as i64 + 1023) as u64) << 52)) as f32
 }
 
 /// One step of AdaGrad on a feature's weights.
@@ -225,15 +252,15 @@ fn step<const K: usize>(weights: &mut [f32; K], squares: &mut [f32; K], slopes: 
     }
 }
 
-/// Weights of examples such that each class of each set counts as much, as far as `power` goes from 0 to 1.
-pub(crate) fn balance(labels: &[(usize, usize)], power: f32) -> Vec<f32> {
+/// Weights of examples such that each class of each set counts as much.
+pub(crate) fn balance(labels: &[(usize, usize)]) -> Vec<f32> {
     let sets = labels.iter().map(|(set, _)| set + 1).max().unwrap_or(0);
     let mut counts = vec![[0f32; 3]; sets];
     labels.iter().for_each(|(set, label)| counts[*set][*label] += 1.0);
     let weight = |(set, label): &(usize, usize)| {
         let classes = counts[*set].iter().filter(|count| **count > 0.0).count() as f32;
         let all: f32 = counts[*set].iter().sum();
-        (all / (classes * counts[*set][*label])).powf(power)
+        all / (classes * counts[*set][*label])
     };
     labels.iter().map(weight).collect()
 }

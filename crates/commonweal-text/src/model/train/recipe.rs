@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::calibrate::calibrate;
+use super::network::{Network, Training};
 use super::quantise::quantised;
 use super::voice::{lean, raw_logits};
-use super::{Corpus, Fit, Options, balance, fit};
+use super::{Corpus, Fit, Options, balance, fit_from};
+use crate::model::features::hash_of;
 use crate::model::file;
-use crate::model::fixed::fixed;
+use crate::model::fixed::{ONE, fixed};
+use crate::model::meaning::{Meanings, WIDTH};
 use crate::model::profile::{ATTACK, Blend, HEADS, OFFENSIVE, Own, Profile, SENTIMENT, Weights};
 use crate::model::table::Table;
 
@@ -23,7 +26,18 @@ pub enum Task {
     Attack,
 }
 
-/// A text and what people said of it.
+/// What a labelled text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Training, by what people told.
+    Told,
+    /// Training, by what the teacher says.
+    Taught,
+    /// Calibration.
+    HeldOut,
+}
+
+/// A text and what people or the teacher said of it.
 #[derive(Clone, Debug)]
 pub struct Labelled {
     /// What the label is about.
@@ -32,13 +46,16 @@ pub struct Labelled {
     pub domain: String,
     /// The data set.
     pub set: String,
-    /// Whether it is for validation: calibration and thresholds.
-    pub held_out: bool,
-    /// The label.
-    pub label: u8,
+    /// What it is for.
+    pub part: Part,
+    /// How probable each class is: 1 for the one that people told, or what the teacher says.
+    pub told: [f32; 3],
     /// The text.
     pub text: String,
 }
+
+/// A word, and the numbers by which the teacher tells what it means.
+pub type Known = (String, [f32; WIDTH]);
 
 /// Weights as the library ships them.
 #[derive(Clone, Debug)]
@@ -53,26 +70,32 @@ pub struct Trained {
 
 const SHARED_BITS: u32 = 18;
 const OWN_BITS: u32 = 15;
-/// The size of weights that four bits reach to: all but the largest few.
-const QUANTILE: f32 = 0.9995;
+/// Buckets of what words mean.
+const BUCKETS: usize = 1 << 16;
+/// The sizes of weights that four bits reach to, of moods and of other heads: all but the largest few.
+const QUANTILES: [f32; 2] = [0.9998, 0.99999];
+
+fn quantile(heads: &[usize]) -> f32 {
+    QUANTILES[usize::from(heads.len() == 1)]
+}
 
 const OPTIONS: Options = Options {
     shared_bits: Some(SHARED_BITS),
     own_bits: OWN_BITS,
     domains: 0,
-    passes: 6,
+    passes: 8,
     rate: 0.1,
     decay: 1e-5,
-    own_rate: 1.0,
-    dropout: 0.0,
     alone: 0.5,
 };
 
-/// The rate where labels are few: what other heads know is to last.
-const SLOW: f32 = 0.02;
+/// The rate of attack, of which labels are few.
+const SLOW: f32 = 0.05;
 
 /// How much a set counts, where it is not 1.
-const SET_WEIGHTS: [(&str, f32); 2] = [("goemotions-anger", 0.03), ("short", 0.5)];
+const SET_WEIGHTS: [(&str, f32); 3] = [("goemotions-anger", 0.03), ("short", 0.5), ("taught halves", 0.4)];
+/// Before the name of a set of which the teacher tells.
+const TAUGHT: &str = "taught ";
 
 /// The labels of one task, with domains and sets by number.
 struct Examples {
@@ -83,27 +106,31 @@ struct Examples {
 }
 
 impl Examples {
-    fn new(all: &[Labelled], task: Task, held_out: bool) -> Self {
+    fn new(all: &[Labelled], task: Task, parts: &[Part]) -> Self {
         let (mut domains, mut sets): (Vec<String>, Vec<String>) = Default::default();
         let mut corpus = Corpus::default();
         let (mut set_of, mut keys) = (vec![], vec![]);
-        for one in all.iter().filter(|one| one.task == task && one.held_out == held_out) {
+        for one in all.iter().filter(|one| one.task == task && parts.contains(&one.part)) {
             let domain = number(&mut domains, &one.domain);
-            let set = number(&mut sets, &format!("{} {}", one.set, one.domain));
-            corpus.push(&one.text, one.label, domain as u8);
+            let teller = if one.part == Part::Taught { TAUGHT } else { "" };
+            let set = number(&mut sets, &format!("{teller}{} {}", one.set, one.domain));
+            corpus.push(&one.text, one.told, domain as u8);
             set_of.push(set);
-            keys.push((set, usize::from(one.label)));
+            keys.push((set, corpus.label(corpus.len() - 1)));
         }
         let weight =
             |set: &str| SET_WEIGHTS.iter().find(|(name, _)| set.starts_with(name)).map_or(1.0, |found| found.1);
-        corpus.weights = balance(&keys, 1.0);
-        let scale = corpus.weights.iter_mut().zip(&set_of);
-        scale.for_each(|(own, set)| *own *= weight(&sets[*set]));
+        corpus.weights = balance(&keys);
+        for (own, set) in corpus.weights.iter_mut().zip(&set_of) {
+            let name = &sets[*set];
+            *own = weight(name) * if name.starts_with(TAUGHT) { 1.0 } else { *own };
+        }
         Self { corpus, domains, sets: set_of, set_names: sets }
     }
 
-    fn fit<const K: usize>(&self, rate: f32) -> Fit<K> {
-        fit(&self.corpus, &Options { domains: self.domains.len(), rate, ..OPTIONS })
+    fn fit<const K: usize>(&self, rate: f32, network: &mut Training<K>) -> Fit<K> {
+        let options = Options { domains: self.domains.len(), rate, ..OPTIONS };
+        fit_from(Fit::new(&options), Some(network), &self.corpus, &options)
     }
 }
 
@@ -115,7 +142,6 @@ fn number(names: &mut Vec<String>, name: &str) -> usize {
 }
 
 /// The shared weights of a head, and their bias.
-#[derive(Clone)]
 struct Alone {
     weights: Vec<f32>,
     bias: f32,
@@ -126,62 +152,39 @@ impl Alone {
         let bias = fit.bias.last().map_or(0.0, |bias| bias[class]);
         Self { weights: fit.shared.iter().map(|weights| weights[class]).collect(), bias }
     }
-
-    fn logit(&self, hashes: &[u32]) -> f32 {
-        let sum: f32 = hashes.iter().map(|hash| self.weights[*hash as usize & (self.weights.len() - 1)]).sum();
-        sum / (hashes.len().max(1) as f32).sqrt() + self.bias
-    }
-
-    fn add(&mut self, other: &Self, by: f32) {
-        self.weights.iter_mut().zip(&other.weights).for_each(|(own, add)| *own += by * add);
-        self.bias += by * other.bias;
-    }
 }
 
-/// A head trained on top of others: their logits are its start, each by a factor, and are then added to its weights.
-fn fit_upon(examples: &mut Examples, others: &[Alone], rate: f32) -> (Alone, Fit<1>) {
-    let corpus = &mut examples.corpus;
-    let known: Vec<Vec<f32>> =
-        (0..corpus.len()).map(|at| others.iter().map(|other| other.logit(corpus.hashes(at))).collect()).collect();
-    let (factors, bias) = factors(&known, corpus);
-    let start = |logits: &Vec<f32>| bias + logits.iter().zip(&factors).map(|(logit, by)| logit * by).sum::<f32>();
-    corpus.offsets = known.iter().map(|logits| [start(logits), 0.0, 0.0]).collect();
-    let fit = examples.fit::<1>(rate);
-    let mut alone = Alone::of(&fit, 0);
-    alone.bias += bias;
-    others.iter().zip(factors).for_each(|(other, by)| alone.add(other, by));
-    (alone, fit)
+/// The networks of three heads over the same words, in integers.
+fn meanings(moods: &Network<3>, offences: &Network<1>, attacks: &Network<1>) -> Meanings {
+    let (words, steps) = moods.quantised_words();
+    let units = moods.quantised_units(SENTIMENT, steps);
+    let binary = [(offences, OFFENSIVE), (attacks, ATTACK)].into_iter();
+    let binary = binary.flat_map(|(network, head)| network.quantised_units([head], steps));
+    Meanings { words, units: units.chain(binary).collect() }
 }
 
-/// The factors and the bias of a logistic regression on a few logits.
-fn factors(known: &[Vec<f32>], corpus: &Corpus) -> (Vec<f32>, f32) {
-    let width = known.first().map_or(0, Vec::len);
-    let (mut factors, mut bias) = (vec![0f32; width], 0f32);
-    let total: f32 = corpus.weights.iter().sum();
-    for _ in 0..300 {
-        let (mut slopes, mut of_bias) = (vec![0f32; width], 0f32);
-        for (at, logits) in known.iter().enumerate() {
-            let logit = bias + logits.iter().zip(&factors).map(|(logit, by)| logit * by).sum::<f32>();
-            let slope = (1.0 / (1.0 + (-logit).exp()) - corpus.label(at) as f32) * corpus.weights[at];
-            slopes.iter_mut().zip(logits).for_each(|(sum, logit)| *sum += slope * logit);
-            of_bias += slope;
-        }
-        factors.iter_mut().zip(slopes).for_each(|(factor, slope)| *factor -= 0.5 * slope / total);
-        bias -= 0.5 * of_bias / total;
+/// The numbers of each bucket: those of the first of its words.
+fn rows_of(words: &[Known]) -> Vec<[f32; WIDTH]> {
+    let mut rows = vec![None; BUCKETS];
+    for (word, numbers) in words {
+        rows[hash_of(word) as usize % BUCKETS].get_or_insert(*numbers);
     }
-    (factors, bias)
+    rows.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// Trains the weights that the library ships. `examples/train_model.rs` feeds it.
-pub fn train(labelled: &[Labelled]) -> Trained {
-    let sentiment = Examples::new(labelled, Task::Sentiment, false);
-    let moods = sentiment.fit::<3>(OPTIONS.rate);
+/// Trains the weights that the library ships, from labelled texts and from words, the most common first. `examples/train_model.rs`
+/// feeds it.
+pub fn train(labelled: &[Labelled], words: &[Known]) -> Trained {
+    let [sentiment, offence, conflict] = [Task::Sentiment, Task::Offensive, Task::Attack]
+        .map(|task| Examples::new(labelled, task, &[Part::Told, Part::Taught]));
+    let mut of_moods = Training::<3>::new(rows_of(words), true);
+    let moods = sentiment.fit(OPTIONS.rate, &mut of_moods);
+    let [mut of_offences, mut of_attacks] = [(); 2].map(|()| Training::<1>::new(of_moods.now.words.clone(), false));
+    let offences = offence.fit(OPTIONS.rate, &mut of_offences);
+    let attacks = conflict.fit(SLOW, &mut of_attacks);
+    let meanings = meanings(&of_moods.now, &of_offences.now, &of_attacks.now);
     let of_mood = SENTIMENT.map(|class| Alone::of(&moods, class));
-    let mut offence = Examples::new(labelled, Task::Offensive, false);
-    let (offensive, offences) = fit_upon(&mut offence, &of_mood, OPTIONS.rate);
-    let mut conflict = Examples::new(labelled, Task::Attack, false);
-    let upon: Vec<Alone> = of_mood.iter().cloned().chain([offensive.clone()]).collect();
-    let (attack, attacks) = fit_upon(&mut conflict, &upon, SLOW);
+    let (offensive, attack) = (Alone::of(&offences, 0), Alone::of(&attacks, 0));
 
     let mut shared = Table::new(SHARED_BITS);
     let mut general = [Blend::default(); HEADS];
@@ -191,12 +194,12 @@ pub fn train(labelled: &[Labelled]) -> Trained {
         (&[ATTACK], &[&attack]),
     ];
     for (heads, weights) in groups {
-        let (steps, step) = quantised(weights.iter().flat_map(|alone| alone.weights.iter().copied()), QUANTILE);
+        let (steps, step) = quantised(weights.iter().flat_map(|alone| alone.weights.iter().copied()), quantile(heads));
         for (of_head, head) in steps.chunks(1 << SHARED_BITS).zip(heads) {
             of_head.iter().enumerate().for_each(|(bucket, weight)| shared.set(bucket, *head, i32::from(*weight)));
         }
         for (head, alone) in heads.iter().zip(weights) {
-            general[*head] = Blend { shared: fixed(step), own: 0, bias: fixed(alone.bias) };
+            general[*head] = Blend { shared: fixed(step), own: 0, meaning: ONE, bias: fixed(alone.bias) };
         }
     }
 
@@ -205,7 +208,7 @@ pub fn train(labelled: &[Labelled]) -> Trained {
         let mut own = Own { name: name.to_owned(), blends: general, lean: [0; 2], table: None };
         let mut table = Table::new(OWN_BITS);
         let mut add = |heads: &[usize], weights: Vec<f32>, biases: &[f32]| {
-            let (steps, step) = quantised(weights.iter().copied(), QUANTILE);
+            let (steps, step) = quantised(weights.iter().copied(), quantile(heads));
             for (of_head, (head, bias)) in steps.chunks(1 << OWN_BITS).zip(heads.iter().zip(biases)) {
                 of_head.iter().enumerate().for_each(|(bucket, weight)| table.set(bucket, *head, i32::from(*weight)));
                 own.blends[*head] = Blend { own: fixed(step), bias: fixed(*bias), ..own.blends[*head] };
@@ -215,11 +218,9 @@ pub fn train(labelled: &[Labelled]) -> Trained {
             let of_class = |class: usize| moods.own[domain].iter().map(move |weights| weights[class]);
             add(&SENTIMENT, (0..3).flat_map(of_class).collect(), &moods.bias[domain]);
         }
-        let binary = [(OFFENSIVE, &offence, &offences, &offensive), (ATTACK, &conflict, &attacks, &attack)];
-        for (head, examples, fit, alone) in binary {
+        for (head, examples, fit) in [(OFFENSIVE, &offence, &offences), (ATTACK, &conflict, &attacks)] {
             if let Some(domain) = examples.domains.iter().position(|domain| domain == name) {
-                let rest = alone.bias - fit.bias.last().map_or(0.0, |bias| bias[0]);
-                add(&[head], fit.own[domain].iter().map(|weights| weights[0]).collect(), &[fit.bias[domain][0] + rest]);
+                add(&[head], fit.own[domain].iter().map(|weights| weights[0]).collect(), &fit.bias[domain]);
             }
         }
         if name != Profile::NAMES[0] {
@@ -227,31 +228,34 @@ pub fn train(labelled: &[Labelled]) -> Trained {
         }
         profiles.push(own);
     }
-    let validation = [Task::Sentiment, Task::Offensive, Task::Attack].map(|task| Examples::new(labelled, task, true));
+    let validation =
+        [Task::Sentiment, Task::Offensive, Task::Attack].map(|task| Examples::new(labelled, task, &[Part::HeldOut]));
     for own in &mut profiles {
-        settle(own, &shared, &validation);
+        settle(own, (&shared, &meanings), &validation);
     }
-    let report = profiles.iter().flat_map(|own| report(own, &shared, &validation)).collect();
-    let weights = Weights { shared, profiles: profiles.into_iter().map(Arc::new).collect() };
+    let report = profiles.iter().flat_map(|own| report(own, (&shared, &meanings), &validation)).collect();
+    let weights = Weights { shared, meanings, profiles: profiles.into_iter().map(Arc::new).collect() };
     let (bytes, fingerprint) = file::write_weights(&weights);
     Trained { bytes, fingerprint, report }
 }
 
 /// Calibrates a profile on the held-out labels of its domain, or on all where it has none.
-fn settle(own: &mut Own, shared: &Table, [moods, offences, attacks]: &[Examples; 3]) {
+fn settle(own: &mut Own, weights: (&Table, &Meanings), [moods, offences, attacks]: &[Examples; 3]) {
     for (heads, examples) in [(&SENTIMENT[..], moods), (&[OFFENSIVE], offences), (&[ATTACK], attacks)] {
         let chosen = chosen(examples, &own.name);
-        let sums = |at: usize| raw_logits(own, shared, examples.corpus.hashes(at));
+        let sums = |at: usize| raw_logits(own, weights, &examples.corpus, at);
         let labels: Vec<usize> = chosen.iter().map(|at| examples.corpus.label(*at)).collect();
-        let weights = by_set(examples, &chosen);
+        let counts = by_set(examples, &chosen);
         if heads.len() == 3 {
             let logits: Vec<[f32; 3]> = chosen.iter().map(|at| SENTIMENT.map(|head| sums(*at)[head])).collect();
-            let (slope, biases) = calibrate(&logits, &labels, &weights);
+            let (slope, biases) = calibrate(&logits, &labels, &counts);
             heads.iter().zip(biases).for_each(|(head, bias)| own.blends[*head] = own.blends[*head].after(slope, bias));
-            own.lean = lean(biases);
+            let keys: Vec<_> = chosen.iter().zip(&labels).map(|(at, label)| (examples.sets[*at], *label)).collect();
+            let even: Vec<f32> = balance(&keys).iter().zip(&counts).map(|(class, set)| class * set).collect();
+            own.lean = lean(&logits, &labels, &even, (slope, biases));
         } else {
             let logits: Vec<[f32; 1]> = chosen.iter().map(|at| [sums(*at)[heads[0]]]).collect();
-            let (slope, [bias]) = calibrate(&logits, &labels, &weights);
+            let (slope, [bias]) = calibrate(&logits, &labels, &counts);
             own.blends[heads[0]] = own.blends[heads[0]].after(slope, bias);
         }
     }
@@ -271,7 +275,7 @@ fn by_set(examples: &Examples, chosen: &[usize]) -> Vec<f32> {
 }
 
 /// The mean recall of the three moods, and the areas under the curve of the other heads, of each set that a profile is for.
-fn report(own: &Own, shared: &Table, [moods, offences, attacks]: &[Examples; 3]) -> Vec<String> {
+fn report(own: &Own, weights: (&Table, &Meanings), [moods, offences, attacks]: &[Examples; 3]) -> Vec<String> {
     let mut lines = vec![];
     for (head, examples) in [(SENTIMENT[0], moods), (OFFENSIVE, offences), (ATTACK, attacks)] {
         let chosen = chosen(examples, &own.name);
@@ -280,9 +284,9 @@ fn report(own: &Own, shared: &Table, [moods, offences, attacks]: &[Examples; 3])
             if here.is_empty() {
                 continue;
             }
-            let logits = |at: &usize| raw_logits(own, shared, examples.corpus.hashes(*at));
+            let logits = |at: &usize| raw_logits(own, weights, &examples.corpus, *at);
             let value = if head == SENTIMENT[0] {
-                let lean = own.lean.map(|part| part as f32 / crate::model::ONE as f32);
+                let lean = own.lean.map(|part| part as f32 / ONE as f32);
                 let told = |at: &usize| {
                     let [bad, plain, good] = SENTIMENT.map(|head| logits(at)[head]);
                     let (bad, good) = (bad + lean[0], good + lean[1]);

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::calibrate::calibrate;
 use super::quantise::quantised;
-use super::{Corpus, Fit, Options, balance, fit_from};
+use super::{Corpus, Fit, Options, balance, fit_from, one_hot};
 use crate::model::fault::Fault;
 use crate::model::file;
 use crate::model::fixed::{ONE, fixed};
+use crate::model::meaning::Meanings;
 use crate::model::profile::{ATTACK, Blend, FINGERPRINT, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
 use crate::model::scorer::logits;
 use crate::model::table::{LANES, Table};
@@ -44,23 +45,43 @@ pub(crate) fn sums(own: &Own, shared: &Table, hashes: &[u32]) -> ([i64; LANES], 
     (shared.sums(hashes, |hash| hash), of_own)
 }
 
-/// The logits of all heads as floating-point numbers.
-pub(crate) fn raw_logits(own: &Own, shared: &Table, hashes: &[u32]) -> [f32; HEADS] {
+/// The logits of all heads for an example, as floating-point numbers.
+pub(crate) fn raw_logits(
+    own: &Own,
+    (shared, meanings): (&Table, &Meanings),
+    corpus: &Corpus,
+    at: usize,
+) -> [f32; HEADS] {
+    let hashes = corpus.hashes(at);
     let (of_all, of_own) = sums(own, shared, hashes);
-    logits(own, of_all, of_own, hashes.len() as u64).map(|logit| logit as f32 / ONE as f32)
+    let meaning = meanings.logits(corpus.words(at).iter().copied());
+    logits(own, [of_all, of_own], hashes.len() as u64, meaning).map(|logit| logit as f32 / ONE as f32)
 }
 
 impl Blend {
     /// The blend whose logit is this one's by a slope, with a bias.
     pub(crate) fn after(self, slope: f32, bias: f32) -> Self {
         let by = |part: i32| fixed(part as f32 / ONE as f32 * slope);
-        Self { shared: by(self.shared), own: by(self.own), bias: by(self.bias) + fixed(bias) }
+        Self {
+            shared: by(self.shared),
+            own: by(self.own),
+            meaning: by(self.meaning),
+            bias: by(self.bias) + fixed(bias),
+        }
     }
 }
 
-/// What to add to the logits of negative and positive, for labels as if the classes were equally common, as they were in training.
-pub(crate) fn lean(biases: [f32; 3]) -> [i32; 2] {
-    [0, 2].map(|class| fixed(biases[1] - biases[class]))
+/// What to add to the logits of negative and positive once these have a slope and biases, for labels as if the classes were equally
+/// common, as `weights` make them.
+pub(crate) fn lean(
+    logits: &[[f32; 3]],
+    labels: &[usize],
+    weights: &[f32],
+    (slope, biases): (f32, [f32; 3]),
+) -> [i32; 2] {
+    let (own_slope, own) = calibrate(logits, labels, weights);
+    let needed: [f32; 3] = std::array::from_fn(|class| own[class] * slope / own_slope - biases[class]);
+    [0, 2].map(|class| fixed(needed[class] - needed[1]))
 }
 
 /// Fewer labels teach less than the built-in profiles know.
@@ -70,17 +91,8 @@ const FEWEST_OF_CLASS: usize = 10;
 const FOLDS: usize = 5;
 const BITS: u32 = 16;
 const QUANTILE: f32 = 0.9995;
-const OPTIONS: Options = Options {
-    shared_bits: None,
-    own_bits: BITS,
-    domains: 1,
-    passes: 8,
-    rate: 0.1,
-    decay: 1e-5,
-    own_rate: 1.0,
-    dropout: 0.0,
-    alone: 0.0,
-};
+const OPTIONS: Options =
+    Options { shared_bits: None, own_bits: BITS, domains: 1, passes: 8, rate: 0.1, decay: 1e-5, alone: 0.0 };
 
 impl Profile {
     /// A profile for one head, fitted to labelled texts on top of another profile.
@@ -113,16 +125,16 @@ impl Profile {
     }
 
     fn fitted<const K: usize>(&self, lanes: &[usize], labelled: &[(&str, u8)]) -> Own {
-        let shared = &self.weights.shared;
+        let weights = (&self.weights.shared, &self.weights.meanings);
         let start = widened(&self.own);
         let mut corpus = Corpus::default();
-        labelled.iter().for_each(|(text, label)| corpus.push(text, *label, 0));
+        labelled.iter().for_each(|(text, label)| corpus.push(text, one_hot(*label), 0));
         let labels: Vec<usize> = (0..corpus.len()).map(|at| corpus.label(at)).collect();
-        corpus.weights = balance(&labels.iter().map(|label| (0, *label)).collect::<Vec<_>>(), 1.0);
+        corpus.weights = balance(&labels.iter().map(|label| (0, *label)).collect::<Vec<_>>());
 
         let known: Vec<[f32; K]> = (0..corpus.len())
             .map(|at| {
-                let logits = raw_logits(&start, shared, corpus.hashes(at));
+                let logits = raw_logits(&start, weights, &corpus, at);
                 std::array::from_fn(|k| logits[lanes[k]])
             })
             .collect();
@@ -137,18 +149,19 @@ impl Profile {
             corpus.weights.iter_mut().enumerate().for_each(|(at, weight)| {
                 *weight = if left_out(at) { 0.0 } else { everything[at] };
             });
-            let part = learned::<K>(&own, shared, lanes, &mut corpus);
+            let part = learned::<K>(&own, weights, lanes, &mut corpus);
             for at in (0..labels.len()).filter(|at| left_out(*at)) {
-                let logits = raw_logits(&part, shared, corpus.hashes(at));
+                let logits = raw_logits(&part, weights, &corpus, at);
                 held[at] = std::array::from_fn(|k| logits[lanes[k]]);
             }
         }
         corpus.weights = everything;
-        let mut whole = learned::<K>(&own, shared, lanes, &mut corpus);
+        let mut whole = learned::<K>(&own, weights, lanes, &mut corpus);
         let (slope, biases) = calibrate(&held, &labels, &vec![1.0; labels.len()]);
         lanes.iter().zip(biases).for_each(|(lane, bias)| whole.blends[*lane] = whole.blends[*lane].after(slope, bias));
         if K == 3 {
-            whole.lean = lean([biases[0], biases[1], biases[2]]);
+            let held: Vec<[f32; 3]> = held.iter().map(|logits| std::array::from_fn(|k| logits[k])).collect();
+            whole.lean = lean(&held, &labels, &corpus.weights, (slope, std::array::from_fn(|k| biases[k])));
         }
         whole
     }
@@ -202,12 +215,12 @@ fn widened(own: &Own) -> Own {
 }
 
 /// A profile after training its own weights for some lanes.
-fn learned<const K: usize>(start: &Own, shared: &Table, lanes: &[usize], corpus: &mut Corpus) -> Own {
+fn learned<const K: usize>(start: &Own, weights: (&Table, &Meanings), lanes: &[usize], corpus: &mut Corpus) -> Own {
     let mut fit = Fit::<K>::new(&OPTIONS);
     let without = Own { table: None, ..start.clone() };
     corpus.offsets = (0..corpus.len())
         .map(|at| {
-            let logits = raw_logits(&without, shared, corpus.hashes(at));
+            let logits = raw_logits(&without, weights, corpus, at);
             std::array::from_fn(|k| lanes.get(k).map_or(0.0, |lane| logits[*lane]))
         })
         .collect();
@@ -218,7 +231,7 @@ fn learned<const K: usize>(start: &Own, shared: &Table, lanes: &[usize], corpus:
             }
         }
     }
-    let fit = fit_from(fit, corpus, &OPTIONS);
+    let fit = fit_from(fit, None, corpus, &OPTIONS);
     let mut own = start.clone();
     let (steps, step) = quantised((0..K).flat_map(|k| fit.own[0].iter().map(move |weights| weights[k])), QUANTILE);
     for (of_lane, (k, lane)) in steps.chunks(1 << BITS).zip(lanes.iter().enumerate()) {
