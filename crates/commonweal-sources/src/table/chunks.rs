@@ -102,7 +102,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Each with its number of rows.
-    pub(super) fn with_rows<'c>(chunks: &'c [Self]) -> impl Iterator<Item = (&'c Self, usize)> + Clone {
+    pub(super) fn with_rows(chunks: &[Self]) -> impl Iterator<Item = (&Self, usize)> + Clone {
         chunks.iter().map(|chunk| (chunk, chunk.rows))
     }
 
