@@ -285,7 +285,7 @@ fn more_names_than_a_byte_holds_are_read_as_few_are() {
     for _ in 0..5 {
         all.vstack_mut(&all.clone()).expect("the same columns");
     }
-    let member = |row: usize| (row % 7 > 0).then(|| format!("member-{}", row * 7 % 400));
+    let member = |row: usize| (!row.is_multiple_of(7)).then(|| format!("member-{}", row * 7 % 400));
     let members = (0..all.height()).map(member).collect::<Vec<Option<String>>>();
     all.with_column(Column::new("member".into(), members)).expect("as long");
     for of_group in [8_000, 16_000] {
@@ -304,7 +304,7 @@ fn instants_of_a_parquet_file_are_read_in_every_unit_and_with_gaps() {
     let zone = || Some(TimeZone::opt_try_new(Some("Europe/Berlin")).expect("a zone").expect("given"));
     for unit in [TimeUnit::Microseconds, TimeUnit::Nanoseconds, TimeUnit::Milliseconds] {
         for gaps in [false, true] {
-            let there = |row: usize| !gaps || row % 50 > 0;
+            let there = |row: usize| !gaps || !row.is_multiple_of(50);
             let times = micros.i64().expect("numbers").iter().enumerate();
             let times: Int64Chunked = times.map(|(row, time)| time.filter(|_| there(row))).collect();
             let utc = times.into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_series();
