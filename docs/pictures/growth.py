@@ -26,13 +26,13 @@ def draw(_: Path) -> AnyChart:
         "millions:Q",
         title="Million events",
         scale=alt.Scale(type="log", domain=sides, nice=False),
-        axis=alt.Axis(values=[1, 3, 10]),
+        axis=alt.Axis(values=[1, 3, 10, 30]),
     )
     y = alt.Y(
         "times:Q",
         title="Times what a million takes",
         scale=alt.Scale(type="log", domain=[0.9, 1.2 * times_most], nice=False),
-        axis=alt.Axis(values=[1, 3, 10]),
+        axis=alt.Axis(values=[1, 3, 10, 30]),
     )
     order = list(NAMES.values())
     colours = [PALETTE["blue"], PALETTE["vermilion"], PALETTE["grey"]]
