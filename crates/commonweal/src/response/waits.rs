@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::hours::{BusinessHours, Clock, Meter};
 use crate::kpi::sheet::Cells;
+use crate::kpi::table::Key;
 use crate::kpi::{Horizon, Table};
 use crate::stats::median::median;
 use crate::stats::survival::{KaplanMeier, Step};
@@ -87,8 +88,14 @@ pub(crate) fn waits(
     horizon: &Horizon,
     hours: Option<&BusinessHours>,
 ) -> Vec<Waits> {
-    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits::default()).collect();
     let (table, as_of) = (&tables[0], horizon.as_of);
+    let places: Vec<Option<usize>> = groups(tables, hours).iter().map(|group| cells.place(group)).collect();
+    let cell_of = |key: &Key| cells.at(places[key.group as usize]?, key.period).filter(|_| key.period <= as_of);
+    // Room for just as many as each cell has: there may be millions.
+    let mut sizes = vec![0; cells.len()];
+    table.keys.iter().filter_map(cell_of).for_each(|cell| sizes[cell] += 1);
+    let with_room = |size: usize| Waits { posts: Vec::with_capacity(size), ..Waits::default() };
+    let mut found: Vec<Waits> = sizes.into_iter().map(with_room).collect();
     // Zone by zone: what is open in one may take some memory, where the events span centuries.
     let mut by_zone: BTreeMap<Option<&str>, Vec<Range<usize>>> = BTreeMap::new();
     let label = |group: u32| without_zone(&table.groups[group as usize], hours);
@@ -102,10 +109,9 @@ pub(crate) fn waits(
         let asked = runs.iter().flat_map(|run| &table.keys[run.clone()]).map(|key| key.period);
         let meter = Meter::new(hours, zone, asked.min().unwrap_or(as_of), as_of);
         for run in runs {
-            let Some(place) = cells.place(&label(table.keys[run.start].group).0.to_vec()) else { continue };
             for (key, n) in run.clone().map(|i| (table.keys[i], table.values[i * table.shape.width])) {
                 let asked = key.period;
-                let Some(cell) = cells.at(place, asked).filter(|_| asked <= as_of) else { continue };
+                let Some(cell) = cell_of(&key) else { continue };
                 // What came after the end of observation is not known at it.
                 let answered = Some(key.x).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
                 let wait = answered.map(|wait| meter.between(asked, asked + wait));
