@@ -232,10 +232,7 @@ impl Examined<'_> {
     }
 
     fn no_empty(&mut self, column: &str, series: &Series, remedy: &str) {
-        if series.null_count() == series.len() {
-            return;
-        }
-        let Some(series) = unless_all_categories(series, |name| !name.is_empty()) else { return };
+        let Some(series) = unless_sure(series, |name| !name.is_empty()) else { return };
         let Ok(strings) = series.str() else { return };
         if strings.downcast_iter().all(|array| array.views().iter().all(|view| view.length > 0)) {
             return;
@@ -265,10 +262,7 @@ impl Examined<'_> {
     }
 
     fn among(&mut self, column: &str, series: &Series, allowed: &[&str]) {
-        if series.null_count() == series.len() {
-            return;
-        }
-        let Some(series) = unless_all_categories(series, |name| allowed.contains(&name)) else { return };
+        let Some(series) = unless_sure(series, |name| allowed.contains(&name)) else { return };
         let Ok(strings) = series.str() else { return };
         // Few names are of one length, so few are compared.
         let longest = allowed.iter().map(|name| name.len()).max().unwrap_or(0);
@@ -312,8 +306,12 @@ pub(crate) fn repeated(
     }
 }
 
-/// The column as strings; none where it holds categories of which all that are used are `right`: then no row needs to be looked at.
-fn unless_all_categories(series: &Series, right: impl Fn(&str) -> bool) -> Option<Series> {
+/// The column as strings; none where no row needs to be looked at: where it has no value, or holds categories of which all that are used are
+/// `right`.
+fn unless_sure(series: &Series, right: impl Fn(&str) -> bool) -> Option<Series> {
+    if series.null_count() == series.len() {
+        return None;
+    }
     let Some(names) = categories::names(series) else { return Some(series.clone()) };
     let codes = 0..names.num_cats_upper_bound() as u32;
     let is_wrong = |code: &u32| names.cat_to_str(*code).is_some_and(|name| !right(name));
