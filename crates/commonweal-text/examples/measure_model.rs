@@ -16,6 +16,9 @@ struct Text {
     text: String,
 }
 
+/// The sets, of moods, that profiles are fitted to.
+const FITTED: [&str; 2] = ["sa4se-gh", "sa4se-api"];
+
 /// What a profile says of a text: the class, and the score of the head.
 type Said = (usize, f64);
 
@@ -45,16 +48,12 @@ fn measure(sets: &BTreeMap<[&str; 4], Vec<Text>>) -> Result<(), Fault> {
             print(&format!("{split}\t{set}\t{name}\t{task}"), task, texts, &said);
         }
     }
-    for ([task, _, set, _], texts) in sets {
-        let head = match *set {
-            "sa4se-gh" | "sa4se-api" => Head::Sentiment,
-            _ => continue,
-        };
+    for ([task, _, set, _], texts) in sets.iter().filter(|([_, _, set, _], _)| FITTED.contains(set)) {
         let mut said = vec![(1, 0.0); texts.len()];
         for fold in 0..5 {
             let learned = texts.iter().enumerate().filter(|(at, _)| at % 5 != fold);
             let labelled: Vec<(&str, u8)> = learned.map(|(_, text)| (text.text.as_str(), text.label as u8)).collect();
-            let profile = Profile::named("developer")?.fit("measured", head, &labelled)?;
+            let profile = Profile::named("developer")?.fit("measured", Head::Sentiment, &labelled)?;
             let mut scorer = Scorer::new(profile);
             for at in (fold..texts.len()).step_by(5) {
                 said[at] = say(&mut scorer, task, &texts[at].text);
