@@ -184,7 +184,7 @@ impl Kpi for Retention {
         if self.cohort == Cohort::Joined {
             refuse_unknown("cohort", known)?;
         }
-        let first = [at_once, later, sizes].into_iter().filter_map(Table::first_period).min();
+        let first = [at_once, later, sizes].into_iter().filter_map(|table| table.first_period()).min();
         // Groups of the members' own columns are there whether anybody is active or not.
         let groups = at_once.groups.iter().chain(&later.groups).chain(silent_groups(sizes));
         let cells = Cells::new(groups, first, Some(self.every), horizon)?;

@@ -63,7 +63,7 @@ pub(crate) fn everybody(part: &Part<'_>, scope: &Scope) -> Result<[Table; 2]> {
 
 /// The eligible members of each cell at its end, by the tables of [`everybody`]; none where no table tells who joined.
 pub(crate) fn at_ends(cells: &Cells<'_>, [eligible, listed]: [&Table; 2]) -> Vec<Option<i64>> {
-    if listed.keys.is_empty() {
+    if listed.is_empty() {
         return vec![None; cells.len()];
     }
     let mut changes: BTreeMap<&Group, Vec<(i64, i64)>> = BTreeMap::new();

@@ -218,7 +218,7 @@ pub(crate) fn parameters(kpi: &dyn Kpi, zone: Tz) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kpi::table::{Key, Rows};
+    use crate::kpi::table::Rows;
     use crate::view::Group;
 
     #[test]
@@ -231,13 +231,13 @@ mod tests {
             for group in &labels {
                 for at in [i64::MIN, -1, 0, 1_699_000_000_000_000, i64::MAX] {
                     for value in [i128::MIN, -1, 1, i128::MAX] {
-                        let table = |shape: &Shape| Rows {
-                            shape: *shape,
-                            groups: vec![group.clone()],
-                            keys: vec![Key { group: 0, period: at, x: at }],
-                            values: vec![value; shape.width],
+                        let table = |shape: &Shape| {
+                            let mut rows = Rows::new(*shape);
+                            rows.open(group.clone());
+                            rows.push(at, at, &vec![value; shape.width]);
+                            rows.into()
                         };
-                        let tables = kpi.shapes().iter().map(|shape| table(shape).into()).collect();
+                        let tables = kpi.shapes().iter().map(table).collect();
                         let parameters = parameters(kpi.as_ref(), Tz::UTC);
                         let tables = Tables { parameters, as_of: 0, tables };
                         finished += usize::from(tables.finish(kpi.as_ref(), &horizon).is_ok());

@@ -179,8 +179,7 @@ impl<'t> Cells<'t> {
     /// The rows of a table that lie in a cell: the cell, period, x, values; in order. Labels are looked up once for each group.
     pub(crate) fn rows<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = (usize, i64, i64, &'a [i128])> {
         let places: Vec<Option<usize>> = table.groups.iter().map(|group| self.place(group)).collect();
-        let values = table.values.chunks_exact(table.shape.width.max(1));
-        table.keys.iter().zip(values).filter_map(move |(key, values)| {
+        table.keyed().filter_map(move |(key, values)| {
             let cell = self.at(places[key.group as usize]?, key.period)?;
             Some((cell, key.period, key.x, values))
         })

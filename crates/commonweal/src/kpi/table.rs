@@ -1,14 +1,16 @@
 //! Additive integer tables: what partitions hand over and what is merged.
 mod builder;
+mod columns;
+mod rows;
 mod tally;
 
-use std::cmp::Ordering;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::view::Group;
 
 pub(crate) use builder::{LabelledBuilder, TableBuilder};
+pub use rows::Rows;
 pub(crate) use tally::Tally;
 
 /// Where a number belongs: a group, the start of a period, and the value of a distribution (a duration, a time, a code).
@@ -65,32 +67,15 @@ impl Shape {
     }
 }
 
-/// Integers by key, sorted, each key once. Equal content has equal layout, so equal bytes. Clones share their rows until one is changed.
+/// Integers by key, sorted, each key once. Equal content is equal, and has equal bytes. Clones share their rows until one is changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table(Arc<Rows>);
-
-/// What a table holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
-    pub(crate) shape: Shape,
-    pub(crate) groups: Vec<Group>,
-    pub(crate) keys: Vec<Key>,
-    /// As many integers for each key as the shape says.
-    pub(crate) values: Vec<i128>,
-}
 
 impl Deref for Table {
     type Target = Rows;
 
     fn deref(&self) -> &Rows {
         &self.0
-    }
-}
-
-/// Takes the rows over, if they are shared: what changes many of them does so once.
-impl DerefMut for Table {
-    fn deref_mut(&mut self) -> &mut Rows {
-        Arc::make_mut(&mut self.0)
     }
 }
 
@@ -115,124 +100,23 @@ impl Table {
         tables.into_iter().zip(others).map(|(a, b)| a.merge(b)).collect()
     }
 
-    /// The earliest period with a row.
-    pub(crate) fn first_period(&self) -> Option<i64> {
-        self.keys.iter().map(|key| key.period).min()
-    }
-
-    /// The rows: group, period, x, values; in order.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Group, i64, i64, &[i128])> {
-        self.keys
-            .iter()
-            .zip(self.values.chunks_exact(self.shape.width.max(1)))
-            .map(|(key, values)| (&self.groups[key.group as usize], key.period, key.x, values))
-    }
-
     /// Both put together, key by key.
-    pub(crate) fn merge(mut self, mut other: Self) -> Self {
-        if other.keys.is_empty() {
-            return self;
+    pub(crate) fn merge(self, other: Self) -> Self {
+        match (self.is_empty(), other.is_empty()) {
+            (_, true) => self,
+            (true, _) => other,
+            _ => self.0.merge(&other.0).into(),
         }
-        if self.keys.is_empty() {
-            return other;
-        }
-        let mut groups: Vec<Group> = self.groups.iter().chain(&other.groups).cloned().collect();
-        groups.sort();
-        groups.dedup();
-        for table in [&mut self, &mut other].into_iter().filter(|table| table.groups != groups) {
-            // Found by construction: every group of either is in the union.
-            let place = |group: &Group| groups.binary_search(group).unwrap_or_default() as u32;
-            let places: Vec<u32> = table.groups.iter().map(place).collect();
-            table.deref_mut().keys.iter_mut().for_each(|key| key.group = places[key.group as usize]);
-        }
-        self.0.merge(&other.0, groups).into()
     }
 
     /// What takes this table out of a sum; none for minima, which forget what they were made of.
     pub(crate) fn negated(mut self) -> Option<Self> {
-        if self.shape.merge == Merge::Least && !self.keys.is_empty() {
+        if self.shape.merge == Merge::Least && !self.is_empty() {
             return None;
         }
-        self.values.iter_mut().for_each(|value| *value = value.saturating_neg());
+        Arc::make_mut(&mut self.0).negate();
         Some(self)
     }
-}
-
-impl Rows {
-    pub(crate) fn new(shape: Shape) -> Self {
-        Self { shape, ..Self::default() }
-    }
-
-    /// Both put together, key by key, where both have these groups.
-    fn merge(&self, other: &Self, groups: Vec<Group>) -> Self {
-        let Shape { width, merge } = self.shape;
-        let rows = self.keys.len() + other.keys.len();
-        let (keys, values) = (Vec::with_capacity(rows), Vec::with_capacity(rows * width));
-        let mut merged = Self { shape: self.shape, groups, keys, values };
-        let (mut i, mut j, mut dropped) = (0, 0, false);
-        while let (Some(a), Some(b)) = (self.keys.get(i), other.keys.get(j)) {
-            match a.cmp(b) {
-                Ordering::Less => i = merged.take(self, i, run(&self.keys[i..], b)),
-                Ordering::Greater => j = merged.take(other, j, run(&other.keys[j..], a)),
-                Ordering::Equal => {
-                    let at = merged.values.len();
-                    let (left, right) = (&self.values[i * width..][..width], &other.values[j * width..][..width]);
-                    merged.values.extend(left.iter().zip(right).map(|(a, b)| merge.of(*a, *b)));
-                    // What cancels out is as if it had not been there.
-                    if merged.values[at..].iter().all(|v| *v == merge.neutral()) {
-                        merged.values.truncate(at);
-                        dropped = true;
-                    } else {
-                        merged.keys.push(*a);
-                    }
-                    (i, j) = (i + 1, j + 1);
-                }
-            }
-        }
-        merged.take(self, i, self.keys.len() - i);
-        merged.take(other, j, other.keys.len() - j);
-        if dropped { merged.without_empty_groups() } else { merged }
-    }
-
-    /// Takes over so many rows of another table, from the one at `start`. Gives where they end.
-    fn take(&mut self, other: &Self, start: usize, rows: usize) -> usize {
-        let end = start + rows;
-        let width = self.shape.width;
-        self.keys.extend_from_slice(&other.keys[start..end]);
-        self.values.extend_from_slice(&other.values[start * width..end * width]);
-        end
-    }
-
-    /// The table without the labels of groups that have no row.
-    fn without_empty_groups(mut self) -> Self {
-        let mut place = vec![u32::MAX; self.groups.len()];
-        let mut kept = 0;
-        for key in &mut self.keys {
-            let place = &mut place[key.group as usize];
-            if *place == u32::MAX {
-                *place = kept;
-                kept += 1;
-            }
-            key.group = *place;
-        }
-        let mut group = 0;
-        self.groups.retain(|_| {
-            group += 1;
-            place[group - 1] != u32::MAX
-        });
-        self
-    }
-}
-
-/// How many of the first keys, in order, are below another. Few are looked at where they are few; parts of a community mostly hand
-/// over long runs.
-fn run(keys: &[Key], below: &Key) -> usize {
-    let mut end = 1;
-    while keys.get(end).is_some_and(|key| key < below) {
-        end *= 2;
-    }
-    let start = end / 2;
-    start + keys[start..end.min(keys.len())].partition_point(|key| key < below)
 }
 
 /// The labels of some codes, in order, each once, and each code in that order with the place of its label: two codes may have one.
@@ -274,7 +158,7 @@ mod tests {
         let all = sums(&[("ana", 1, 2), ("bo", 1, 1), ("cy", 1, 1)]);
         assert_eq!(table.clone().merge(other.clone()), all);
         assert_eq!(other.merge(table.clone()), all);
-        assert_eq!(table.negated().map(|table| table.values.clone()), Some(vec![-2, -1]));
+        assert_eq!(table.negated(), Some(sums(&[("ana", 1, -2), ("cy", 1, -1)])));
         assert_eq!(kept, sums(&[("ana", 1, 2), ("cy", 1, 1)]));
     }
 

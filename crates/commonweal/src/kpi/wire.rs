@@ -29,14 +29,14 @@ pub(super) fn encode(tables: &Tables) -> Vec<u8> {
                 out.extend(label.as_deref().unwrap_or_default().as_bytes());
             }
         }
-        unsigned(&mut out, table.keys.len() as u128);
+        unsigned(&mut out, table.len() as u128);
         let mut before = Key { group: 0, period: 0, x: 0 };
-        for (key, values) in table.keys.iter().zip(table.values.chunks_exact(table.shape.width.max(1))) {
+        for (key, values) in table.keyed() {
             unsigned(&mut out, u128::from(key.group - before.group));
             signed(&mut out, i128::from(key.period) - i128::from(before.period));
             signed(&mut out, i128::from(key.x) - i128::from(before.x));
             values.iter().for_each(|value| signed(&mut out, *value));
-            before = *key;
+            before = key;
         }
     }
     let checksum = crc32fast::hash(&out);
@@ -126,27 +126,38 @@ impl Reader<'_> {
             1 => Shape::least(width),
             _ => return None,
         };
-        let mut table = Rows::new(shape);
+        let mut groups = vec![];
         for _ in 0..self.count()? {
             let labels = self.count()?;
-            table.groups.push((0..labels).map(|_| self.label()).collect::<Option<Group>>()?);
+            groups.push((0..labels).map(|_| self.label()).collect::<Option<Group>>()?);
         }
+        if !groups.is_sorted_by(|a, b| a < b) {
+            return None;
+        }
+        let rows = self.count()?;
+        let (mut table, mut values) = (Rows::with_capacity(shape, rows), vec![0; width]);
+        let mut groups = groups.into_iter();
         let mut before = Key { group: 0, period: 0, x: 0 };
-        for _ in 0..self.count()? {
+        for _ in 0..rows {
             let key = Key {
                 group: u32::try_from(self.unsigned()?).ok().and_then(|step| before.group.checked_add(step))?,
                 period: i64::try_from(i128::from(before.period).checked_add(self.signed()?)?).ok()?,
                 x: i64::try_from(i128::from(before.x).checked_add(self.signed()?)?).ok()?,
             };
-            let fits = (key.group as usize) < table.groups.len() && (table.keys.is_empty() || before < key);
-            fits.then_some(())?;
-            table.keys.push(key);
-            for _ in 0..width {
-                table.values.push(self.signed()?);
+            if !table.is_empty() && key <= before {
+                return None;
             }
+            while table.groups.len() <= key.group as usize {
+                table.open(groups.next()?);
+            }
+            for value in &mut values {
+                *value = self.signed()?;
+            }
+            table.push(key.period, key.x, &values);
             before = key;
         }
-        table.groups.is_sorted_by(|a, b| a < b).then(|| table.into())
+        groups.for_each(|label| table.open(label));
+        Some(table.into())
     }
 
     fn tables(mut self) -> Option<Vec<Table>> {

@@ -114,22 +114,20 @@ impl Kpi for Edges {
         let names: StringChunked = names.into_iter().map(Some).collect();
         let of_each = Listed { networks: &networks, orders: &orders, first: &first, rows: n_rows };
         let name = |ends: for<'n> fn(&'n Network<'n>) -> Cow<'n, [u32]>| {
-            let places = of_each.collect(ends, |end, first| (end + first) as IdxSize);
+            let places = of_each.collect(ends, |ends, tie, first| (ends[tie] + first) as IdxSize);
             Values::Name(IdxCa::from_vec(PlSmallStr::EMPTY, places), names.clone())
         };
-        let count =
-            |acts: for<'n> fn(&'n Network<'n>) -> Cow<'n, [i64]>| Values::Whole(of_each.collect(acts, |n, _| n));
         let (ends, acts) = rayon::join(
+            || [name(|network| network.sources().into()), name(|network| (&network.graph.targets).into())],
             || {
-                let target = name(|network| (&network.graph.targets).into());
-                [name(|network| network.sources().into()), target]
-            },
-            || {
-                let weight = Values::Measure(of_each.collect(|network| (&network.graph.weights).into(), |w, _| w));
-                [count(|network| (&network.acts.replies).into()), count(|network| network.reactions()), weight]
+                (
+                    Values::Whole(of_each.collect(|network| network, |network, tie, _| network.replies(tie))),
+                    Values::Whole(of_each.collect(|network| network, |network, tie, _| network.reactions(tie))),
+                    Values::Measure(of_each.collect(|network| network, |network, tie, _| network.graph.weights[tie])),
+                )
             },
         );
-        let ([source, target], [replies, reactions, weight]) = (ends, acts);
+        let ([source, target], (replies, reactions, weight)) = (ends, acts);
         // As large as what is made of them.
         drop((networks, orders));
         cells
@@ -157,19 +155,16 @@ struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// What is made of these values of each tie, and of where the members of its network begin.
-    fn collect<T: Copy, U>(
-        &self,
-        values: impl for<'n> Fn(&'n Network<'n>) -> Cow<'n, [T]>,
-        make: impl Fn(T, u32) -> U,
-    ) -> Vec<U>
-    where
-        [T]: ToOwned,
-    {
+    /// What is made of each tie, of what is made of its network, and of where the members of that begin.
+    fn collect<'n, V, T>(
+        &'n self,
+        values: impl Fn(&'n Network<'n>) -> V,
+        make: impl Fn(&V, usize, u32) -> T,
+    ) -> Vec<T> {
         let mut made = Vec::with_capacity(self.rows);
         for ((network, order), first) in self.networks.iter().zip(self.orders).zip(self.first) {
             let values = values(network);
-            made.extend(order.iter().map(|at| make(values[*at as usize], *first)));
+            made.extend(order.iter().map(|tie| make(&values, *tie as usize, *first)));
         }
         made
     }

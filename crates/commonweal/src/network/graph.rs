@@ -1,18 +1,19 @@
 //! From the merged tables of ties to a graph of each group.
-use std::borrow::Cow;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::kpi::Table;
-use crate::kpi::table::Key;
+use crate::kpi::table::Rows;
 use crate::stats::graph::Graph;
 use crate::view::Group;
 
-/// Sources that one thread of the machine takes at a time.
+/// Sources that one thread of the machine takes at a time, and pieces of so many that are read before they are put together.
 const AT_ONCE: usize = 1 << 8;
+const PIECES: usize = 1 << 4;
 
 /// The ties of one group, side by side.
 #[derive(Debug)]
@@ -30,7 +31,8 @@ pub(super) struct Network<'t> {
 /// The acts of ties, a few numbers of each.
 #[derive(Debug, Default)]
 pub(super) struct Acts {
-    pub(super) replies: Vec<i64>,
+    /// Empty where all are replies that weigh one, and they are the weight.
+    replies: Vec<i64>,
     /// Empty where there is none at all.
     reactions: Vec<i64>,
     /// The sum of the squares of what each act weighs; empty where all weigh one, and it is the weight.
@@ -46,12 +48,14 @@ impl Network<'_> {
         sources
     }
 
-    /// The reactions of each tie.
-    pub(super) fn reactions(&self) -> Cow<'_, [i64]> {
-        match &self.acts.reactions[..] {
-            [] => vec![0; self.acts.replies.len()].into(),
-            reactions => reactions.into(),
-        }
+    /// The replies of a tie.
+    pub(super) fn replies(&self, tie: usize) -> i64 {
+        if self.acts.replies.is_empty() { self.graph.weights[tie] as i64 } else { self.acts.replies[tie] }
+    }
+
+    /// The reactions of a tie.
+    pub(super) fn reactions(&self, tie: usize) -> i64 {
+        if self.acts.reactions.is_empty() { 0 } else { self.acts.reactions[tie] }
     }
 
     /// Of each tie, the sum of the squares of what its acts weigh.
@@ -73,87 +77,53 @@ pub(super) fn networks<'t>(
 ) -> Result<Vec<Network<'t>>> {
     let (members, place) = members(names)?;
     let sources = by_source(replies, reactions);
-    let of_group = sources.chunk_by(|a, b| a.label.get(..width) == b.label.get(..width));
-    let pieces: Vec<&[OfSource<'_>]> = of_group.flat_map(|sources| sources.chunks(AT_ONCE)).collect();
-    let read = |sources: &&[OfSource<'_>]| {
-        let (mut found, mut order) = (Found::default(), vec![]);
-        found.reserve(sources.iter().flat_map(|of| of.rows).map(|(keys, _)| keys.len()).sum());
-        sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
-        Ok(found)
-    };
-    let found: Vec<Found> = pieces.par_iter().map(read).collect::<Result<_>>()?;
     // The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
     let mut local = vec![u32::MAX; members.len()];
     let mut networks = vec![];
-    let mut found = pieces.iter().map(|piece| piece[0].label.get(..width)).zip(found).peekable();
-    while let Some((group, first)) = found.next() {
-        let mut pieces = vec![first];
-        while let Some((_, next)) = found.next_if(|(other, _)| *other == group) {
-            pieces.push(next);
+    for sources in sources.chunk_by(|a, b| a.label.get(..width) == b.label.get(..width)) {
+        let group = sources[0].label.get(..width).ok_or_else(Error::malformed)?;
+        let mut found = Found::with_capacity(sources.iter().map(OfSource::len).sum());
+        let pieces: Vec<&[OfSource<'_>]> = sources.chunks(AT_ONCE).collect();
+        let read = |sources: &&[OfSource<'_>]| {
+            let mut found = Found::with_capacity(sources.iter().map(OfSource::len).sum());
+            let mut order = vec![];
+            sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
+            Ok(found)
+        };
+        for pieces in pieces.chunks(PIECES) {
+            let pieces: Vec<Found> = pieces.par_iter().map(read).collect::<Result<_>>()?;
+            pieces.into_iter().for_each(|piece| found.append(piece));
         }
-        let group = group.ok_or_else(Error::malformed)?;
-        networks.extend(network(group, pieces, &members, &mut local));
+        networks.extend(found.network(group, &members, &mut local));
     }
     Ok(networks)
-}
-
-/// The network of the ties that were found in a group; none of none. `local` is room for the place of each member.
-fn network<'t>(
-    group: &[Option<String>],
-    pieces: Vec<Found>,
-    members: &[&'t str],
-    local: &mut [u32],
-) -> Option<Network<'t>> {
-    let mut here = vec![];
-    for member in pieces.iter().flat_map(Found::ends) {
-        if std::mem::replace(&mut local[member as usize], 0) == u32::MAX {
-            here.push(member);
-        }
-    }
-    here.sort_unstable();
-    here.iter().enumerate().for_each(|(place, member)| local[*member as usize] = place as u32);
-    let mut all = Found::default();
-    all.reserve(pieces.iter().map(|found| found.targets.len()).sum());
-    let mut offsets = vec![0; here.len() + 1];
-    for mut found in pieces {
-        let mut start = 0;
-        for (source, end) in found.sources.drain(..).filter(|(source, _)| local[*source as usize] != u32::MAX) {
-            offsets[local[source as usize] as usize + 1] += end - start;
-            start = end;
-        }
-        found.targets.iter_mut().for_each(|target| *target = local[*target as usize]);
-        all.append(found);
-    }
-    (0..here.len()).for_each(|node| offsets[node + 1] += offsets[node]);
-    here.iter().for_each(|member| local[*member as usize] = u32::MAX);
-    let graph = Graph { offsets, targets: all.targets, weights: all.weights };
-    let members: Vec<&str> = here.into_iter().map(|member| members[member as usize]).collect();
-    (!members.is_empty()).then(|| Network { group: group.to_vec(), members, graph, acts: all.acts })
 }
 
 /// The rows of one source in one group: of replies, and of reactions.
 struct OfSource<'t> {
     label: &'t Group,
-    rows: [(&'t [Key], &'t [i128]); 2],
+    rows: [(&'t Rows, Range<usize>); 2],
+}
+
+impl OfSource<'_> {
+    /// How many there are.
+    fn len(&self) -> usize {
+        self.rows.iter().map(|(_, rows)| rows.len()).sum()
+    }
 }
 
 /// The rows of both tables, put together by label. Tables are sorted by it.
 fn by_source<'t>(replies: &'t Table, reactions: &'t Table) -> Vec<OfSource<'t>> {
-    let runs = |table: &'t Table| {
-        let mut from = 0;
-        table.keys.chunk_by(|a, b| a.group == b.group).map(move |keys| {
-            from += keys.len();
-            (&table.groups[keys[0].group as usize], (keys, &table.values[from - keys.len()..from]))
-        })
-    };
-    let (mut left, mut right) = (runs(replies).peekable(), runs(reactions).peekable());
-    let mut all = vec![];
+    let (replies, reactions): (&Rows, &Rows) = (replies, reactions);
+    let mut all: Vec<OfSource<'_>> = Vec::with_capacity(replies.groups.len());
+    let groups = |table: &'t Rows| table.groups.iter().enumerate().map(move |(group, label)| (label, table.range(group)));
+    let (mut left, mut right) = (groups(replies).peekable(), groups(reactions).peekable());
     loop {
         let next = left.peek().map(|(label, _)| *label).into_iter().chain(right.peek().map(|(label, _)| *label)).min();
         let Some(label) = next else { return all };
-        let replies = left.next_if(|(own, _)| *own == label).map_or_else(Default::default, |(_, rows)| rows);
-        let reactions = right.next_if(|(own, _)| *own == label).map_or_else(Default::default, |(_, rows)| rows);
-        all.push(OfSource { label, rows: [replies, reactions] });
+        let replied = left.next_if(|(own, _)| *own == label).map_or(0..0, |(_, rows)| rows);
+        let reacted = right.next_if(|(own, _)| *own == label).map_or(0..0, |(_, rows)| rows);
+        all.push(OfSource { label, rows: [(replies, replied), (reactions, reacted)] });
     }
 }
 
@@ -178,13 +148,12 @@ impl Found {
         sources.chain(self.targets.iter().copied())
     }
 
-    fn reserve(&mut self, ties: usize) {
-        self.targets.reserve_exact(ties);
-        self.weights.reserve_exact(ties);
-        self.acts.replies.reserve_exact(ties);
+    /// None yet, with room for so many.
+    fn with_capacity(ties: usize) -> Self {
+        Self { targets: Vec::with_capacity(ties), weights: Vec::with_capacity(ties), ..Self::default() }
     }
 
-    /// Adds the ties of others, their sources apart.
+    /// Adds the ties of others.
     fn append(&mut self, mut other: Self) {
         let (ties, others) = (self.targets.len(), other.targets.len());
         if !(self.acts.reactions.is_empty() && other.acts.reactions.is_empty()) {
@@ -192,16 +161,61 @@ impl Found {
             self.acts.reactions.append(&mut other.acts.reactions);
             self.acts.reactions.resize(ties + others, 0);
         }
-        if !(self.acts.squares.is_empty() && other.acts.squares.is_empty()) {
-            if self.acts.squares.is_empty() {
-                self.acts.squares.extend_from_slice(&self.weights);
-            }
-            let squares = if other.acts.squares.is_empty() { &other.weights } else { &other.acts.squares };
-            self.acts.squares.extend_from_slice(squares);
+        if !(self.acts.replies.is_empty() && other.acts.replies.is_empty()) {
+            self.tell_replies();
+            other.tell_replies();
+            self.acts.replies.append(&mut other.acts.replies);
         }
+        if !(self.acts.squares.is_empty() && other.acts.squares.is_empty()) {
+            self.tell_squares();
+            other.tell_squares();
+            self.acts.squares.append(&mut other.acts.squares);
+        }
+        self.sources.extend(other.sources.into_iter().map(|(source, end)| (source, ties + end)));
         self.targets.append(&mut other.targets);
         self.weights.append(&mut other.weights);
-        self.acts.replies.append(&mut other.acts.replies);
+    }
+
+    /// From now on replies and weights differ.
+    fn tell_replies(&mut self) {
+        if self.acts.replies.is_empty() {
+            self.acts.replies.extend(self.weights.iter().map(|weight| *weight as i64));
+        }
+    }
+
+    /// From now on squares and weights differ.
+    fn tell_squares(&mut self) {
+        if self.acts.squares.is_empty() {
+            self.acts.squares.extend_from_slice(&self.weights);
+        }
+    }
+
+    /// Their network; none of none. `local` is room for the place of each member.
+    fn network<'t>(self, group: &[Option<String>], members: &[&'t str], local: &mut [u32]) -> Option<Network<'t>> {
+        let mut here = vec![];
+        for member in self.ends() {
+            if std::mem::replace(&mut local[member as usize], 0) == u32::MAX {
+                here.push(member);
+            }
+        }
+        here.sort_unstable();
+        here.iter().enumerate().for_each(|(place, member)| local[*member as usize] = place as u32);
+        let Self { sources, mut targets, weights, acts } = self;
+        let mut offsets = vec![0; here.len() + 1];
+        let mut start = 0;
+        for (source, end) in sources {
+            // Who has no tie may not be here.
+            if end > start {
+                offsets[local[source as usize] as usize + 1] += end - start;
+            }
+            start = end;
+        }
+        (0..here.len()).for_each(|node| offsets[node + 1] += offsets[node]);
+        targets.par_iter_mut().with_min_len(1 << 14).for_each(|target| *target = local[*target as usize]);
+        here.iter().for_each(|member| local[*member as usize] = u32::MAX);
+        let members: Vec<&str> = here.into_iter().map(|member| members[member as usize]).collect();
+        let graph = Graph { offsets, targets, weights };
+        (!members.is_empty()).then(|| Network { group: group.to_vec(), members, graph, acts })
     }
 
     /// Reads the ties of a source. `order` is room for the places of its rows, by target.
@@ -216,19 +230,20 @@ impl Found {
     ) -> Result<()> {
         let name = of.label.get(width).and_then(Option::as_deref).ok_or_else(Error::malformed)?;
         let source = members.binary_search(&name).map_err(|_| Error::malformed())? as u32;
-        let [replies, reactions] = of.rows;
+        let replies = of.rows[0].1.len();
         order.clear();
-        for (row, key) in replies.0.iter().chain(reactions.0).enumerate() {
-            let target = *place.get(&key.x).ok_or_else(Error::malformed)?;
+        for (row, x) in of.rows.iter().flat_map(|(table, rows)| rows.clone().map(|row| table.x(row))).enumerate() {
+            let target = *place.get(&x).ok_or_else(Error::malformed)?;
             order.push(u64::from(target) << 32 | row as u64);
         }
         order.sort_unstable();
         for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {
             let (mut acts, mut weight, mut square) = ([0i64; 2], 0.0, 0.0);
             for row in same.iter().map(|order| *order as u32 as usize) {
-                let (kind, at) = if row < replies.0.len() { (0, row) } else { (1, row - replies.0.len()) };
-                let (keys, counts) = of.rows[kind];
-                let (factor, n) = (weigh(keys[at].period), i64::try_from(counts[at]).unwrap_or(i64::MAX));
+                let (kind, at) = if row < replies { (0, row) } else { (1, row - replies) };
+                let (table, rows) = &of.rows[kind];
+                let at = rows.start + at;
+                let (factor, n) = (weigh(table.period(at)), i64::try_from(table.values(at)[0]).unwrap_or(i64::MAX));
                 if factor > 0.0 {
                     acts[kind] = acts[kind].saturating_add(n);
                     weight += n as f64 * factor;
@@ -249,15 +264,16 @@ impl Found {
             self.acts.reactions.resize(ties, 0);
             self.acts.reactions.push(reactions);
         }
+        if replies as f64 != weight || !self.acts.replies.is_empty() {
+            self.tell_replies();
+            self.acts.replies.push(replies);
+        }
         if square != weight || !self.acts.squares.is_empty() {
-            if self.acts.squares.is_empty() {
-                self.acts.squares.extend_from_slice(&self.weights);
-            }
+            self.tell_squares();
             self.acts.squares.push(square);
         }
         self.targets.push(target);
         self.weights.push(weight);
-        self.acts.replies.push(replies);
     }
 }
 
@@ -284,8 +300,8 @@ impl Hasher for AsItIs {
 
 /// Everyone with a tie in any group, by name, and the place of each by hash.
 fn members(names: &Table) -> Result<(Vec<&str>, Places)> {
-    let mut members = Vec::with_capacity(names.keys.len());
-    let mut place = Places::with_capacity_and_hasher(names.keys.len(), BuildHasherDefault::default());
+    let mut members = Vec::with_capacity(names.len());
+    let mut place = Places::with_capacity_and_hasher(names.len(), BuildHasherDefault::default());
     for (group, _, hash, _) in names.rows() {
         let name = group.first().and_then(Option::as_deref).ok_or_else(Error::malformed)?;
         if members.last() == Some(&name) || place.insert(hash, members.len() as u32).is_some() {

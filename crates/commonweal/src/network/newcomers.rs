@@ -9,7 +9,7 @@ use super::places::Places;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
-use crate::kpi::table::{Key, LabelledBuilder, Rows};
+use crate::kpi::table::{LabelledBuilder, Rows};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, lengths, one_or_many};
 use crate::period::{Every, Span};
 use crate::schema::Role;
@@ -246,11 +246,10 @@ impl Newcomers {
             let (code, at) = same[0];
             let owner = Some(places.owner(code));
             if owner != last {
-                table.groups.push(places.label(code));
+                table.open(places.label(code));
                 last = owner;
             }
-            table.keys.push(Key { group: table.groups.len() as u32 - 1, period: 0, x: places.target(code) });
-            table.values.push(i128::from(at));
+            table.push(0, places.target(code), &[i128::from(at)]);
         }
         Ok(table.into())
     }

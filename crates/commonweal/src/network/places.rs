@@ -3,7 +3,7 @@ use rayon::prelude::*;
 
 use super::ties::{Act, day_of};
 use crate::hash::stable_hash;
-use crate::kpi::table::{Key, Rows};
+use crate::kpi::table::Rows;
 use crate::kpi::{Scoped, Shape, Table};
 use crate::stats::order;
 use crate::view::{Group, NONE};
@@ -181,10 +181,8 @@ impl<'a> Places<'a> {
         let labels = &self.scoped.community.dense().member.labels;
         for (member, tied) in self.names.iter().map(|member| *member as usize).zip(by_name) {
             if tied || by_hash[self.of_hash[member] as usize] {
-                let group = table.groups.len() as u32;
-                table.groups.push(vec![Some(labels[member].to_owned())]);
-                table.keys.push(Key { group, period: 0, x: self.hashes[self.of_hash[member] as usize] });
-                table.values.push(0);
+                table.open(vec![Some(labels[member].to_owned())]);
+                table.push(0, self.hashes[self.of_hash[member] as usize], &[0]);
             }
         }
         table.into()

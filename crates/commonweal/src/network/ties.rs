@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::places::{Code, Places};
 use crate::community::Community;
 use crate::error::{Error, Result};
-use crate::kpi::table::{Key, Rows};
+use crate::kpi::table::Rows;
 use crate::kpi::{Horizon, Part, Scope, Scoped, Shape, Table};
 use crate::period::{Calendar, Every, Span, days_since_epoch};
 use crate::schema::Kind;
@@ -164,20 +164,16 @@ fn tables<C: Code>(places: &Places<'_>, codes: &[C]) -> Vec<Table> {
 
 /// Codes in order, as a table of how often each is there.
 fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
-    let mut table = Rows::new(Shape::sums(1));
     let rows = codes.chunk_by(|a, b| a == b).count();
-    table.keys.reserve_exact(rows);
-    table.values.reserve_exact(rows);
+    let mut table = Rows::with_capacity(Shape::sums(1), rows);
     let mut last = None;
     for same in codes.chunk_by(|a, b| a == b) {
         let owner = Some(places.owner(same[0]));
         if owner != last {
-            table.groups.push(places.label(same[0]));
+            table.open(places.label(same[0]));
             last = owner;
         }
-        let group = table.groups.len() as u32 - 1;
-        table.keys.push(Key { group, period: places.day(same[0]) * DAY, x: places.target(same[0]) });
-        table.values.push(same.len() as i128);
+        table.push(places.day(same[0]) * DAY, places.target(same[0]), &[same.len() as i128]);
     }
     table.into()
 }

@@ -151,8 +151,8 @@ impl Asked<'_> {
     pub(super) fn networks<'t>(&self, tables: &'t [Table], horizon: &Horizon) -> Result<Vec<UnitNetwork<'t>>> {
         let [acts, names] = tables else { return Err(Error::malformed()) };
         let width = self.scope.by.len();
-        let mut nodes: Vec<Node<'t>> = Vec::with_capacity(names.keys.len());
-        let mut place = HashMap::with_capacity(names.keys.len());
+        let mut nodes: Vec<Node<'t>> = Vec::with_capacity(names.len());
+        let mut place = HashMap::with_capacity(names.len());
         for (group, _, hash, _) in names.rows() {
             let node = node(group).ok_or_else(Error::malformed)?;
             if nodes.last() == Some(&node) || place.insert(hash, nodes.len() as u32).is_some() {
@@ -169,11 +169,11 @@ impl Asked<'_> {
         };
         let sources: Vec<_> = acts.groups.iter().map(source).collect();
         let dated = self.ties.half_life.is_some();
-        let mut found = Vec::with_capacity(acts.keys.len());
-        for (key, count) in acts.keys.iter().zip(&acts.values) {
+        let mut found = Vec::with_capacity(acts.len());
+        for (key, count) in acts.keyed() {
             let (group, source) = sources[key.group as usize].ok_or_else(Error::malformed)?;
             let target = *place.get(&key.x).ok_or_else(Error::malformed)?;
-            let weight = *count as f64 * self.ties.weight(key.period, horizon);
+            let weight = count[0] as f64 * self.ties.weight(key.period, horizon);
             if weight > 0.0 {
                 found.push((group, if dated { 0 } else { key.period }, source, target, weight));
             }

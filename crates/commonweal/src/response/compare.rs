@@ -267,7 +267,7 @@ impl Compare {
         let both = ends.map(|[from, to]| {
             let [start, end] = periods[number];
             number += 1;
-            let own = [during(&tables[0], from, to), once(during(&tables[1], from, to))];
+            let own = [during(&tables[0], from, to), once(&during(&tables[1], from, to))];
             let waits = waits::waits(&cells, &own, horizon, self.hours.as_ref());
             Side { label: period(start, end), waits: waits.into_iter().map(Some).collect() }
         });
@@ -366,22 +366,26 @@ fn period(start: NaiveDate, end: NaiveDate) -> String {
 
 /// The rows of a table whose period lies within these instants, the second excluded.
 fn during(table: &Table, from: i64, to: i64) -> Table {
-    let mut kept = Rows { groups: table.groups.clone(), ..Rows::new(table.shape) };
-    for (key, values) in table.keys.iter().zip(table.values.chunks_exact(table.shape.width.max(1))) {
-        if (from..to).contains(&key.period) {
-            kept.keys.push(*key);
-            kept.values.extend(values);
+    let mut kept = Rows::new(table.shape);
+    for (group, label) in table.groups.iter().enumerate() {
+        kept.open(label.clone());
+        for row in table.range(group).filter(|row| (from..to).contains(&table.period(*row))) {
+            kept.push(table.period(row), table.x(row), table.values(row));
         }
     }
     kept.into()
 }
 
 /// One row for each group and x, whatever its period: who asked on two days is one asker.
-fn once(mut table: Table) -> Table {
-    let rows = &mut *table;
-    rows.keys.iter_mut().for_each(|key| key.period = 0);
-    rows.keys.sort_unstable();
-    rows.keys.dedup();
-    rows.values.truncate(rows.keys.len() * rows.shape.width);
-    table
+fn once(table: &Table) -> Table {
+    let mut found = Rows::new(table.shape);
+    for (group, label) in table.groups.iter().enumerate() {
+        let rows = table.range(group);
+        let mut all: Vec<i64> = rows.clone().map(|row| table.x(row)).collect();
+        all.sort_unstable();
+        all.dedup();
+        found.open(label.clone());
+        all.into_iter().zip(rows).for_each(|(x, row)| found.push(0, x, table.values(row)));
+    }
+    found.into()
 }

@@ -7,7 +7,7 @@ use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::table::{LabelledBuilder, TableBuilder};
+use crate::kpi::table::{Key, LabelledBuilder, TableBuilder};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::random::Random;
@@ -134,7 +134,7 @@ impl Kpi for AuditSample {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let without: i128 = tables[1].values.iter().fold(0, |sum, n| sum.saturating_add(*n));
+        let without: i128 = tables[1].rows().fold(0, |sum, (.., n)| n.iter().fold(sum, |sum, n| sum.saturating_add(*n)));
         if without > 0 {
             let found = format!(
                 "{without} scored messages have none: number them, as in events.with_row_index(\"id\"), or leave them out"
@@ -147,11 +147,12 @@ impl Kpi for AuditSample {
         let groups: Vec<Group> = table.groups.iter().map(|label| label.iter().take(by).cloned().collect()).collect();
         let cells = Cells::new(&groups, table.first_period(), self.every, horizon)?;
         let mut drawn: Vec<Vec<(i64, &[Option<String>], i64)>> = vec![vec![]; cells.len()];
-        for ((label, period, x, values), key) in table.rows().zip(&table.keys) {
+        for (Key { group, period, x }, values) in table.keyed() {
+            let label = &table.groups[group as usize];
             let Some((_, own)) = label.split_at_checked(by).filter(|(_, own)| own.len() == 2) else {
                 return Err(Error::malformed());
             };
-            if let Some(cell) = cells.index(&groups[key.group as usize], period) {
+            if let Some(cell) = cells.index(&groups[group as usize], period) {
                 drawn[cell].push((x, own, values[1] as i64));
             }
         }

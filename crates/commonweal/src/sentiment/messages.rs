@@ -95,7 +95,7 @@ impl Kpi for Messages {
         let count = |n: i128| usize::try_from(n).unwrap_or(0);
         // More than a frame has rows.
         let most = i128::from(IdxSize::MAX);
-        if tables[0].values.iter().map(|n| (*n).clamp(0, most)).sum::<i128>() >= most {
+        if tables[0].rows().map(|(.., n)| n[0].clamp(0, most)).sum::<i128>() >= most {
             return Err(Error::malformed());
         }
         let mut rows: Vec<(i64, &Group, i64)> = tables[0]

@@ -129,7 +129,7 @@ impl RecognitionEffect {
         let kinds: Vec<&str> = self.recognition.iter().map(|kind| kind.name()).collect();
         let recognised: usize = all.iter().map(Recognised::recognitions).sum();
         if recognised == 0 {
-            let sums = seen.values.chunks_exact(REASONS.len()).fold([0i128; REASONS.len()], |mut sums, row| {
+            let sums = seen.rows().fold([0i128; REASONS.len()], |mut sums, (.., row)| {
                 sums.iter_mut().zip(row).for_each(|(sum, n)| *sum = sum.saturating_add(*n));
                 sums
             });

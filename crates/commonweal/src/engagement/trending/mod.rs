@@ -194,7 +194,7 @@ impl Kpi for Trending {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let past = Past::read(&tables[0], self, horizon)?;
-        if past.threads.is_empty() && tables[2].values.iter().any(|n| *n > 0) {
+        if past.threads.is_empty() && tables[2].rows().any(|(.., n)| n[0] > 0) {
             let found = "all messages are in none: give the events a column thread, or parents";
             return Err(Error::declined(Self::SPEC.name, "messages in threads", found));
         }

@@ -111,7 +111,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         self.rows.retain(|(_, values)| values.iter().any(|v| *v != neutral));
         let mut codes: Vec<u32> = self.rows.iter().map(|(key, _)| key.group).collect();
         codes.dedup();
-        let (labels, places) = labelled(codes.into_iter(), label);
+        let (mut labels, places) = labelled(codes.into_iter(), label);
         let place: HashMap<u32, u32> = places.into_iter().collect();
         for rows in self.rows.chunk_by_mut(|a, b| a.0.group == b.0.group) {
             let place = place[&rows[0].0.group];
@@ -119,13 +119,13 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         }
         // In the order of the labels, and two codes may have had one.
         self.put_together();
-        let before = self.rows.len();
         self.rows.retain(|(_, values)| values.iter().any(|v| *v != neutral));
-        let shape = Shape { width: WIDTH, merge: self.merge };
-        let keys = self.rows.iter().map(|(key, _)| *key).collect();
-        let values = self.rows.iter().flat_map(|(_, values)| *values).collect();
-        let rows = Rows { shape, groups: labels, keys, values };
-        Table::from(if self.rows.len() < before { rows.without_empty_groups() } else { rows })
+        let mut table = Rows::with_capacity(Shape { width: WIDTH, merge: self.merge }, self.rows.len());
+        for rows in self.rows.chunk_by(|a, b| a.0.group == b.0.group) {
+            table.open(std::mem::take(&mut labels[rows[0].0.group as usize]));
+            rows.iter().for_each(|(key, values)| table.push(key.period, key.x, values));
+        }
+        table.into()
     }
 }
 
@@ -174,7 +174,7 @@ mod tests {
             (0..keys).rev().for_each(|x| builder.at(0, x % 7, x)[0] += 1);
         }
         let table = builder.finish(|_| vec![]);
-        assert_eq!(table.keys.len() as i64, keys);
-        assert!(table.keys.is_sorted() && table.values.iter().all(|n| *n == 2));
+        assert_eq!(table.len() as i64, keys);
+        assert!(table.keyed().is_sorted_by_key(|(key, _)| key) && table.keyed().all(|(_, n)| n == [2]));
     }
 }

@@ -32,27 +32,36 @@ impl Tally {
         let code = |slot: usize| if slot == last { NONE } else { slot as u32 };
         let (groups, found) = labelled((0..=last).filter(|slot| sizes[*slot] > 0).map(code), label);
         // In the order of the labels.
-        let (mut places, mut next, mut start) = (vec![0; last + 1], vec![0; last + 1], 0);
+        let (mut next, mut start) = (vec![0; last + 1], 0);
+        let mut of_label = vec![0; groups.len()];
         for (slot, place) in found.into_iter().map(|(code, place)| ((code as usize).min(last), place)) {
-            (places[slot], next[slot]) = (place, start);
+            next[slot] = start;
             start += sizes[slot];
+            of_label[place as usize] += sizes[slot];
         }
-        let mut sorted = vec![Key { group: 0, period: 0, x: 0 }; keys.len()];
+        // Period and value of each, those of a group side by side.
+        let mut sorted = vec![(0, 0); keys.len()];
         for key in &keys {
-            let slot = slot(key);
-            sorted[next[slot]] = Key { group: places[slot], ..*key };
-            next[slot] += 1;
+            let next = &mut next[slot(key)];
+            sorted[*next] = (key.period, key.x);
+            *next += 1;
         }
         drop(keys);
-        for of_group in sorted.chunk_by_mut(|a, b| a.group == b.group) {
+        let mut table = Rows::with_capacity(Shape::sums(1), sorted.len());
+        let mut rest = &mut sorted[..];
+        for (label, size) in groups.into_iter().zip(of_label) {
+            let (of_group, others) = rest.split_at_mut(size);
+            rest = others;
             // They mostly come in order of time.
             if !of_group.is_sorted() {
                 of_group.sort_unstable();
             }
+            table.open(label);
+            for same in of_group.chunk_by(|a, b| a == b) {
+                table.push(same[0].0, same[0].1, &[same.len() as i128]);
+            }
         }
-        let values = sorted.chunk_by(|a, b| a == b).map(|same| same.len() as i128).collect();
-        sorted.dedup();
-        Rows { shape: Shape::sums(1), groups, keys: sorted, values }.into()
+        table.into()
     }
 }
 

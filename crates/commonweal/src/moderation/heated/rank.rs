@@ -47,7 +47,7 @@ pub(super) fn finish(kpi: &Heated, tables: &[Table], horizon: &Horizon) -> Resul
         all.iter_mut().zip(sums).for_each(|(all, sum)| *all = all.saturating_add(*sum));
         rows.push((group, own, sums));
     }
-    if rows.is_empty() && !tables[2].keys.is_empty() {
+    if rows.is_empty() && !tables[2].is_empty() {
         let found = "there is none: give the events the columns text and thread";
         return Err(Error::declined(kpi.spec().name, "messages with text in threads", found));
     }

@@ -112,7 +112,7 @@ fn likenesses(kpi: &Experts, tables: &[Table]) -> HashMap<i64, (f64, bool)> {
     }
     let bm25: Vec<(i64, f64, bool)> =
         tables[1].rows().map(|(.., x, row)| (x, asked.likeness(&row[2..], row[0], &all), row[1] > 0)).collect();
-    let answered: BTreeSet<i64> = tables[0].keys.iter().map(|key| key.x).collect();
+    let answered: BTreeSet<i64> = tables[0].rows().map(|(.., x, _)| x).collect();
     let mean = bm25.iter().map(|(_, bm25, _)| bm25).sum::<f64>() / answered.len().max(1) as f64;
     let relative = |bm25: f64| if mean > 0.0 { bm25 / mean } else { 0.0 };
     bm25.into_iter()

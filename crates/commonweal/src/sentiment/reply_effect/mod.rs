@@ -113,7 +113,7 @@ impl ReplyEffect {
         let sum = |of: fn(&Answered) -> usize| all.iter().map(of).sum::<usize>();
         let answered = sum(Answered::answered);
         if answered == 0 {
-            let replies: i128 = seen.values.iter().fold(0, |sum, n| sum.saturating_add(*n));
+            let replies: i128 = seen.rows().fold(0, |sum, (.., n)| n.iter().fold(sum, |sum, n| sum.saturating_add(*n)));
             let found = format!(
                 "found: {} complaints (score {} or less), {replies} replies of staff, none of them to a complaint in time; members with the \
                  role staff, below= and answer= say what counts",

@@ -82,7 +82,7 @@ pub(in crate::sentiment) fn votes<'t>(
     // Codes by label, in the order of the labels, and from there on one for each vote of an unknown author.
     let authors: Vec<Option<&str>> = table.groups.iter().map(|label| author(label, by)).collect();
     let mut unknown = authors.len() as u32;
-    for (key, values) in table.keys.iter().zip(table.values.chunks_exact(2)) {
+    for (key, values) in table.keyed() {
         let label: &Group = &table.groups[key.group as usize];
         let (n, sum) = (values[0], values[1]);
         if n <= 0 || key.period > horizon.as_of {
