@@ -1,13 +1,14 @@
 //! Columns of names from Parquet pages, as the codes that the pages hold: no string is made for any row.
 use std::collections::HashSet;
+use std::ops::Range;
 
 use polars::prelude::*;
-use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::array::PrimitiveArray;
 use polars_arrow::bitmap::BitmapBuilder;
-use polars_arrow::datatypes::{ArrowDataType, DTYPE_CATEGORICAL_NEW, Field as ArrowField, IntegerType, Metadata};
 use rayon::prelude::*;
 
 use super::chunks::{self, Chunk, Footer, Origin};
+use super::pages::{self, Make, Pages};
 
 /// What the columns made here are told by.
 const NAMESPACE: PlSmallStr = PlSmallStr::from_static("commonweal");
@@ -16,9 +17,6 @@ const NAMESPACE: PlSmallStr = PlSmallStr::from_static("commonweal");
 pub(super) fn is_ours(column: &Column) -> bool {
     matches!(column.dtype(), DataType::Categorical(categories, _) if *categories.namespace() == NAMESPACE)
 }
-
-/// What one row group holds of a column: the names, and for each row which of them it is.
-type Coded = DictionaryArray<u32>;
 
 /// Those of these columns which hold nothing but dictionary codes, of names that many rows share. A column whose codes
 /// a writer has given up in any row group is not among them.
@@ -29,11 +27,11 @@ pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Pola
         let Some(all) = Chunk::all(origin, footer, name).filter(have_codes) else { continue };
         // The first tells what the others are like.
         let Some((first, others)) = all.split_first() else { continue };
-        let Some(first) = decode(name, first).filter(|first| are_shared(first)) else { continue };
-        let others = others.par_iter().map(|chunk| decode(name, chunk));
-        if let Some(others) = others.collect::<Option<Vec<_>>>() {
-            found.push(categories(name, &[first, others.concat()].concat())?);
-        }
+        let Some(first) = Coded::open(first).filter(Coded::are_shared) else { continue };
+        let others = others.par_iter().map(|chunk| Coded::open(chunk).filter(Coded::are_shared));
+        let Some(others) = others.collect::<Option<Vec<_>>>() else { continue };
+        let groups = [first].into_iter().chain(others).collect();
+        found.extend(categories(name, groups)?);
     }
     Ok(found)
 }
@@ -41,66 +39,86 @@ pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Pola
 /// Rows of a name, at least, on average: where there are more names, numbering them anew costs more than it saves.
 const ROWS_OF_A_NAME: usize = 16;
 
-/// Whether many rows share a name.
-fn are_shared(groups: &[Coded]) -> bool {
-    groups.iter().all(|group| group.values().len() * ROWS_OF_A_NAME <= group.len().max(ROWS_OF_A_NAME))
+/// What one row group holds of a column: pages of places in a dictionary.
+struct Coded {
+    pages: Pages,
+    rows: usize,
+    /// Where each name of the dictionary lies, which is UTF-8.
+    names: Vec<Range<usize>>,
 }
 
-/// The codes of a row group; none where a page holds values.
-fn decode(name: &PlSmallStr, chunk: &Chunk<'_>) -> Option<Vec<Coded>> {
-    let codes = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
-    // With this mark the decoder hands over the codes as they are, and refuses pages of values.
-    let mark = Metadata::from_iter([(DTYPE_CATEGORICAL_NEW.into(), PlSmallStr::EMPTY)]);
-    let field = ArrowField::new(name.clone(), codes, true).with_metadata(mark);
-    chunk.arrays(field)?.iter().map(|array| array.as_any().downcast_ref::<Coded>().cloned()).collect()
+impl Coded {
+    /// The codes of a row group; none where its dictionary cannot be read.
+    fn open(chunk: &Chunk<'_>) -> Option<Self> {
+        let pages = Pages::open(chunk)?;
+        let all = pages.dictionary.as_deref()?;
+        let (mut rest, mut names) = (all, vec![]);
+        while !rest.is_empty() {
+            let name = pages::name(&mut rest)?;
+            std::str::from_utf8(name).ok()?;
+            let end = all.len() - rest.len();
+            names.push(end - name.len()..end);
+        }
+        Some(Self { pages, rows: chunk.rows, names })
+    }
+
+    /// Whether many rows share a name.
+    fn are_shared(&self) -> bool {
+        self.names.len() * ROWS_OF_A_NAME <= self.rows.max(ROWS_OF_A_NAME)
+    }
+
+    /// The names of the dictionary.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.pages.dictionary.as_deref().unwrap_or_default();
+        self.names.iter().map(|name| std::str::from_utf8(&all[name.clone()]).unwrap_or_default())
+    }
 }
 
-/// One column of categories: the names of all row groups are numbered anew.
-fn categories(name: &PlSmallStr, groups: &[Coded]) -> PolarsResult<Column> {
-    let own = |group: &Coded| group.values().as_any().downcast_ref::<Utf8ViewArray>().cloned();
-    let names: Vec<Option<Utf8ViewArray>> = groups.iter().map(own).collect();
-    let distinct: HashSet<&str> = names.iter().flatten().flat_map(|names| names.iter().flatten()).collect();
-    let few = distinct.len() <= CategoricalPhysical::U8.max_categories();
+/// One column of categories: the names of all row groups are numbered anew. None where a page holds values.
+fn categories(name: &PlSmallStr, groups: Vec<Coded>) -> PolarsResult<Option<Column>> {
+    let most = CategoricalPhysical::U8.max_categories();
+    let mut distinct = HashSet::new();
+    let few = groups.iter().flat_map(Coded::names).all(|name| !distinct.insert(name) || distinct.len() <= most);
+    drop(distinct);
     if few {
-        numbered::<Categorical8Type>(name, groups, &names)
+        numbered::<Categorical8Type>(name, groups)
     } else {
-        numbered::<Categorical32Type>(name, groups, &names)
+        numbered::<Categorical32Type>(name, groups)
     }
 }
 
 /// The column in one piece, its codes in so many bytes.
-fn numbered<T: PolarsCategoricalType>(
-    name: &PlSmallStr,
-    groups: &[Coded],
-    names: &[Option<Utf8ViewArray>],
-) -> PolarsResult<Column> {
+fn numbered<T: PolarsCategoricalType>(name: &PlSmallStr, groups: Vec<Coded>) -> PolarsResult<Option<Column>> {
     let categories = Categories::random(NAMESPACE, T::physical());
     let mapping = categories.mapping();
-    let place = |own: Option<&str>| own.map_or(Ok(0), |own| mapping.insert_cat(own)).map(T::Native::from_cat);
-    let places = names.iter().map(|own| own.iter().flat_map(|own| own.iter()).map(place).collect());
+    let place = |name| mapping.insert_cat(name).map(T::Native::from_cat);
+    let places = groups.iter().map(|group| group.names().map(place).collect());
     let places: Vec<Vec<T::Native>> = places.collect::<PolarsResult<_>>()?;
-    let rows = groups.iter().map(Coded::len).sum();
-    let validity = groups.iter().any(|group| group.null_count() > 0).then(|| {
-        let mut there = BitmapBuilder::with_capacity(rows);
-        for group in groups {
-            match group.validity() {
-                Some(own) => there.extend_from_bitmap(own),
-                None => there.extend_constant(group.len(), true),
+    let sizes: Vec<usize> = groups.iter().map(|group| group.rows).collect();
+    let mut nulls: Vec<Nulls> = vec![Nulls::default(); groups.len()];
+    let coded = groups.into_iter().zip(&places).zip(&mut nulls).map(|((group, places), nulls)| {
+        let rows = group.rows;
+        ((group.pages, places, nulls), rows)
+    });
+    let codes = chunks::gather(coded, |(pages, places, nulls), own| pages.read(places, nulls, own));
+    let Some(codes) = codes else { return Ok(None) };
+    let validity = nulls.iter().any(|nulls| !nulls.0.is_empty()).then(|| {
+        let mut there = BitmapBuilder::with_capacity(codes.len());
+        for (nulls, size) in nulls.iter().zip(sizes) {
+            let mut next = 0;
+            for null in nulls.0.iter().map(|null| *null as usize) {
+                there.extend_constant(null - next, true);
+                there.push(false);
+                next = null + 1;
             }
+            there.extend_constant(size - next, true);
         }
         there.freeze()
     });
-    let coded = groups.iter().zip(&places).map(|of_group| (of_group, of_group.0.len()));
-    let codes = chunks::gather(coded, |(group, places), own| {
-        let place = |code: &u32| places.get(*code as usize).copied().unwrap_or_default();
-        own.iter_mut().zip(group.keys().values().iter()).for_each(|(own, code)| *own = place(code));
-        Some(())
-    });
-    let codes = codes.unwrap_or_default();
     let codes = ChunkedArray::with_chunk(name.clone(), PrimitiveArray::from_vec(codes).with_validity(validity));
     let has_names = mapping.num_cats_upper_bound() > 0;
     let dtype = DataType::Categorical(categories, mapping);
-    Ok(if has_names {
+    let column = if has_names {
         // SAFETY: each code is one that the mapping gave, or the first of those it has.
         #[allow(unsafe_code)]
         unsafe {
@@ -108,7 +126,21 @@ fn numbered<T: PolarsCategoricalType>(
         }
     } else {
         CategoricalChunked::<T>::from_cats_and_dtype(codes, dtype)
+    };
+    Ok(Some(column.into_series().into_column()))
+}
+
+/// The rows of a group that have no name, in order.
+#[derive(Clone, Debug, Default)]
+struct Nulls(Vec<u32>);
+
+impl<T: Default> Make<T> for Nulls {
+    fn value(&mut self, _: &mut &[u8]) -> Option<T> {
+        None
     }
-    .into_series()
-    .into_column())
+
+    fn null(&mut self, row: usize) -> Option<T> {
+        self.0.push(row as u32);
+        Some(T::default())
+    }
 }

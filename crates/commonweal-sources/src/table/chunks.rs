@@ -83,7 +83,7 @@ const ROWS_OF_A_BYTE: usize = 1 << 12;
 #[derive(Debug)]
 pub(super) struct Chunk<'a> {
     pub(super) chunk: &'a ColumnChunkMetadata,
-    rows: usize,
+    pub(super) rows: usize,
     bytes: Buffer<u8>,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Each with its number of rows.
-    pub(super) fn with_rows(chunks: &[Self]) -> impl Iterator<Item = (&Self, usize)> + Clone {
+    pub(super) fn with_rows(chunks: &[Self]) -> impl Iterator<Item = (&Self, usize)> {
         chunks.iter().map(|chunk| (chunk, chunk.rows))
     }
 
@@ -122,10 +122,11 @@ impl<'a> Chunk<'a> {
 /// The rows of a column in one piece: of each chunk, however it is told, and its number of rows, `read` writes every row. None where one cannot be
 /// read so.
 pub(super) fn gather<C: Send, T: Default + Clone + Send>(
-    chunks: impl Iterator<Item = (C, usize)> + Clone,
+    chunks: impl Iterator<Item = (C, usize)>,
     read: impl Fn(C, &mut [T]) -> Option<()> + Sync,
 ) -> Option<Vec<T>> {
-    let mut rows = vec![T::default(); chunks.clone().map(|(_, rows)| rows).sum()];
+    let chunks: Vec<(C, usize)> = chunks.collect();
+    let mut rows = vec![T::default(); chunks.iter().map(|(_, rows)| rows).sum()];
     let (mut rest, mut pieces) = (&mut rows[..], vec![]);
     for (chunk, rows) in chunks {
         let (piece, others) = std::mem::take(&mut rest).split_at_mut(rows);

@@ -2,8 +2,10 @@
 use polars::prelude::*;
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
+use polars_parquet::parquet::schema::types::PhysicalType;
 
 use super::chunks::{self, Chunk, Footer, Origin};
+use super::pages::{Make, Pages};
 
 /// Those of these columns that hold an instant in every row.
 pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> PolarsResult<Vec<Column>> {
@@ -19,12 +21,34 @@ pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Pola
 }
 
 /// The instant of each row; none where one has none, or they cannot be read.
-fn read_chunk(chunk: &Chunk<'_>, field: &ArrowField, mut rows: &mut [i64]) -> Option<()> {
+fn read_chunk(chunk: &Chunk<'_>, field: &ArrowField, rows: &mut [i64]) -> Option<()> {
+    let lies_there = chunk.chunk.physical_type() == PhysicalType::Int64;
+    if let Some(pages) = Pages::open(chunk).filter(|pages| lies_there && pages.dictionary.is_none())
+        && pages.read(&[], &mut AsTheyLie, rows).is_some()
+    {
+        return Some(());
+    }
+    let mut rest = rows;
     for array in chunk.arrays(field.clone())? {
         let instants = array.as_any().downcast_ref::<PrimitiveArray<i64>>().filter(|array| array.null_count() == 0)?;
         let own;
-        (own, rows) = rows.split_at_mut_checked(instants.len())?;
+        (own, rest) = rest.split_at_mut_checked(instants.len())?;
         own.copy_from_slice(instants.values());
     }
-    rows.is_empty().then_some(())
+    rest.is_empty().then_some(())
+}
+
+/// Eight bytes for each instant.
+struct AsTheyLie;
+
+impl Make<i64> for AsTheyLie {
+    fn value(&mut self, plain: &mut &[u8]) -> Option<i64> {
+        let (instant, rest) = plain.split_first_chunk()?;
+        *plain = rest;
+        Some(i64::from_le_bytes(*instant))
+    }
+
+    fn null(&mut self, _: usize) -> Option<i64> {
+        None
+    }
 }

@@ -38,6 +38,7 @@ mod instants;
 mod members;
 mod ndjson;
 mod numbers;
+mod pages;
 mod parquet;
 mod times;
 

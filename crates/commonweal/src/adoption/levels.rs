@@ -124,12 +124,12 @@ pub(super) fn moves(part: &Part<'_>, scope: &Scope, thresholds: &Thresholds, eve
         let rows = || rows.iter().map(|row| *row as usize);
         // Rows come in order of time: the first of a thread is the one that opened it.
         for row in rows().filter(|row| dense.kind[*row] == Kind::Post) {
-            own.entry(dense.thread.rows[row]).or_insert(time[row]);
+            own.entry(dense.thread().rows[row]).or_insert(time[row]);
         }
         for row in
             rows().filter(|row| dense.kind[*row] != Kind::Leave && dense.has_own_time(*row) && scoped.counts(*row))
         {
-            let thread = dense.thread.rows[row];
+            let thread = dense.thread().rows[row];
             let of_others = thread != NONE && own.get(&thread).is_none_or(|opened| *opened > time[row]);
             let what = match dense.kind[row] {
                 Kind::Reply if of_others => What::Answer,

@@ -206,7 +206,7 @@ impl Community {
         let inner = &*self.0;
         let codes = match whole {
             Whole::Member => &inner.dense.member,
-            Whole::Thread => &inner.dense.thread,
+            Whole::Thread => inner.dense.thread(),
         };
         let bucket = |label: &str| hash::bucket(label, n);
         let buckets: Vec<usize> = codes.labels.iter().map(bucket).collect();
@@ -269,7 +269,7 @@ impl Community {
 
     /// The number of distinct threads.
     pub fn n_threads(&self) -> usize {
-        self.0.dense.thread.labels.len()
+        self.0.dense.thread().labels.len()
     }
 
     /// The first and the last event; none without events.
@@ -344,7 +344,7 @@ impl Community {
     /// The row that each act answers, where it names one of its own thread.
     pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
         cached(&self.0.parents, (), || {
-            let (held, thread) = (&self.0.held, &self.dense().thread);
+            let (held, thread) = (&self.0.held, self.dense().thread());
             if let Some(ids) = held.numbers("id") {
                 let named = match held.numbers("parent") {
                     Some(parents) if parents.written == ids.written => Some(parents.rows.clone()),
@@ -378,7 +378,7 @@ impl Community {
     pub(crate) fn terms(&self) -> Result<Arc<Terms>> {
         let dense = self.dense();
         cached(&self.0.terms, (), || {
-            Terms::build(self.events(), &dense.kind, &dense.thread.rows, dense.thread.labels.len())
+            Terms::build(self.events(), &dense.kind, &dense.thread().rows, dense.thread().labels.len())
         })
     }
 

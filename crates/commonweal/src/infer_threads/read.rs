@@ -96,7 +96,7 @@ fn log(
         says.calls = text.map_or_else(Vec::new, |text| names.calls(text, known));
         Message { time: dense.time()[*row as usize], author: *author, says }
     });
-    Log { messages: messages.collect(), known: known(rows, given, &dense.thread), authors: first.len() }
+    Log { messages: messages.collect(), known: known(rows, given, dense.thread()), authors: first.len() }
 }
 
 /// What the source says of each message of a log.

@@ -38,7 +38,7 @@ pub(crate) fn each<L: Ord>(
     // The replies of an instant, and the places of their threads: what is posted at it comes before.
     let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
     for row in part.community.messages().iter().map(|row| *row as usize) {
-        let thread = dense.thread.rows[row] as usize;
+        let thread = dense.thread().rows[row] as usize;
         let place = own.contains(&thread).then(|| thread - own.start);
         if place.is_none() && !(thread >= threads && part.has_none()) || !dense.has_own_time(row) {
             continue;

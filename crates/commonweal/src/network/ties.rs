@@ -108,7 +108,7 @@ impl Ties {
         };
         let source = dense.member.rows[row];
         let target = match parents[row] {
-            NONE => opener(dense.thread.rows[row])?,
+            NONE => opener(dense.thread().rows[row])?,
             parent => dense.member.rows[parent as usize],
         };
         let at = dense.time()[row];
@@ -146,7 +146,7 @@ fn opening_authors(community: &Community) -> Vec<u32> {
     let order = |row: u32| (dense.time()[row as usize], dense.member.label(author(row)));
     let mut first = vec![NONE; community.n_threads()];
     for row in (0..dense.kind.len()).filter(|row| dense.kind[*row] == Kind::Post) {
-        let Some(first) = first.get_mut(dense.thread.rows[row] as usize) else { continue };
+        let Some(first) = first.get_mut(dense.thread().rows[row] as usize) else { continue };
         if *first == NONE || order(row as u32) < order(*first) {
             *first = row as u32;
         }

@@ -195,7 +195,7 @@ fn numbers(spec: &Spec, column: &Column) -> Result<Vec<u32>> {
 fn check_keys(spec: &Spec, community: &Community, own: &HashSet<u32>) -> Result<()> {
     let (name, codes) = match spec.key() {
         Whole::Member => ("member", &community.dense().member),
-        Whole::Thread => ("thread", &community.dense().thread),
+        Whole::Thread => ("thread", community.dense().thread()),
     };
     let astray = |key: &str| Some(spec.bucket_of(Some(key))).filter(|bucket| !own.contains(bucket));
     match codes.labels.iter().find_map(|key| Some((key, astray(key)?))) {

@@ -21,7 +21,7 @@ impl ActiveDays {
     pub(crate) fn build(dense: &Dense, zone: Tz, kinds: impl Fn(Kind) -> bool + Sync) -> Self {
         let members = dense.member.labels.len();
         let days = dense.span().map(|(first, last)| Calendar::new(zone, Every::Day).grid(first, last));
-        let pieces: Vec<Vec<(u32, u32)>> = match &days {
+        let pieces: Vec<Piece> = match &days {
             None => vec![],
             Some(days) => {
                 // Whole days at a time, so that nobody has one twice.
@@ -34,16 +34,21 @@ impl ActiveDays {
             }
         };
         let mut offsets = vec![0u32; members + 1];
-        pieces.iter().flatten().for_each(|(who, _)| offsets[*who as usize + 1] += 1);
+        pieces.iter().flat_map(|piece| &piece.active).for_each(|who| offsets[*who as usize + 1] += 1);
         for i in 1..offsets.len() {
             offsets[i] += offsets[i - 1];
         }
         let mut next = offsets.clone();
         let mut active = vec![0; offsets[members] as usize];
-        for (who, day) in pieces.into_iter().flatten() {
-            let at = &mut next[who as usize];
-            active[*at as usize] = day;
-            *at += 1;
+        for piece in pieces {
+            let mut start = 0;
+            for (day, end) in piece.days {
+                for who in &piece.active[std::mem::replace(&mut start, end)..end] {
+                    let at = &mut next[*who as usize];
+                    active[*at as usize] = day;
+                    *at += 1;
+                }
+            }
         }
         Self { days, offsets, active }
     }
@@ -54,17 +59,30 @@ impl ActiveDays {
     }
 }
 
-/// Each member and day with such an act, once, in order of time.
-fn found(dense: &Dense, days: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Vec<(u32, u32)> {
+/// Some days, in order of time.
+struct Piece {
+    /// Who was active: those of a day side by side, each once.
+    active: Vec<u32>,
+    /// Each day, and where those of it end.
+    days: Vec<(u32, usize)>,
+}
+
+/// The days of a span, with who has such an act on them.
+fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Piece {
     let member = &dense.member.rows;
     let mut last = vec![u32::MAX; dense.member.labels.len()];
     // Room for every row; what is not used is never touched.
-    let mut found = Vec::with_capacity(dense.count_in_span(from, until));
-    dense.in_periods(days, from, until, |day, row| {
+    let mut active = Vec::with_capacity(dense.count_in_span(from, until));
+    let mut days: Vec<(u32, usize)> = vec![];
+    dense.in_periods(grid, from, until, |day, row| {
         let (Some(last), day) = (last.get_mut(member[row] as usize), day as u32) else { return };
         if kinds(dense.kind[row]) && dense.has_own_time(row) && std::mem::replace(last, day) != day {
-            found.push((member[row], day));
+            active.push(member[row]);
+            match days.last_mut().filter(|(own, _)| *own == day) {
+                Some((_, end)) => *end = active.len(),
+                None => days.push((day, active.len())),
+            }
         }
     });
-    found
+    Piece { active, days }
 }

@@ -1,5 +1,6 @@
 //! The columns that every KPI reads, as primitive arrays.
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use polars::prelude::*;
 use polars::series::IsSorted;
@@ -22,8 +23,8 @@ pub(crate) struct Dense {
     pub(crate) kind: Vec<Kind>,
     /// Who did it.
     pub(crate) member: Codes,
-    /// In which conversation.
-    pub(crate) thread: Codes,
+    /// In which conversation; where there is no such column, made when it is asked for.
+    thread: OnceLock<Codes>,
     /// Whether the time is only that of the parent; empty where none is.
     inherited: Vec<bool>,
     order: Order,
@@ -50,13 +51,15 @@ impl Dense {
         let instants = events.column("time")?.datetime()?.physical().rechunk();
         // One chunk without nulls, by construction; none of no rows.
         let time = instants.downcast_iter().next().cloned().unwrap_or_else(|| PrimitiveArray::from_vec(vec![]));
-        let codes = |name: &str| match events.column(name) {
-            Ok(column) => Codes::encode(column),
-            Err(_) => Ok(Codes::absent(events.height())),
+        let threads = || match (threads, events.column("thread")) {
+            (Some(threads), _) => Codes::of_numbers(threads).map(OnceLock::from),
+            (None, Ok(column)) if column.null_count() < column.len() => Codes::encode(column).map(OnceLock::from),
+            _ => Ok(OnceLock::new()),
         };
+        let members = || Codes::encode(events.column("member")?);
         let (thread, (member, kind)) = rayon::join(
-            || threads.map_or_else(|| codes("thread"), Codes::of_numbers),
-            || rayon::join(|| codes("member"), || kinds(events.column("kind")?.as_materialized_series())),
+            threads,
+            || rayon::join(members, || kinds(events.column("kind")?.as_materialized_series())),
         );
         let (thread, member, kind) = (thread?, member?, kind?);
         let inherited = match events.column("time_quality") {
@@ -75,6 +78,11 @@ impl Dense {
     /// When, in microseconds since 1970-01-01 UTC.
     pub(crate) fn time(&self) -> &[i64] {
         self.time.values()
+    }
+
+    /// In which conversation each act is.
+    pub(crate) fn thread(&self) -> &Codes {
+        self.thread.get_or_init(|| Codes::absent(self.kind.len()))
     }
 
     /// The first and the last instant; none without events.
@@ -145,6 +153,6 @@ impl Dense {
 
     /// The rows of each thread, and at last those of none.
     pub(crate) fn conversations(&self) -> Csr {
-        Csr::build(&self.thread.rows, self.thread.labels.len(), &self.order, |_| true)
+        Csr::build(&self.thread().rows, self.thread().labels.len(), &self.order, |_| true)
     }
 }

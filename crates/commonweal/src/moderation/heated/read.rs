@@ -143,7 +143,7 @@ pub(super) fn partial(kpi: &Heated, part: &Part<'_>) -> Result<Vec<Table>> {
             Some((_, row, sentence)) => (of(ids, row), Some(sentence)),
             None => (None, None),
         };
-        let own = [dense.thread.label(thread as u32).map(str::to_owned), of(channels, first), opener, message, span];
+        let own = [dense.thread().label(thread as u32).map(str::to_owned), of(channels, first), opener, message, span];
         let label: Group = scoped.groups.label(scoped.groups.of(first)).into_iter().chain(own).collect();
         threads.at(label, 0, 0).iter_mut().zip(sums).for_each(|(sum, value)| *sum += value);
     }

@@ -43,7 +43,7 @@ pub(super) fn partial(kpi: &Introductions, part: &Part<'_>) -> Result<[Table; 5]
     let mut terms = LabelledBuilder::<1>::least();
     for (thread, rows) in part.groups() {
         let known = !part.is_none(thread);
-        let id = if known { stable_hash(dense.thread.labels[thread].as_bytes()) as i64 } else { 0 };
+        let id = if known { stable_hash(dense.thread().labels[thread].as_bytes()) as i64 } else { 0 };
         let mut found: Vec<(i64, &str, Vec<String>)> = vec![];
         let mut someone = false;
         for row in rows.iter().map(|row| *row as usize) {

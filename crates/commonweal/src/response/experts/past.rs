@@ -79,7 +79,7 @@ pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
             let labels = || groups.label(a.2).cmp(&groups.label(b.2));
             (a.0, a.1).cmp(&(b.0, b.1)).then_with(labels)
         });
-        let id = stable_hash(dense.thread.labels[thread].as_bytes()) as i64;
+        let id = stable_hash(dense.thread().labels[thread].as_bytes()) as i64;
         let mut answered = false;
         for own in last.chunk_by(|a, b| a.0 == b.0) {
             let (member, at, group) = own[own.len() - 1];
