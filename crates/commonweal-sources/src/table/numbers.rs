@@ -35,7 +35,9 @@ fn first(chunk: &Chunk<'_>) -> Option<String> {
 /// The number of each row; none where a name is written otherwise, or a page is of a kind that is not read here.
 fn read_chunk(chunk: &Chunk<'_>, mut written: Written, rows: &mut [u32]) -> Option<()> {
     let pages = Pages::open(chunk)?;
-    let (mut names, mut shared) = (pages.dictionary.as_deref().unwrap_or_default(), vec![]);
+    let mut names = pages.dictionary.as_deref().unwrap_or_default();
+    // As many as there can be: what is not used is never touched.
+    let mut shared = Vec::with_capacity(names.len() / LENGTH);
     while !names.is_empty() {
         shared.push(written.value(&mut names)?);
     }

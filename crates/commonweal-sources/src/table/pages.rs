@@ -1,6 +1,7 @@
 //! Columns straight from Parquet pages: what is made of each value is written to its row, and nothing is held beside it.
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
+use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
 use polars_parquet::read::BasicDecompressor;
 
@@ -10,7 +11,7 @@ use super::chunks::Chunk;
 pub(super) struct Pages {
     pages: BasicDecompressor,
     /// The values that data pages give by their place, as plain pages would have them.
-    pub(super) dictionary: Option<Vec<u8>>,
+    pub(super) dictionary: Option<CowBuffer>,
 }
 
 /// What is made of the values of a column.
@@ -26,14 +27,14 @@ impl Pages {
     /// Those of a chunk; none where it is broken.
     pub(super) fn open(chunk: &Chunk<'_>) -> Option<Self> {
         let mut pages = chunk.pages();
-        let dictionary = pages.read_dict_page().ok()?.map(|names| names.buffer.to_vec());
+        let dictionary = pages.read_dict_page().ok()?.map(|names| names.buffer);
         Some(Self { pages, dictionary })
     }
 
     /// The values of the first page, as plain pages have them; none where it is of another kind.
     pub(super) fn first(mut self) -> Option<Vec<u8>> {
         if let Some(values) = self.dictionary {
-            return Some(values);
+            return Some(values.to_vec());
         }
         let page = self.pages.next()?.ok()?.decompress(&mut self.pages).ok()?;
         let values = split_buffer(&page).ok()?.values;
@@ -43,11 +44,11 @@ impl Pages {
     /// What is made of each row. `shared` is what is made of each value of the dictionary. None where the pages are of a kind that is not
     /// read here, or have other rows.
     pub(super) fn read<T: Copy>(mut self, shared: &[T], make: &mut impl Make<T>, rows: &mut [T]) -> Option<()> {
-        let (mut done, mut codes) = (0, vec![]);
+        let (mut done, mut room) = (0, Room::default());
         while let Some(page) = self.pages.next() {
             let page = page.ok()?.decompress(&mut self.pages).ok()?;
             let own = rows.get_mut(done..)?.get_mut(..page.num_values())?;
-            read_page(&page, shared, make, done, own, &mut codes)?;
+            read_page(&page, shared, make, done, own, &mut room)?;
             done += page.num_values();
             self.pages.reuse_page_buffer(page);
         }
@@ -55,14 +56,23 @@ impl Pages {
     }
 }
 
-/// What is made of each row of a page, of which the first is `before` rows into its chunk. `codes` is room for places in the dictionary.
+/// Room that one page after the other is read in.
+#[derive(Default)]
+struct Room {
+    /// For each row, whether it has a value.
+    there: Vec<u32>,
+    /// Places in the dictionary.
+    codes: Vec<u32>,
+}
+
+/// What is made of each row of a page, of which the first is `before` rows into its chunk.
 fn read_page<T: Copy>(
     page: &DataPage,
     shared: &[T],
     make: &mut impl Make<T>,
     before: usize,
     rows: &mut [T],
-    codes: &mut Vec<u32>,
+    room: &mut Room,
 ) -> Option<()> {
     let EncodedSplitBuffer { rep, def, values } = split_buffer(page).ok()?;
     if !rep.is_empty() || page.descriptor.max_rep_level > 0 || page.descriptor.max_def_level > 1 {
@@ -70,9 +80,8 @@ fn read_page<T: Copy>(
     }
     let there = match page.descriptor.max_def_level {
         0 => None,
-        _ => there(def, rows.len())?,
+        _ => there(def, rows.len(), &mut room.there)?,
     };
-    let there = there.as_deref();
     let null = |make: &mut _, row: usize| Make::null(make, before + row);
     match page.encoding() {
         Encoding::Plain => {
@@ -82,14 +91,7 @@ fn read_page<T: Copy>(
         Encoding::PlainDictionary | Encoding::RleDictionary => {
             let (bits, values) = values.split_first().filter(|(bits, _)| u32::from(**bits) <= u32::BITS)?;
             let names = there.map_or(rows.len(), |there| there.iter().filter(|there| **there != 0).count());
-            codes.clear();
-            for run in HybridRleDecoder::new(values, u32::from(*bits), names).into_chunk_iter() {
-                match run.ok()? {
-                    HybridRleChunk::Rle(code, length) => codes.resize(codes.len() + length, code),
-                    HybridRleChunk::Bitpacked(run) => run.collect_into(codes),
-                }
-            }
-            let mut codes = codes.iter();
+            let mut codes = spread(HybridRleDecoder::new(values, u32::from(*bits), names), &mut room.codes)?.iter();
             fill(rows, there, make, null, |_| shared.get(*codes.next()? as usize).copied())
         }
         _ => None,
@@ -98,14 +100,27 @@ fn read_page<T: Copy>(
 
 /// Which of so many rows have a value: none where all do.
 #[allow(clippy::option_option)]
-fn there(levels: &[u8], rows: usize) -> Option<Option<Vec<u32>>> {
+fn there<'r>(levels: &[u8], rows: usize, room: &'r mut Vec<u32>) -> Option<Option<&'r [u32]>> {
     let levels = HybridRleDecoder::new(levels, 1, rows);
     if let Some(Ok(HybridRleChunk::Rle(1, length))) = levels.clone().into_chunk_iter().next()
         && length == rows
     {
         return Some(None);
     }
-    levels.collect().ok().filter(|there| there.len() == rows).map(Some)
+    spread(levels, room).filter(|there| there.len() == rows).map(Some)
+}
+
+/// What runs stand for, one by one.
+fn spread<'r>(runs: HybridRleDecoder<'_>, room: &'r mut Vec<u32>) -> Option<&'r [u32]> {
+    room.clear();
+    room.reserve(runs.len());
+    for run in runs.into_chunk_iter() {
+        match run.ok()? {
+            HybridRleChunk::Rle(value, length) => room.resize(room.len() + length, value),
+            HybridRleChunk::Bitpacked(run) => run.collect_into(room),
+        }
+    }
+    Some(room)
 }
 
 /// Puts the next value into each row that is there, and what stands for null into the others.

@@ -103,12 +103,16 @@ impl Kpi for Edges {
         };
         let orders: Vec<Vec<u32>> = networks.par_iter().map(order).collect();
         let n_rows = orders.iter().map(Vec::len).sum();
-        let mut rows = Vec::with_capacity(n_rows);
+        // Zeros that nobody writes take no room.
+        let (mut rows, mut start) = (vec![0; n_rows], 0);
         let (mut first, mut names): (Vec<u32>, Vec<&str>) = Default::default();
         for (cell, (network, order)) in networks.iter().zip(&orders).enumerate() {
             first.push(names.len() as u32);
             names.extend(&network.members);
-            rows.resize(rows.len() + order.len(), cell);
+            if cell > 0 {
+                rows[start..start + order.len()].fill(cell);
+            }
+            start += order.len();
         }
         let members = networks.iter().map(|network| network.members.len() as i64).collect();
         let names: StringChunked = names.into_iter().map(Some).collect();
@@ -122,7 +126,11 @@ impl Kpi for Edges {
             || {
                 (
                     Values::Whole(of_each.collect(|network| network, |network, tie, _| network.replies(tie))),
-                    Values::Whole(of_each.collect(|network| network, |network, tie, _| network.reactions(tie))),
+                    Values::Whole(if networks.iter().any(Network::has_reactions) {
+                        of_each.collect(|network| network, |network, tie, _| network.reactions(tie))
+                    } else {
+                        vec![0; n_rows]
+                    }),
                     Values::Measure(of_each.collect(|network| network, |network, tie, _| network.graph.weights[tie])),
                 )
             },

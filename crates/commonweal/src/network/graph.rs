@@ -53,6 +53,11 @@ impl Network<'_> {
         if self.acts.replies.is_empty() { self.graph.weights[tie] as i64 } else { self.acts.replies[tie] }
     }
 
+    /// Whether any tie has a reaction.
+    pub(super) fn has_reactions(&self) -> bool {
+        !self.acts.reactions.is_empty()
+    }
+
     /// The reactions of a tie.
     pub(super) fn reactions(&self, tie: usize) -> i64 {
         if self.acts.reactions.is_empty() { 0 } else { self.acts.reactions[tie] }
