@@ -80,11 +80,7 @@ fn categories(name: &PlSmallStr, groups: Vec<Coded>) -> PolarsResult<Option<Colu
     let mut distinct = HashSet::new();
     let few = groups.iter().flat_map(Coded::names).all(|name| !distinct.insert(name) || distinct.len() <= most);
     drop(distinct);
-    if few {
-        numbered::<Categorical8Type>(name, groups)
-    } else {
-        numbered::<Categorical32Type>(name, groups)
-    }
+    if few { numbered::<Categorical8Type>(name, groups) } else { numbered::<Categorical32Type>(name, groups) }
 }
 
 /// The column in one piece, its codes in so many bytes.

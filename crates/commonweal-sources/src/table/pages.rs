@@ -1,7 +1,7 @@
 //! Columns straight from Parquet pages: what is made of each value is written to its row, and nothing is held beside it.
+use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
-use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
 use polars_parquet::read::BasicDecompressor;
 

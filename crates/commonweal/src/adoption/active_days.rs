@@ -48,9 +48,8 @@ impl ActivityKind {
 
     /// Refuses to count those who are present where nobody is seen to read: `seen` is of the whole community.
     pub(super) fn check(self, seen: &Table) -> Result<()> {
-        let [acts, views] = seen
-            .rows()
-            .fold([false; 2], |[acts, views], (.., row)| [acts | (row[0] > 0), views | (row[1] > 0)]);
+        let [acts, views] =
+            seen.rows().fold([false; 2], |[acts, views], (.., row)| [acts | (row[0] > 0), views | (row[1] > 0)]);
         if self == Self::Contributing || views || !acts {
             return Ok(());
         }

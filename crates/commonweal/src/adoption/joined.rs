@@ -78,8 +78,7 @@ impl<'a> Joined<'a> {
 
 /// Refuses where nothing tells when anybody joined: `known` has the acts of the whole community, and its members of whom it is known.
 pub(super) fn refuse_unknown(option: &str, known: &Table) -> Result<()> {
-    let [acts, members] =
-        known.rows().fold([false; 2], |[a, b], (.., row)| [a | (row[0] > 0), b | (row[1] > 0)]);
+    let [acts, members] = known.rows().fold([false; 2], |[a, b], (.., row)| [a | (row[0] > 0), b | (row[1] > 0)]);
     if members || !acts {
         return Ok(());
     }

@@ -58,17 +58,26 @@ pub(crate) fn each<L: Ord>(
         }
     }
     posts.answer(&mut now, name, &label);
-    posts.all.into_iter().for_each(|post| tell(post.row as usize, post.first));
+    for post in posts.all {
+        let first = (post.first != NONE).then(|| {
+            let row = post.first as usize;
+            let (by, at) = (dense.member.rows[row], time[row]);
+            // Whoever answers has a role.
+            roles.at(by, at).map(|role| First { row, by, at, role })
+        });
+        tell(post.row as usize, first.flatten());
+    }
 }
 
-/// A post, and what is known of it so far.
+/// A post, and what is known of it so far: there may be millions.
 #[derive(Clone, Copy, Debug)]
 struct Post {
     row: u32,
     by: u32,
     /// The post of the same thread that opened before and waits likewise.
     before: u32,
-    first: Option<First>,
+    /// The row of the first response, or [`NONE`].
+    first: u32,
 }
 
 /// The posts that wait in one thread, each list by its last.
@@ -96,7 +105,7 @@ impl Posts {
     fn ask(&mut self, row: usize, by: u32, place: Option<usize>) {
         let at = self.all.len() as u32;
         let before = place.map_or(NONE, |place| std::mem::replace(&mut self.open[place].fresh, at));
-        self.all.push(Post { row: row as u32, by, before, first: None });
+        self.all.push(Post { row: row as u32, by, before, first: NONE });
     }
 
     /// The replies of an instant, by thread: which posts are answered by them.
@@ -115,7 +124,7 @@ impl Posts {
             let Open { mut fresh, mut left } = self.open[place];
             if self.all.get(left as usize).is_some_and(|post| post.by != reply.by) {
                 while let Some(post) = self.all.get_mut(left as usize) {
-                    post.first = Some(reply);
+                    post.first = reply.row as u32;
                     left = post.before;
                 }
             }
@@ -125,7 +134,7 @@ impl Posts {
                     post.before = left;
                     left = fresh;
                 } else {
-                    post.first = Some(reply);
+                    post.first = reply.row as u32;
                 }
                 fresh = before;
             }

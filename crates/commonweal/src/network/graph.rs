@@ -121,7 +121,8 @@ impl OfSource<'_> {
 fn by_source<'t>(replies: &'t Table, reactions: &'t Table) -> Vec<OfSource<'t>> {
     let (replies, reactions): (&Rows, &Rows) = (replies, reactions);
     let mut all: Vec<OfSource<'_>> = Vec::with_capacity(replies.groups.len());
-    let groups = |table: &'t Rows| table.groups.iter().enumerate().map(move |(group, label)| (label, table.range(group)));
+    let groups =
+        |table: &'t Rows| table.groups.iter().enumerate().map(move |(group, label)| (label, table.range(group)));
     let (mut left, mut right) = (groups(replies).peekable(), groups(reactions).peekable());
     loop {
         let next = left.peek().map(|(label, _)| *label).into_iter().chain(right.peek().map(|(label, _)| *label)).min();

@@ -134,7 +134,8 @@ impl Kpi for AuditSample {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let without: i128 = tables[1].rows().fold(0, |sum, (.., n)| n.iter().fold(sum, |sum, n| sum.saturating_add(*n)));
+        let without: i128 =
+            tables[1].rows().fold(0, |sum, (.., n)| n.iter().fold(sum, |sum, n| sum.saturating_add(*n)));
         if without > 0 {
             let found = format!(
                 "{without} scored messages have none: number them, as in events.with_row_index(\"id\"), or leave them out"

@@ -162,12 +162,11 @@ impl KaplanMeier {
         };
         let ends = [reaches(0, from[0]), reaches(1, from[1].max(below))];
         let [low, high] = ends.map(|end| self.points.get(end));
-        let near = |p: &Point| (p.survival - target).abs() < 1e-9;
-        let reached =
-            self.points.iter().enumerate().find(|(i, p)| {
-                p.survival <= target || (near(p) && self.equals(*i, denominator - numerator, denominator))
-            });
-        ([reached.map(|(_, p)| p.time), low.map(|p| p.time), high.map(|p| p.time)], ends)
+        // Rounding alone may keep the curve above what it is at.
+        let near = self.points.partition_point(|p| p.survival - target >= 1e-9);
+        let is_reached = |i: &usize| *i >= below || self.equals(*i, denominator - numerator, denominator);
+        let reached = (near..self.points.len()).find(is_reached).map(|i| self.points[i].time);
+        ([reached, low.map(|p| p.time), high.map(|p| p.time)], ends)
     }
 
     /// Whether the lower end of the interval of a point is surely above exp(−`hazard`), as it is of most: told without a logarithm by

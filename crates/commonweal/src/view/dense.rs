@@ -57,10 +57,8 @@ impl Dense {
             _ => Ok(OnceLock::new()),
         };
         let members = || Codes::encode(events.column("member")?);
-        let (thread, (member, kind)) = rayon::join(
-            threads,
-            || rayon::join(members, || kinds(events.column("kind")?.as_materialized_series())),
-        );
+        let (thread, (member, kind)) =
+            rayon::join(threads, || rayon::join(members, || kinds(events.column("kind")?.as_materialized_series())));
         let (thread, member, kind) = (thread?, member?, kind?);
         let inherited = match events.column("time_quality") {
             Ok(column) if column.null_count() < column.len() => {
@@ -137,7 +135,7 @@ impl Dense {
 
     /// The rows of posts and replies, in order of time.
     pub(crate) fn messages(&self) -> Vec<u32> {
-        let mut rows = vec![];
+        let mut rows = Vec::with_capacity(self.kind.iter().filter(|kind| kind.is_message()).count());
         self.in_order(|row| {
             if self.kind[row].is_message() {
                 rows.push(row as u32);

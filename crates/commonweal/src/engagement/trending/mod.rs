@@ -181,7 +181,8 @@ impl Kpi for Trending {
             };
             let opened = messages.iter().copied().filter(|row| dense.kind[*row] == Kind::Post);
             if let Some((at, said)) = opened.map(|row| (time[row], said(row))).min() {
-                openers.at(vec![dense.thread().label(thread as u32).map(str::to_owned), said], 0, 0)[0] = i128::from(at);
+                openers.at(vec![dense.thread().label(thread as u32).map(str::to_owned), said], 0, 0)[0] =
+                    i128::from(at);
             }
         }
         let label = |code: u32| {

@@ -126,15 +126,19 @@ impl Asked {
         // Where nothing happened there are no ranks to compare.
         let windows = windows.filter(|walks| walks.iter().all(|walk| !walk.graph.targets.is_empty()));
         // The same, turned round or not.
-        let both = walk.graph.neighbours(&walk.inward);
-        let (out_strength, in_strength) = strengths(&network.graph);
-        let cores = core_numbers(&both);
+        let ((both, cores), ((out_strength, in_strength), whole)) = rayon::join(
+            || {
+                let both = walk.graph.neighbours(&walk.inward);
+                let cores = core_numbers(&both);
+                (both, cores)
+            },
+            || (strengths(&network.graph), walk.pagerank(self.damping)),
+        );
         let between = self.betweenness.then(|| {
             let exact = nodes <= EXACT;
             let sources = pivots(nodes, if exact { nodes } else { PIVOTS }, &mut Random::new(SEED, 0));
             (betweenness(&both, &sources), exact)
         });
-        let whole = walk.pagerank(self.damping);
         let of_windows = windows.map(|walks| walks.each_ref().map(|walk| walk.pagerank(self.damping)));
         let all: Vec<usize> = (0..nodes).collect();
         let ranks = ranks(&whole, &all, SHARP[1]);

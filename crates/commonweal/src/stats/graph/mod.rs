@@ -10,7 +10,12 @@ pub(crate) mod leiden;
 pub(crate) mod mixing;
 pub(crate) mod pagerank;
 
+use rayon::prelude::*;
+
 use pagerank::Inward;
+
+/// Nodes that one thread of the machine takes at a time.
+const AT_ONCE: usize = 1 << 12;
 
 /// Who is next to whom: the other ends of the ties of each node, in either direction, in order and each once.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,16 +101,39 @@ impl Graph {
 
     /// Who is next to whom, given the arcs by where they lead.
     pub(crate) fn neighbours(&self, inward: &Inward) -> Neighbours {
-        let mut others = Vec::with_capacity(2 * self.targets.len());
-        let mut offsets = vec![0];
-        for node in 0..self.nodes() {
-            let out = &self.targets[self.offsets[node]..self.offsets[node + 1]];
-            let [out, into] = [out, inward.sources(node)].map(|ends| ends.iter().map(|end| (*end, 0.0)));
-            merge(out, into, |other, _| others.push(other));
-            offsets.push(others.len());
+        let starts: Vec<usize> = (0..self.nodes()).step_by(AT_ONCE).collect();
+        let of_some = |start: &usize| {
+            let nodes = *start..(start + AT_ONCE).min(self.nodes());
+            let (mut others, mut sizes) = (vec![], Vec::with_capacity(nodes.len()));
+            for node in nodes {
+                let before = others.len();
+                union(&self.targets[self.offsets[node]..self.offsets[node + 1]], inward.sources(node), &mut others);
+                sizes.push(others.len() - before);
+            }
+            (others, sizes)
+        };
+        let found: Vec<(Vec<u32>, Vec<usize>)> = starts.par_iter().map(of_some).collect();
+        let mut others = Vec::with_capacity(found.iter().map(|(others, _)| others.len()).sum());
+        let (mut offsets, mut end) = (vec![0], 0);
+        for (own, sizes) in found {
+            others.extend(own);
+            offsets.extend(sizes.into_iter().map(|size| {
+                end += size;
+                end
+            }));
         }
         Neighbours { offsets, others }
     }
+}
+
+/// The nodes of both, which come in order and each once, likewise.
+fn union(mut a: &[u32], mut b: &[u32], both: &mut Vec<u32>) {
+    while let (Some((first, after)), Some((second, later))) = (a.split_first(), b.split_first()) {
+        both.push(*first.min(second));
+        (a, b) = (if first <= second { after } else { a }, if second <= first { later } else { b });
+    }
+    both.extend_from_slice(a);
+    both.extend_from_slice(b);
 }
 
 /// Both of these, which come in order of node, as one: the weights of a node that is in both are added up.

@@ -9,6 +9,9 @@ use super::Graph;
 /// Nodes that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 12;
 
+/// Threads that look at all arcs, at most.
+const MOST_AT_ONCE: usize = 4;
+
 /// The arcs of a graph by where they lead, whatever they weigh: made once for many weights.
 #[derive(Debug)]
 pub(crate) struct Inward {
@@ -24,15 +27,30 @@ impl Inward {
         let mut offsets = vec![0; nodes + 1];
         graph.targets.iter().for_each(|target| offsets[*target as usize + 1] += 1);
         (0..nodes).for_each(|node| offsets[node + 1] += offsets[node]);
-        let mut next = offsets.clone();
         let (mut sources, mut arcs) = (vec![0; graph.targets.len()], vec![0; graph.targets.len()]);
-        for source in 0..nodes {
-            for arc in graph.offsets[source]..graph.offsets[source + 1] {
-                let at = &mut next[graph.targets[arc] as usize];
-                (sources[*at], arcs[*at]) = (source as u32, arc as u32);
-                *at += 1;
-            }
+        // Each thread of the machine looks at all arcs, and takes those that lead to some of the nodes, about as many for each: so not many.
+        let (mut rest, mut first, mut pieces) = ((&mut sources[..], &mut arcs[..]), 0, vec![]);
+        let threads = rayon::current_num_threads().min(MOST_AT_ONCE);
+        for share in 1..=threads {
+            let end = offsets.partition_point(|offset| *offset < graph.targets.len() * share / threads);
+            let end = if share == threads { nodes } else { end.clamp(first, nodes) };
+            let size = offsets[end] - offsets[first];
+            let (sources, arcs) = (rest.0.split_at_mut(size), rest.1.split_at_mut(size));
+            pieces.push((first..end, sources.0, arcs.0));
+            (rest, first) = ((sources.1, arcs.1), end);
         }
+        pieces.into_par_iter().for_each(|(nodes, sources, arcs)| {
+            let base = offsets[nodes.start];
+            let mut next: Vec<usize> = offsets[nodes.clone()].iter().map(|offset| offset - base).collect();
+            for source in 0..graph.nodes() {
+                for arc in graph.offsets[source]..graph.offsets[source + 1] {
+                    let place = (graph.targets[arc] as usize).wrapping_sub(nodes.start);
+                    let Some(at) = next.get_mut(place) else { continue };
+                    (sources[*at], arcs[*at]) = (source as u32, arc as u32);
+                    *at += 1;
+                }
+            }
+        });
         Self { offsets, sources, arcs }
     }
 
