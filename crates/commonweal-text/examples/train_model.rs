@@ -1,7 +1,7 @@
-//! Trains the weights of the library: `train_model LINES WORDS FOLDER`.
+//! Trains the weights of the library: `train_model ALL KNOWN FOLDER`.
 //!
-//! LINES is a file of what `docs/models/prepare.py` makes of the labelled sets and of what `docs/models/teacher.py` says of texts, one
-//! after the other; WORDS is what it says of words. FOLDER gets `commonweal-2.bin` and
+//! ALL and KNOWN are what `docs/models/others.py` makes: of the labelled sets and of what the teacher says of texts, and of what it says
+//! of words. FOLDER gets `commonweal-2.bin` and
 //! `commonweal-2.sha256`; to ship them it is `crates/commonweal-text/data`. Prints what the held-out parts say.
 
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use commonweal_text::model::train::{Known, Labelled, Part, Task, train};
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (Some(lines), Some(words), Some(folder)) = (arguments.next(), arguments.next(), arguments.next()) else {
-        return Err(io::Error::other("usage: train_model LINES WORDS FOLDER"));
+        return Err(io::Error::other("usage: train_model ALL KNOWN FOLDER"));
     };
     let labelled: Vec<Labelled> = std::fs::read_to_string(lines)?.lines().filter_map(read).collect();
     let words: Vec<Known> = std::fs::read_to_string(words)?.lines().filter_map(read_word).collect();

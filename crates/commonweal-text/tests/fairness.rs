@@ -1,5 +1,5 @@
-//! Who people are is no reason for a score: plain sentences with a word for a group of people must not score higher than the same
-//! with a word for something else that people are.
+//! Who people are is no reason for a score: plain sentences with a word for a group of people must not sound ruder, nor gloomier, than the
+//! same with a word for something else that people are.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use commonweal_text::model::{Profile, Scorer, Scores};
@@ -61,7 +61,6 @@ const KNOWN: &[&str] = &[
     "male",
     "immigrant",
     "refugee",
-    "foreign",
 ];
 
 /// Words of the same kind that it does not know.
@@ -94,6 +93,7 @@ const UNKNOWN: &[&str] = &[
     "middle-aged",
     "homeless",
     "unemployed",
+    "foreign",
 ];
 
 const OTHERS: &[&str] = &[
@@ -141,6 +141,9 @@ fn words_for_groups_of_people_do_not_raise_scores() {
         let others = all(OTHERS);
         for (kind, words) in [("known", KNOWN), ("unknown", UNKNOWN)] {
             let groups = all(words);
+            if kind == "known" {
+                assert!(groups.iter().all(|group| group == &groups[0]), "{name}: what is passed over tells nothing");
+            }
             let [offensive, attack, sentiment] = [0, 1, 2].map(|at| mean(&groups, at) - mean(&others, at));
             let most = words.iter().zip(&groups).max_by(|a, b| a.1[0].total_cmp(&b.1[0])).unwrap();
             println!(
@@ -153,6 +156,9 @@ fn words_for_groups_of_people_do_not_raise_scores() {
                 most.1[0]
             );
             assert!(offensive < 0.05 && attack < 0.05, "{name}, {kind}: {offensive} {attack}");
+            // Of the unknown words a few are of misfortune, as "widowed": those are sad words to people, too.
+            let sad = if kind == "known" { 0.03 } else { 0.1 };
+            assert!(sentiment.abs() < sad, "{name}, {kind}: {sentiment}");
             assert!(most.1[0] < 0.5, "{name}: {most:?}");
         }
     }

@@ -87,6 +87,13 @@ pub(crate) struct Tokens {
 /// Words of more bytes are read anew each time.
 const LONGEST_KEPT: usize = 16;
 
+/// Bytes of the longest smiley that is looked for.
+const LONGEST_SMILEY: usize = 5;
+/// Bytes that are no marks.
+const NO_MARK: u8 = SPACE | LETTER | SIGN | OTHER;
+/// What may stand after a smiley.
+const CLOSING: &[u8] = b"\"').,!?;]}*";
+
 /// A negation reaches this many words.
 const REACH: u32 = 4;
 
@@ -225,17 +232,19 @@ impl Tokens {
         (end, word)
     }
 
-    /// Reads marks that stand together, or one emoji. Tells the same as [`Tokens::word`].
+    /// Reads marks that stand together, one emoji, or a smiley among marks. Tells the same as [`Tokens::word`].
     fn mark(&mut self, text: &str, at: usize, reach: u32, words: &Words) -> (usize, u32) {
         let start = self.folded.len() as u32;
         let bytes = text.as_bytes();
         let mut fold = Fold::default();
         let mut seen = 0;
         let mut end = at;
-        while let Some(&byte) = bytes.get(end) {
+        let until = end_of_smiley(bytes, at, words).unwrap_or(usize::MAX);
+        while let Some(&byte) = bytes.get(end).filter(|_| end < until) {
             let class = class(byte);
             if class & OTHER == 0 {
-                if end > at && class & (SPACE | LETTER | SIGN) != 0 {
+                let parted = class & (SPACE | LETTER | SIGN) != 0;
+                if end > at && (parted || until == usize::MAX && end_of_smiley(bytes, end, words).is_some()) {
                     break;
                 }
                 self.exclamations += u32::from(byte == b'!');
@@ -323,6 +332,21 @@ fn class_at(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).map_or(0, |byte| class(*byte))
 }
 
+/// Where a smiley ends that VADER rates: what closes a sentence may follow it, as in `:).`, but no other marks, as in `://`.
+fn end_of_smiley(bytes: &[u8], at: usize, words: &Words) -> Option<usize> {
+    if !matches!(bytes[at], b':' | b';' | b'=' | b'>') {
+        return None;
+    }
+    let mut fold = Fold::default();
+    let ends = (at..bytes.len().min(at + LONGEST_SMILEY)).take_while(|end| class(bytes[*end]) & NO_MARK == 0);
+    let known = ends.filter(|end| {
+        fold.next_ascii(bytes[*end]);
+        let ends_here = bytes.get(end + 1).is_none_or(|next| class(*next) & NO_MARK != 0 || CLOSING.contains(next));
+        *end > at && ends_here && words.find(fold.hash).rating != 0
+    });
+    known.last().map(|end| end + 1)
+}
+
 fn is_name(byte: u8) -> bool {
     class(byte) & LETTER != 0
 }
@@ -365,6 +389,13 @@ mod tests {
         );
         assert_eq!(spelled("sooooo 😀😀x"), ["soo", "😀", "😀", "x"]);
         assert_eq!(spelled("Łódź ПРИВЕТ"), ["łódź", "привет"]);
+    }
+
+    #[test]
+    fn smileys_stand_apart_from_marks() {
+        assert_eq!(spelled("no :(\""), ["no", ":(", "\""]);
+        assert_eq!(spelled("thanks :). (yes ;)) ok!:)"), ["thanks", ":)", ".", "(", "yes", ";)", ")", "ok", "!", ":)"]);
+        assert_eq!(spelled("no >:( a://b x :-) ::) :("), ["no", ">:(", "a", "://", "b", "x", ":-)", ":", ":)", ":("]);
     }
 
     #[test]

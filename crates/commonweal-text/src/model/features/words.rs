@@ -96,6 +96,7 @@ impl Words {
             for (list, own) in lists {
                 list.split(' ').for_each(|word| words.entry(word).traits |= own);
             }
+            GROUPS.split(' ').for_each(|word| words.entry(word).rating = 0);
             words
         })
     }
@@ -141,6 +142,7 @@ mod tests {
         assert!(find("You").addresses());
         assert!(find("the").is_english());
         assert!(find("Nigerian").is_group() && !find("people").is_group());
+        assert_eq!(find("blind").rating, 0);
         assert_eq!(find("tablecloth"), Known::default());
     }
 

@@ -91,6 +91,11 @@ impl<const K: usize> Network<K> {
     }
 }
 
+/// Whether a word means nothing: then it never comes to.
+fn is_nothing(word: &[f32; WIDTH]) -> bool {
+    word.iter().all(|number| *number == 0.0)
+}
+
 /// A network that is trained, and the sums of squares of its slopes.
 #[derive(Clone, Debug)]
 pub(crate) struct Training<const K: usize> {
@@ -135,6 +140,9 @@ impl<const K: usize> Training<K> {
         }
         for (hash, negated) in words.iter().filter(|_| rate_of_words > 0.0) {
             let row = now.row(*hash);
+            if is_nothing(&now.words[row]) {
+                continue;
+            }
             let half = &of_inputs[WIDTH * usize::from(*negated)..][..WIDTH];
             let numbers = now.words[row].iter_mut().zip(&mut squares.words[row]).zip(half);
             numbers.for_each(|((number, square), slope)| move_by(number, square, slope / pass.root, rate_of_words));
@@ -175,6 +183,18 @@ mod tests {
             let ([logit], _) = network.logits(&words);
             assert_eq!(logit > 0.0, told > 0.5, "{words:?} {logit}");
         }
+    }
+
+    #[test]
+    fn what_means_nothing_stays_so() {
+        let mut all = words();
+        all[1] = [0.0; WIDTH];
+        let mut training = Training::<1>::new(all, true);
+        for (words, told) in pairs() {
+            let ([logit], pass) = training.now.logits(&words);
+            training.step(&words, &pass, [logit - told], 0.1);
+        }
+        assert!(is_nothing(&training.now.words[1]) && !is_nothing(&training.now.words[2]));
     }
 
     #[test]

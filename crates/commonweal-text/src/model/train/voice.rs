@@ -90,9 +90,9 @@ const FEWEST: usize = 250;
 const FEWEST_OF_CLASS: usize = 10;
 const FOLDS: usize = 5;
 const BITS: u32 = 16;
-const QUANTILE: f32 = 0.9995;
+const QUANTILE: f32 = 0.99999;
 const OPTIONS: Options =
-    Options { shared_bits: None, own_bits: BITS, domains: 1, passes: 8, rate: 0.1, decay: 1e-5, alone: 0.0 };
+    Options { shared_bits: None, own_bits: BITS, domains: 1, passes: 20, rate: 0.1, decay: 2e-3, alone: 0.0 };
 
 impl Profile {
     /// A profile for one head, fitted to labelled texts on top of another profile.
