@@ -38,7 +38,7 @@ pub(crate) fn finish(
 ) -> Result<Table> {
     let kpi = commonweal::parse(name, &serde_json::from_str(options_json)?)?;
     let horizon = Horizon::new(as_of.0, commonweal::zone(tz)?);
-    let frame = py.detach(|| Tables::from_bytes(&tables)?.into_frame(kpi.as_ref(), &horizon))?;
+    let frame = py.detach(|| Tables::from_bytes(&tables)?.finish(kpi.as_ref(), &horizon))?;
     Ok(Table(frame))
 }
 

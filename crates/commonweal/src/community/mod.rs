@@ -92,7 +92,7 @@ struct Inner {
     messages: OnceLock<Vec<u32>>,
     parents: Cache<(), Vec<u32>>,
     /// The ties that were asked for last, and what was asked.
-    ties: Last<Vec<u64>>,
+    ties: Last<Vec<Table>>,
     /// The waits that were asked for last.
     waits: Last<Vec<Table>>,
     scores: Cache<String, Scores>,
@@ -359,8 +359,8 @@ impl Community {
         })
     }
 
-    /// The ties of members as codes, made by `make` where they are not those that were asked for last.
-    pub(crate) fn ties(&self, key: String, make: impl FnOnce() -> Result<Vec<u64>>) -> Result<Arc<Vec<u64>>> {
+    /// The tables of ties, made by `make` where they are not those that were asked for last.
+    pub(crate) fn ties(&self, key: String, make: impl FnOnce() -> Result<Vec<Table>>) -> Result<Arc<Vec<Table>>> {
         kept(&self.0.ties, key, make)
     }
 

@@ -16,7 +16,7 @@ impl Community {
     /// [`Error::InvalidOption`] and [`Error::UnknownDimension`] for options that do not fit, [`Error::State`] on a partition that
     /// does not keep whole what the KPI needs whole, [`Error::Declined`] where the events cannot tell it.
     pub fn compute(&self, kpi: &dyn Kpi) -> Result<DataFrame> {
-        self.partial(kpi)?.into_frame(kpi, &self.horizon())
+        self.partial(kpi)?.finish(kpi, &self.horizon())
     }
 
     /// The additive tables of a KPI, to be merged with those of other partitions. Uses all cores.

@@ -98,14 +98,6 @@ pub trait Kpi: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Error::Polars`], should polars refuse to build the frame.
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame>;
-
-    /// The same of tables that nobody else needs, so that large ones can go before the frame is there. Default: [`Kpi::finish`].
-    ///
-    /// # Errors
-    /// As [`Kpi::finish`].
-    fn finish_owned(&self, tables: Vec<Table>, horizon: &Horizon) -> Result<DataFrame> {
-        self.finish(&tables, horizon)
-    }
 }
 
 /// Where observation ends, and in which zone its periods are.
@@ -169,14 +161,6 @@ impl Tables {
     /// # Errors
     /// [`Error::State`] where the tables are of another KPI, other options or another zone, or know more than `horizon` allows.
     pub fn finish(&self, kpi: &dyn Kpi, horizon: &Horizon) -> Result<DataFrame> {
-        self.clone().into_frame(kpi, horizon)
-    }
-
-    /// The same of tables that nobody else needs, in less memory.
-    ///
-    /// # Errors
-    /// As [`Tables::finish`].
-    pub fn into_frame(self, kpi: &dyn Kpi, horizon: &Horizon) -> Result<DataFrame> {
         if self.parameters != parameters(kpi, horizon.zone) {
             return Err(Error::State("they belong to another KPI, other options or another time zone".to_owned()));
         }
@@ -186,12 +170,12 @@ impl Tables {
         }
         let shapes = kpi.shapes();
         if self.tables.is_empty() {
-            return kpi.finish_owned(Table::empty(shapes), horizon);
+            return kpi.finish(&Table::empty(shapes), horizon);
         }
         if !self.tables.iter().map(|table| table.shape).eq(shapes.iter().copied()) {
             return Err(Error::malformed());
         }
-        kpi.finish_owned(self.tables, horizon)
+        kpi.finish(&self.tables, horizon)
     }
 
     /// Canonical bytes: equal tables, equal bytes; with a version, a hash of KPI, options and zone, and a checksum.

@@ -84,15 +84,9 @@ impl Kpi for Edges {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        self.finish_owned(tables.to_vec(), horizon)
-    }
-
-    fn finish_owned(&self, tables: Vec<Table>, horizon: &Horizon) -> Result<DataFrame> {
-        let [replies, reactions, names] = <[Table; 3]>::try_from(tables).map_err(|_| Error::malformed())?;
+        let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
         let weigh = |day| self.ties.weight(day, horizon);
-        let networks = networks([&replies, &reactions], &names, self.scope.by.len(), weigh)?;
-        // They are the largest of all that is there.
-        drop((replies, reactions));
+        let networks = networks([replies, reactions], names, self.scope.by.len(), weigh)?;
         let groups: Vec<Group> = networks.iter().map(|network| network.group.clone()).collect();
         let cells = Cells::new(&groups, None, None, horizon)?;
         // Of each network the ties by weight: they come by source and target, and stay so where they weigh the same.

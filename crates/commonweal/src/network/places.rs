@@ -103,11 +103,6 @@ impl<'a> Places<'a> {
         self.bits[3] < u64::BITS
     }
 
-    /// Whether days are told apart.
-    pub(super) fn are_dated(&self) -> bool {
-        self.first_day.is_some()
-    }
-
     /// The code of an act that ties: codes of one kind are in the order of tables.
     pub(super) fn code<C: Code>(&self, act: &Act) -> C {
         let group = self.of_group[(self.scoped.groups.of(act.row) as usize).min(self.of_group.len() - 1)];

@@ -16,7 +16,7 @@ use crate::view::NONE;
 
 pub(super) const DAY: i64 = 86_400_000_000;
 
-/// Rows that one thread of the machine takes at a time.
+/// Rows, or codes, that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 14;
 
 /// What ties a member to another, and how long it lasts.
@@ -63,15 +63,19 @@ impl Ties {
         if !part.first {
             return Ok(Table::empty(SHAPES));
         }
-        let scoped = part.scoped(scope)?;
-        let places = Places::of(&scoped, scope.by.len(), dated || self.half_life.is_some());
-        if !places.are_few() {
-            return Ok(tables::<u128>(&places, &self.codes(&scoped, &places)?));
-        }
+        let dated = dated || self.half_life.is_some();
         // Several measures of one network ask for the same.
-        let key = format!("{:?}", (self.reactions, places.are_dated(), &scope.by, scope.bots, &scope.roles));
-        let codes = part.community.ties(key, || self.codes::<u64>(&scoped, &places))?;
-        Ok(tables(&places, &codes))
+        let key = format!("{:?}", (self.reactions, dated, &scope.by, scope.bots, &scope.roles));
+        let make = || {
+            let scoped = part.scoped(scope)?;
+            let places = Places::of(&scoped, scope.by.len(), dated);
+            Ok(if places.are_few() {
+                tables::<u64>(&places, &self.codes(&scoped, &places)?)
+            } else {
+                tables::<u128>(&places, &self.codes(&scoped, &places)?)
+            })
+        };
+        Ok(part.community.ties(key, make)?.to_vec())
     }
 
     /// The codes of all acts that tie, in order.
@@ -164,8 +168,23 @@ fn tables<C: Code>(places: &Places<'_>, codes: &[C]) -> Vec<Table> {
 
 /// Codes in order, as a table of how often each is there.
 fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
-    let rows = codes.chunk_by(|a, b| a == b).count();
-    let mut table = Rows::with_capacity(Shape::sums(1), rows);
+    let (mut rest, mut pieces) = (codes, vec![]);
+    while let Some(last) = rest.get(..AT_ONCE).and_then(<[C]>::last) {
+        // To the last of its source.
+        let more = rest[AT_ONCE..].partition_point(|code| places.owner(*code) == places.owner(*last));
+        let piece;
+        (piece, rest) = rest.split_at(AT_ONCE + more);
+        pieces.push(piece);
+    }
+    pieces.push(rest);
+    let made: Vec<Rows> = pieces.into_par_iter().map(|codes| rows(places, codes)).collect();
+    let mut table = Rows::with_capacity(Shape::sums(1), made.iter().map(Rows::len).sum());
+    made.into_iter().for_each(|piece| table.append(piece));
+    table.into()
+}
+
+fn rows<C: Code>(places: &Places<'_>, codes: &[C]) -> Rows {
+    let mut table = Rows::with_capacity(Shape::sums(1), codes.len());
     let mut last = None;
     for same in codes.chunk_by(|a, b| a == b) {
         let owner = Some(places.owner(same[0]));
@@ -175,5 +194,5 @@ fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
         }
         table.push(places.day(same[0]) * DAY, places.target(same[0]), &[same.len() as i128]);
     }
-    table.into()
+    table
 }

@@ -44,6 +44,18 @@ impl Rows {
         self.close();
     }
 
+    /// Adds the rows of groups that come after all of these.
+    pub(crate) fn append(&mut self, other: Self) {
+        let before = self.len();
+        self.take(&other, 0..other.len());
+        // The group that was last does not have them.
+        if let Some(end) = self.ends.last_mut() {
+            *end = before;
+        }
+        self.groups.extend(other.groups);
+        self.ends.extend(other.ends.into_iter().map(|end| before + end));
+    }
+
     /// The rows so far are those of the groups so far.
     fn close(&mut self) {
         let len = self.len();

@@ -23,8 +23,8 @@ use crate::period::Span;
 /// # Columns
 /// At most `top` rows for each group, the hottest first: `by` …, thread, channel, opener (title of the opening post, else the start of its
 /// text), messages (with text), authors (members), heat, second_person (share of the words), directed (mean of d), attack (mean of a), alternation (share
-/// of the messages whose author spoke two before, and another between), repetition (mean share of the terms of a message that its author has
-/// used in the thread before, over the messages of those who had spoken), first_activity, last_activity (UTC), message (id of the one with
+/// of the messages whose author spoke two before, and another between), repetition (mean share of the terms of a message, and ten more, that its
+/// author has used in the thread before, over the messages of those who had spoken), first_activity, last_activity (UTC), message (id of the one with
 /// the harshest sentence), span (that sentence).
 ///
 /// # Edge cases

@@ -43,8 +43,8 @@ const SHOWN: usize = 80;
 /// Words that a message is thought to have more, so that "you too" is no talk of others alone.
 const CALM_WORDS: i128 = 10;
 
-/// Terms that a message is thought to have more.
-const FRESH_TERMS: i128 = 3;
+/// Terms that a message is thought to have more: of 1 to 15, what tells best of arguments that are repeated (docs/kpis/moderation.heated.md).
+const FRESH_TERMS: i128 = 10;
 
 pub(super) fn partial(kpi: &Heated, part: &Part<'_>) -> Result<Vec<Table>> {
     let scoped = part.scoped(&kpi.scope)?;

@@ -97,7 +97,7 @@ fn heat_by_hand() {
 
 #[test]
 fn who_says_the_same_again_repeats() {
-    // Cy: "parser slow", then "parser slow read numbers": 2 of 4 + 3. Dee: 2 terms of 5 + 3, maybe; by the terms that they use.
+    // Cy: "parser slow", then "parser slow read numbers": 2 of 4 + 10. Dee: 2 terms of 5 + 10, maybe; by the terms that they use.
     let found = heated(&TALK, json!({})).unwrap();
     let share = |before: &str, now: &str| {
         let of = |text: &str| {
@@ -108,10 +108,10 @@ fn who_says_the_same_again_repeats() {
             found
         };
         let (before, now) = (of(before), of(now));
-        now.intersection(&before).count() as f64 / (now.len() as f64 + 3.0)
+        now.intersection(&before).count() as f64 / (now.len() as f64 + 10.0)
     };
     let expected = (share(TALK[3].3, TALK[5].3) + share(TALK[4].3, TALK[6].3)) / 2.0;
-    assert!(expected > 0.1 && (number(&found, "repetition", 0).unwrap() - expected).abs() < 1e-6, "{expected}");
+    assert!(expected > 0.05 && (number(&found, "repetition", 0).unwrap() - expected).abs() < 1e-6, "{expected}");
     // One who brings a link repeats nothing.
     let linked = [(0, "a", "t", "slow parser"), (1, "b", "t", "no"), (2, "a", "t", "slow parser https://example.org")];
     assert_eq!(number(&heated(&linked, json!({})).unwrap(), "repetition", 0), Some(0.0));

@@ -159,26 +159,20 @@ impl Kpi for Leaders {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        self.finish_owned(tables.to_vec(), horizon)
-    }
-
-    fn finish_owned(&self, tables: Vec<Table>, horizon: &Horizon) -> Result<DataFrame> {
-        let [replies, reactions, names, roles] = <[Table; 4]>::try_from(tables).map_err(|_| Error::malformed())?;
-        let (acts, width) = ([&replies, &reactions], self.scope.by.len());
-        let whole = networks(acts, &names, width, |day| self.ties.weight(day, horizon))?;
+        let [replies, reactions, names, roles] = tables else { return Err(Error::malformed()) };
+        let (acts, width) = ([replies, reactions], self.scope.by.len());
+        let whole = networks(acts, names, width, |day| self.ties.weight(day, horizon))?;
         let windows = match self.window.and_then(Span::whole_days) {
             None => None,
             Some(days) => {
                 // Each act of at least `after` and less than `until` days before the end of observation.
                 let of = |after: i64, until: i64| {
                     let within = move |day: i64| f64::from(u8::from((after..until).contains(&age(day, horizon))));
-                    networks(acts, &names, width, within)
+                    networks(acts, names, width, within)
                 };
                 Some([of(days, days.saturating_mul(2))?, of(0, days)?])
             }
         };
-        // They are the largest of all that is there.
-        drop((replies, reactions));
         let asked = Asked {
             top: self.top,
             by_rise: self.sort_by == SortedBy::Rise,
@@ -202,7 +196,7 @@ impl Kpi for Leaders {
             listed.extend(found.iter().map(|leader| network.members[leader.member]));
             leaders.extend(found);
         }
-        let roles = roles::read(&roles);
+        let roles = roles::read(roles);
         let text = |text: &dyn Fn(&str) -> String| Values::Text(listed.iter().map(|name| Some(text(name))).collect());
         let count = |value: fn(&Leader) -> Option<i64>| Values::Count(leaders.iter().map(value).collect());
         let number = |value: fn(&Leader) -> Option<f64>| Values::Number(leaders.iter().map(value).collect());
