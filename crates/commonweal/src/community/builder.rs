@@ -167,7 +167,6 @@ impl Builder {
             contributing_days: OnceLock::new(),
             present_days: OnceLock::new(),
             conversations: OnceLock::new(),
-            messages: OnceLock::new(),
             parents: Mutex::default(),
             ties: Mutex::default(),
             waits: Mutex::default(),

@@ -89,7 +89,6 @@ struct Inner {
     contributing_days: OnceLock<ActiveDays>,
     present_days: OnceLock<ActiveDays>,
     conversations: OnceLock<Csr>,
-    messages: OnceLock<Vec<u32>>,
     parents: Cache<(), Vec<u32>>,
     /// The ties that were asked for last, and what was asked.
     ties: Last<Vec<Table>>,
@@ -334,11 +333,6 @@ impl Community {
     /// The rows of each thread, in order of time.
     pub(crate) fn conversations(&self) -> &Csr {
         self.0.conversations.get_or_init(|| self.0.dense.conversations())
-    }
-
-    /// The rows of posts and replies, in order of time.
-    pub(crate) fn messages(&self) -> &[u32] {
-        self.0.messages.get_or_init(|| self.0.dense.messages())
     }
 
     /// The row that each act answers, where it names one of its own thread.

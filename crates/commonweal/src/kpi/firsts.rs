@@ -37,11 +37,15 @@ pub(crate) fn each<L: Ord>(
     let mut posts = Posts::of(own.len());
     // The replies of an instant, and the places of their threads: what is posted at it comes before.
     let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
-    for row in part.community.messages().iter().map(|row| *row as usize) {
-        let thread = dense.thread().rows[row] as usize;
+    let thread_of = &dense.thread().rows[..];
+    dense.in_order(|row| {
+        if !dense.kind[row].is_message() {
+            return;
+        }
+        let thread = thread_of[row] as usize;
         let place = own.contains(&thread).then(|| thread - own.start);
         if place.is_none() && !(thread >= threads && part.has_none()) || !dense.has_own_time(row) {
-            continue;
+            return;
         }
         let (by, at) = (dense.member.rows[row], time[row]);
         if at != instant {
@@ -56,7 +60,7 @@ pub(crate) fn each<L: Ord>(
         } else if let (Some(place), Some(role)) = (place, roles.at(by, at).filter(|role| accepts(*role))) {
             now.push((place, First { row, by, at, role }));
         }
-    }
+    });
     posts.answer(&mut now, name, &label);
     for post in posts.all {
         let first = (post.first != NONE).then(|| {

@@ -133,17 +133,6 @@ impl Dense {
         place(from)..place(until)
     }
 
-    /// The rows of posts and replies, in order of time.
-    pub(crate) fn messages(&self) -> Vec<u32> {
-        let mut rows = Vec::with_capacity(self.kind.iter().filter(|kind| kind.is_message()).count());
-        self.in_order(|row| {
-            if self.kind[row].is_message() {
-                rows.push(row as u32);
-            }
-        });
-        rows
-    }
-
     /// The rows of each member, and at last those of unknown authors.
     pub(crate) fn timeline(&self) -> Csr {
         Csr::build(&self.member.rows, self.member.labels.len(), &self.order, |_| true)

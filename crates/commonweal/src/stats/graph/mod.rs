@@ -20,14 +20,16 @@ const AT_ONCE: usize = 1 << 12;
 /// Who is next to whom: the other ends of the ties of each node, in either direction, in order and each once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Neighbours {
-    offsets: Vec<usize>,
+    /// Where those of each node begin, with room for all who may be among them, and how many they are.
+    starts: Vec<usize>,
+    sizes: Vec<u32>,
     others: Vec<u32>,
 }
 
 impl Neighbours {
     /// How many nodes there are.
     pub(crate) fn nodes(&self) -> usize {
-        self.offsets.len().saturating_sub(1)
+        self.sizes.len()
     }
 
     /// Of these arcs.
@@ -39,7 +41,7 @@ impl Neighbours {
 
     /// Those of a node.
     pub(crate) fn of(&self, node: usize) -> &[u32] {
-        &self.others[self.offsets[node]..self.offsets[node + 1]]
+        &self.others[self.starts[node]..][..self.sizes[node] as usize]
     }
 }
 
@@ -101,39 +103,38 @@ impl Graph {
 
     /// Who is next to whom, given the arcs by where they lead.
     pub(crate) fn neighbours(&self, inward: &Inward) -> Neighbours {
-        let starts: Vec<usize> = (0..self.nodes()).step_by(AT_ONCE).collect();
-        let of_some = |start: &usize| {
-            let nodes = *start..(start + AT_ONCE).min(self.nodes());
-            let (mut others, mut sizes) = (vec![], Vec::with_capacity(nodes.len()));
-            for node in nodes {
-                let before = others.len();
-                union(&self.targets[self.offsets[node]..self.offsets[node + 1]], inward.sources(node), &mut others);
-                sizes.push(others.len() - before);
-            }
-            (others, sizes)
-        };
-        let found: Vec<(Vec<u32>, Vec<usize>)> = starts.par_iter().map(of_some).collect();
-        let mut others = Vec::with_capacity(found.iter().map(|(others, _)| others.len()).sum());
-        let (mut offsets, mut end) = (vec![0], 0);
-        for (own, sizes) in found {
-            others.extend(own);
-            offsets.extend(sizes.into_iter().map(|size| {
-                end += size;
-                end
-            }));
+        let starts: Vec<usize> = self.offsets.iter().zip(inward.offsets()).map(|(out, into)| out + into).collect();
+        let (mut sizes, mut others) = (vec![0; self.nodes()], vec![0; 2 * self.targets.len()]);
+        let (mut rest, mut pieces) = (&mut others[..], vec![]);
+        for (piece, sizes) in sizes.chunks_mut(AT_ONCE).enumerate() {
+            let first = piece * AT_ONCE;
+            let (own, others) = std::mem::take(&mut rest).split_at_mut(starts[first + sizes.len()] - starts[first]);
+            pieces.push((first, sizes, own));
+            rest = others;
         }
-        Neighbours { offsets, others }
+        pieces.into_par_iter().for_each(|(first, sizes, others)| {
+            for (size, node) in sizes.iter_mut().zip(first..) {
+                let out = &self.targets[self.offsets[node]..self.offsets[node + 1]];
+                *size = union(out, inward.sources(node), &mut others[starts[node] - starts[first]..]);
+            }
+        });
+        Neighbours { starts, sizes, others }
     }
 }
 
-/// The nodes of both, which come in order and each once, likewise.
-fn union(mut a: &[u32], mut b: &[u32], both: &mut Vec<u32>) {
+/// The nodes of both, which come in order and each once, likewise; gives how many they are.
+fn union(mut a: &[u32], mut b: &[u32], both: &mut [u32]) -> u32 {
+    let mut size = 0;
     while let (Some((first, after)), Some((second, later))) = (a.split_first(), b.split_first()) {
-        both.push(*first.min(second));
+        both[size] = *first.min(second);
+        size += 1;
         (a, b) = (if first <= second { after } else { a }, if second <= first { later } else { b });
     }
-    both.extend_from_slice(a);
-    both.extend_from_slice(b);
+    for rest in [a, b] {
+        both[size..size + rest.len()].copy_from_slice(rest);
+        size += rest.len();
+    }
+    size as u32
 }
 
 /// Both of these, which come in order of node, as one: the weights of a node that is in both are added up.

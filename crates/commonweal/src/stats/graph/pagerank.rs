@@ -54,6 +54,11 @@ impl Inward {
         Self { offsets, sources, arcs }
     }
 
+    /// How many arcs lead to the nodes before each, and last to all.
+    pub(super) fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
     /// The nodes that lead to a node, in order.
     pub(super) fn sources(&self, node: usize) -> &[u32] {
         &self.sources[self.offsets[node]..self.offsets[node + 1]]
