@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::kpi::Scope;
 use crate::kpi::sheet::Cells;
 use crate::period::Span;
+use crate::stats::median::median;
 use crate::stats::proportion::wilson;
 
 /// What the ends of waits are called.
@@ -105,7 +106,7 @@ impl Told {
             quantiles: curve.quantiles(QUANTILES.map(|(_, a, b)| (a, b))),
             attained: within.iter().map(attained).collect(),
             due: within.iter().map(due).collect(),
-            naive: waits.answered_median(),
+            naive: median(curve.points.iter().map(|point| (point.time, point.ended)).collect()),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The waits of the posts of one cell, as the tables of the family hold them.
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::hours::{BusinessHours, Clock, Meter};
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Table};
-use crate::stats::median::median;
 use crate::stats::survival::{KaplanMeier, Step};
 use crate::view::Group;
 
@@ -60,11 +62,6 @@ impl Waits {
         })
     }
 
-    /// The median of the answered alone, the mean of the two in the middle where their number is even.
-    pub(crate) fn answered_median(&self) -> Option<i64> {
-        median(self.posts.iter().filter_map(|p| Some((p.wait()?, p.n()))).collect())
-    }
-
     /// The waits, the open ones censored at the end of observation; in no order, and some may be alike.
     pub(crate) fn steps(&self) -> Vec<Step> {
         let step = |p: &Posts| match p.wait() {
@@ -101,36 +98,65 @@ pub(crate) fn waits(
     hours: Option<&BusinessHours>,
 ) -> Vec<Waits> {
     let (table, as_of) = (&tables[0], horizon.as_of);
-    let places: Vec<Option<usize>> = groups(tables, hours).iter().map(|group| cells.place(group)).collect();
-    let cell_of = |group: usize, asked: i64| cells.at(places[group]?, asked).filter(|_| asked <= as_of);
-    let rows_of =
-        |group: usize| table.range(group).filter_map(move |row| Some((cell_of(group, table.period(row))?, row)));
-    // Room for just as many as each cell has: there may be millions.
-    let mut sizes = vec![0; cells.len()];
-    (0..places.len()).flat_map(rows_of).for_each(|(cell, _)| sizes[cell] += 1);
-    let with_room = |size: usize| Waits { posts: Vec::with_capacity(size), ..Waits::default() };
-    let mut found: Vec<Waits> = sizes.into_iter().map(with_room).collect();
+    let groups = groups(tables, hours);
     // Zone by zone: what is open in one may take some memory, where the events span centuries.
-    let mut by_zone: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+    let mut by_zone: BTreeMap<Option<&str>, Vec<(usize, Range<usize>)>> = BTreeMap::new();
     for (group, label) in table.groups.iter().enumerate() {
-        by_zone.entry(without_zone(label, hours).1).or_default().push(group);
+        let Some(place) = cells.place(&groups[group]) else { continue };
+        by_zone.entry(without_zone(label, hours).1).or_default().extend(runs(cells, table, table.range(group), place));
     }
+    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits::default()).collect();
     let whose = hours.map_or(Clock::Team, BusinessHours::whose);
-    for (zone, groups) in by_zone {
-        let asked = groups.iter().filter_map(|group| table.range(*group).next()).map(|row| table.period(row));
-        let meter = Meter::new(hours, zone, asked.min().unwrap_or(as_of), as_of);
-        for (cell, row) in groups.into_iter().flat_map(rows_of) {
+    for (zone, mut runs) in by_zone {
+        let first = runs.iter().map(|(_, rows)| table.period(rows.start)).min();
+        let meter = Meter::new(hours, zone, first.unwrap_or(as_of), as_of);
+        let read = |row: usize, waits: &mut Waits| {
             let asked = table.period(row);
             // What came after the end of observation is not known at it.
             let answered = Some(table.x(row)).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
             let wait = answered.map(|wait| meter.between(asked, asked + wait));
             let n = table.values(row)[0].clamp(0, i128::from(u32::MAX)) as u32;
             let unknown = zone.is_none() && (whose == Clock::Asker || (whose == Clock::Responder && wait.is_some()));
-            found[cell].team_clock += if unknown { u64::from(n) } else { 0 };
-            let wait = wait.unwrap_or(OPEN);
-            found[cell].posts.push(Posts { elapsed: meter.between(asked, as_of), wait, n });
+            waits.team_clock += if unknown { u64::from(n) } else { 0 };
+            waits.posts.push(Posts { elapsed: meter.between(asked, as_of), wait: wait.unwrap_or(OPEN), n });
+        };
+        // Cell by cell.
+        runs.sort_by_key(|(cell, _)| *cell);
+        let (mut rest, mut before, mut pieces) = (&mut found[..], 0, vec![]);
+        for runs in runs.chunk_by(|a, b| a.0 == b.0) {
+            let cell = runs[0].0;
+            if let Some((waits, others)) = std::mem::take(&mut rest)[cell - before..].split_first_mut() {
+                pieces.push((waits, runs));
+                (rest, before) = (others, cell + 1);
+            }
         }
+        pieces.into_par_iter().for_each(|(waits, runs)| {
+            // Room for just as many as there are: there may be millions.
+            waits.posts.reserve_exact(runs.iter().map(|(_, rows)| rows.len()).sum());
+            runs.iter().flat_map(|(_, rows)| rows.clone()).for_each(|row| read(row, waits));
+        });
     }
     found.iter_mut().zip(cells.distinct(&tables[1])).for_each(|(waits, askers)| waits.askers = askers);
     found
+}
+
+/// The cells of some rows of one group, and which of them lie in each; those that lie in none are left out.
+fn runs(
+    cells: &Cells<'_>,
+    table: &Table,
+    mut rows: Range<usize>,
+    place: usize,
+) -> impl Iterator<Item = (usize, Range<usize>)> {
+    std::iter::from_fn(move || {
+        while let Some(first) = rows.clone().next() {
+            if let Some(cell) = cells.at(place, table.period(first)) {
+                let own = table.until(&mut rows, cells.observed_end_of(cell));
+                if !own.is_empty() {
+                    return Some((cell, own));
+                }
+            }
+            rows.start += 1;
+        }
+        None
+    })
 }

@@ -64,12 +64,15 @@ pub(crate) fn parents<'c>(
 
 /// The same, where ids differ in a number only, and the number that each act names is known; none where the numbers lie far apart.
 pub(crate) fn parents_by_number(ids: &Numbers, mut parents: Vec<u32>, thread: &Codes) -> Option<Vec<u32>> {
-    let mut rows = vec![NONE; ids.range(PLACES)?];
-    for (row, number) in ids.rows.iter().enumerate().filter(|(_, number)| **number != NONE) {
-        rows[*number as usize] = row as u32;
-    }
+    let rows: Vec<AtomicU32> = (0..ids.range(PLACES)?).into_par_iter().map(|_| AtomicU32::new(NONE)).collect();
+    // No id is there twice.
+    ids.rows.par_iter().enumerate().with_min_len(ROWS_AT_ONCE).for_each(|(row, number)| {
+        if let Some(place) = rows.get(*number as usize) {
+            place.store(row as u32, Relaxed);
+        }
+    });
     parents.par_iter_mut().zip(&thread.rows[..]).with_min_len(ROWS_AT_ONCE).for_each(|(parent, own)| {
-        let row = rows.get(*parent as usize).copied().unwrap_or(NONE);
+        let row = rows.get(*parent as usize).map_or(NONE, |row| row.load(Relaxed));
         let together = row != NONE && *own != NONE && thread.rows[row as usize] == *own;
         *parent = if together { row } else { NONE };
     });

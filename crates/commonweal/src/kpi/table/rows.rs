@@ -180,23 +180,35 @@ impl Rows {
         while start + step < rows.end && self.place(start + step) < below {
             step *= 2;
         }
-        let (mut low, mut high) = (start + step / 2, (start + step).min(rows.end));
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.place(middle) < below {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        rows.start = low;
-        start..low
+        rows.start = first(start + step / 2..(start + step).min(rows.end), |row| self.place(row) >= below);
+        start..rows.start
+    }
+
+    /// Takes from some rows of one group the first ones of a period that is not after this one.
+    pub(crate) fn until(&self, rows: &mut Range<usize>, last: i64) -> Range<usize> {
+        let start = rows.start;
+        rows.start = first(rows.clone(), |row| self.period(row) > last);
+        start..rows.start
     }
 
     /// Turns the sign of all integers.
     pub(super) fn negate(&mut self) {
         self.values.negate();
     }
+}
+
+/// The first of some rows for which this is so, as it is of all that follow; else their end.
+fn first(rows: Range<usize>, is_so: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (rows.start, rows.end);
+    while low < high {
+        let middle = low.midpoint(high);
+        if is_so(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 impl PartialEq for Rows {
