@@ -1,4 +1,7 @@
 //! The distinct days on which each member was active.
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
@@ -21,7 +24,7 @@ impl ActiveDays {
     pub(crate) fn build(dense: &Dense, zone: Tz, kinds: impl Fn(Kind) -> bool + Sync) -> Self {
         let members = dense.member.labels.len();
         let days = dense.span().map(|(first, last)| Calendar::new(zone, Every::Day).grid(first, last));
-        let pieces: Vec<Piece> = match &days {
+        let mut pieces: Vec<Piece> = match &days {
             None => vec![],
             Some(days) => {
                 // Whole days at a time, so that nobody has one twice.
@@ -33,23 +36,27 @@ impl ActiveDays {
                 spans.into_par_iter().map(|span| found(dense, days, span, &kinds)).collect()
             }
         };
+        // Where the days of each member begin, and among them those of each piece.
         let mut offsets = vec![0u32; members + 1];
-        pieces.iter().flat_map(|piece| &piece.active).for_each(|who| offsets[*who as usize + 1] += 1);
-        for i in 1..offsets.len() {
-            offsets[i] += offsets[i - 1];
+        for member in 0..members {
+            let mut end = offsets[member];
+            for piece in &mut pieces {
+                end += std::mem::replace(&mut piece.places[member], end);
+            }
+            offsets[member + 1] = end;
         }
-        let mut next = offsets.clone();
-        let mut active = vec![0; offsets[members] as usize];
-        for piece in pieces {
+        let active: Vec<AtomicU32> = (0..offsets[members]).into_par_iter().map(|_| AtomicU32::new(0)).collect();
+        pieces.into_par_iter().for_each(|Piece { active: who, days, mut places }| {
             let mut start = 0;
-            for (day, end) in piece.days {
-                for who in &piece.active[std::mem::replace(&mut start, end)..end] {
-                    let at = &mut next[*who as usize];
-                    active[*at as usize] = day;
-                    *at += 1;
+            for (day, end) in days {
+                for who in &who[std::mem::replace(&mut start, end)..end] {
+                    let place = &mut places[*who as usize];
+                    active[*place as usize].store(day, Relaxed);
+                    *place += 1;
                 }
             }
-        }
+        });
+        let active = active.into_iter().map(AtomicU32::into_inner).collect();
         Self { days, offsets, active }
     }
 
@@ -65,18 +72,22 @@ struct Piece {
     active: Vec<u32>,
     /// Each day, and where those of it end.
     days: Vec<(u32, usize)>,
+    /// How many of these days each member has; then where they go.
+    places: Vec<u32>,
 }
 
 /// The days of a span, with who has such an act on them.
 fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Piece {
     let member = &dense.member.rows;
-    let mut last = vec![u32::MAX; dense.member.labels.len()];
+    // The last active day of each member, and how many there are.
+    let mut known = vec![(u32::MAX, 0); dense.member.labels.len()];
     // Room for every row; what is not used is never touched.
     let mut active = Vec::with_capacity(dense.count_in_span(from, until));
     let mut days: Vec<(u32, usize)> = vec![];
     dense.in_periods(grid, from, until, |day, row| {
-        let (Some(last), day) = (last.get_mut(member[row] as usize), day as u32) else { return };
+        let (Some((last, count)), day) = (known.get_mut(member[row] as usize), day as u32) else { return };
         if kinds(dense.kind[row]) && dense.has_own_time(row) && std::mem::replace(last, day) != day {
+            *count += 1;
             active.push(member[row]);
             match days.last_mut().filter(|(own, _)| *own == day) {
                 Some((_, end)) => *end = active.len(),
@@ -84,5 +95,5 @@ fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(
             }
         }
     });
-    Piece { active, days }
+    Piece { active, days, places: known.into_iter().map(|(_, count)| count).collect() }
 }
