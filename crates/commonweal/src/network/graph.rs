@@ -13,7 +13,7 @@ use crate::view::Group;
 
 /// Sources that one thread of the machine takes at a time, and pieces of so many that are read before they are put together.
 const AT_ONCE: usize = 1 << 8;
-const PIECES: usize = 1 << 4;
+const PIECES: usize = 1 << 5;
 
 /// The ties of one group, side by side.
 #[derive(Debug)]
@@ -85,23 +85,43 @@ pub(super) fn networks<'t>(
     // The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
     let mut local = vec![u32::MAX; members.len()];
     let mut networks = vec![];
-    for sources in sources.chunk_by(|a, b| a.label.get(..width) == b.label.get(..width)) {
-        let group = sources[0].label.get(..width).ok_or_else(Error::malformed)?;
-        let mut found = Found::with_capacity(sources.iter().map(OfSource::len).sum());
-        let pieces: Vec<&[OfSource<'_>]> = sources.chunks(AT_ONCE).collect();
-        let read = |sources: &&[OfSource<'_>]| {
-            let mut found = Found::with_capacity(sources.iter().map(OfSource::len).sum());
-            let mut order = vec![];
-            sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
-            Ok(found)
-        };
-        for pieces in pieces.chunks(PIECES) {
-            let pieces: Vec<Found> = pieces.par_iter().map(read).collect::<Result<_>>()?;
-            pieces.into_iter().for_each(|piece| found.append(piece));
+    let read = |piece: &Piece<'_>| {
+        let mut found = Found::with_capacity(piece.sources.iter().map(OfSource::len).sum());
+        let mut order = vec![];
+        piece.sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
+        Ok(found)
+    };
+    let (mut group, mut found): (&[Option<String>], _) = (&[], Found::default());
+    for pieces in pieces(&sources, width).chunks(PIECES) {
+        let read: Vec<Found> = pieces.par_iter().map(read).collect::<Result<_>>()?;
+        for (piece, own) in pieces.iter().zip(read) {
+            if let Some(rows) = piece.begins {
+                let before = std::mem::replace(&mut found, Found::with_capacity(rows));
+                networks.extend(before.network(group, &members, &mut local));
+                group = piece.sources[0].label.get(..width).ok_or_else(Error::malformed)?;
+            }
+            found.append(own);
         }
-        networks.extend(found.network(group, &members, &mut local));
     }
+    networks.extend(found.network(group, &members, &mut local));
     Ok(networks)
+}
+
+/// Some sources of one group, which one thread of the machine takes.
+struct Piece<'s> {
+    sources: &'s [OfSource<'s>],
+    /// How many rows its group has, if it is the first of it.
+    begins: Option<usize>,
+}
+
+/// All sources, piece by piece.
+fn pieces<'s>(sources: &'s [OfSource<'s>], width: usize) -> Vec<Piece<'s>> {
+    let of_group = sources.chunk_by(|a, b| a.label.get(..width) == b.label.get(..width));
+    let pieces = of_group.flat_map(|sources| {
+        let rows = sources.iter().map(OfSource::len).sum();
+        sources.chunks(AT_ONCE).enumerate().map(move |(i, sources)| Piece { sources, begins: (i == 0).then_some(rows) })
+    });
+    pieces.collect()
 }
 
 /// The rows of one source in one group: of replies, and of reactions.
