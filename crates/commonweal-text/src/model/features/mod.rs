@@ -1,6 +1,7 @@
 //! What of a text the weights are for: words and pairs of them, runs of three and four letters, and a few counts.
 
 mod characters;
+mod ends;
 mod tokens;
 mod words;
 
