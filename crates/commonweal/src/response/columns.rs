@@ -1,11 +1,11 @@
 //! The columns that all tables of waits share: how long, and how many in time.
 use polars::prelude::DataFrame;
-use rayon::prelude::*;
 
-use super::waits::Waits;
+use super::waits::{self, Waits};
 use crate::error::{Error, Result};
-use crate::kpi::Scope;
+use crate::hours::BusinessHours;
 use crate::kpi::sheet::Cells;
+use crate::kpi::{Horizon, Scope, Table};
 use crate::period::Span;
 use crate::stats::median::median;
 use crate::stats::proportion::wilson;
@@ -44,22 +44,33 @@ pub(crate) fn check(within: &[Span]) -> Result<()> {
     Ok(())
 }
 
-/// The table of the waits of each cell, one row for each target. `more`: other counts of each cell, beside these.
+/// What is told of the waits of each cell.
+pub(crate) fn told(
+    cells: &Cells<'_>,
+    tables: &[Table],
+    horizon: &Horizon,
+    hours: Option<&BusinessHours>,
+    within: &[Span],
+    scope: &Scope,
+) -> Vec<Told> {
+    waits::of_each(cells, tables, horizon, hours, |waits| Told::of(&waits, within, scope.confidence))
+}
+
+/// The table of what is told of each cell, one row for each target. `more`: other counts of each cell, beside these.
 pub(crate) fn table(
     cells: Cells<'_>,
     scope: &Scope,
-    waits: &[Waits],
+    told: &[Told],
     within: &[Span],
     words: &Words,
     more: &[(&'static str, &[i64])],
 ) -> Result<DataFrame> {
-    let told: Vec<Told> = waits.par_iter().map(|waits| Told::of(waits, within, scope.confidence)).collect();
     let listed = |cell: &usize| told[*cell].n > 0 || more.iter().any(|(_, counts)| counts[*cell] > 0);
     let rows: Vec<usize> = (0..cells.len()).filter(listed).flat_map(|cell| vec![cell; within.len()]).collect();
     let all = || rows.iter().enumerate().map(|(i, cell)| (&told[*cell], i % within.len()));
     let mut sheet = cells
         .sheet(scope)
-        .members(waits.iter().map(|w| w.askers).collect())
+        .members(told.iter().map(|told| told.askers).collect())
         .durations("within", all().map(|(_, target)| Some(within[target].micros())))
         .keys()
         .counts("n", all().map(|(told, _)| told.n as i64))
@@ -82,7 +93,10 @@ pub(crate) fn table(
 }
 
 /// What is told of the waits of one cell.
-struct Told {
+pub(crate) struct Told {
+    /// As in [`Waits`].
+    askers: i64,
+    pub(crate) team_clock: u64,
     n: u64,
     ended: u64,
     quantiles: [[Option<i64>; 3]; 3],
@@ -101,6 +115,8 @@ impl Told {
             wilson(in_time, due, confidence)
         };
         Self {
+            askers: waits.askers,
+            team_clock: waits.team_clock,
             n: waits.n(),
             ended: waits.answered(),
             quantiles: curve.quantiles(QUANTILES.map(|(_, a, b)| (a, b))),

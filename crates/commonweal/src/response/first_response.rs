@@ -126,8 +126,8 @@ impl Kpi for FirstResponse {
         groups.extend_from_slice(&tables[2].groups);
         let first = tables[0].first_period().into_iter().chain(tables[2].first_period()).min();
         let cells = Cells::new(&groups, first, self.every, horizon)?;
-        let waits = waits::waits(&cells, tables, horizon, self.hours.as_ref());
-        let not_known: Vec<i64> = waits.iter().map(|w| w.team_clock as i64).collect();
+        let told = columns::told(&cells, tables, horizon, self.hours.as_ref(), &self.within, &self.scope);
+        let not_known: Vec<i64> = told.iter().map(|told| told.team_clock as i64).collect();
         let left_out: Vec<i64> = cells.sums::<1>(&tables[2]).into_iter().map(|[n]| n).collect();
         let mut more = vec![];
         if self.questions_only {
@@ -136,6 +136,6 @@ impl Kpi for FirstResponse {
         if self.hours.as_ref().is_some_and(|hours| hours.whose() != Clock::Team) {
             more.push(("team_clock", not_known.as_slice()));
         }
-        columns::table(cells, &self.scope, &waits, &self.within, &columns::ANSWERS, &more)
+        columns::table(cells, &self.scope, &told, &self.within, &columns::ANSWERS, &more)
     }
 }

@@ -2,7 +2,7 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{columns, waits};
+use super::columns;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::firsts::Askers;
@@ -180,13 +180,13 @@ impl Kpi for Resolution {
         if cells.len() > 0 {
             self.refuse(acts)?;
         }
-        let waits = waits::waits(&cells, tables, horizon, None);
+        let told = columns::told(&cells, tables, horizon, None, &self.within, &self.scope);
         let mut reopened = vec![0i64; cells.len()];
         for (cell, _, _, n) in cells.rows(&tables[0]).filter(|(_, start, ..)| *start <= horizon.as_of) {
             reopened[cell] = reopened[cell].saturating_add(n[1] as i64);
         }
         let more = [("reopened", reopened.as_slice())];
-        columns::table(cells, &self.scope, &waits, &self.within, &columns::RESOLUTIONS, &more)
+        columns::table(cells, &self.scope, &told, &self.within, &columns::RESOLUTIONS, &more)
     }
 }
 

@@ -97,6 +97,17 @@ pub(crate) fn waits(
     horizon: &Horizon,
     hours: Option<&BusinessHours>,
 ) -> Vec<Waits> {
+    of_each(cells, tables, horizon, hours, |waits| waits)
+}
+
+/// What is made of the waits of every cell: of those of one clock, cell by cell, so that not all are there at once.
+pub(crate) fn of_each<T: Send>(
+    cells: &Cells<'_>,
+    tables: &[Table],
+    horizon: &Horizon,
+    hours: Option<&BusinessHours>,
+    make: impl Fn(Waits) -> T + Sync + Send,
+) -> Vec<T> {
     let (table, as_of) = (&tables[0], horizon.as_of);
     let groups = groups(tables, hours);
     // Zone by zone: what is open in one may take some memory, where the events span centuries.
@@ -105,9 +116,11 @@ pub(crate) fn waits(
         let Some(place) = cells.place(&groups[group]) else { continue };
         by_zone.entry(without_zone(label, hours).1).or_default().extend(runs(cells, table, table.range(group), place));
     }
-    let mut found: Vec<Waits> = (0..cells.len()).map(|_| Waits::default()).collect();
+    let of_askers = |askers| Waits { askers, ..Waits::default() };
+    let mut found: Vec<Waits> = cells.distinct(&tables[1]).into_iter().map(of_askers).collect();
     let whose = hours.map_or(Clock::Team, BusinessHours::whose);
-    for (zone, mut runs) in by_zone {
+    let mut zones = by_zone.into_iter().peekable();
+    while let Some((zone, mut runs)) = zones.next() {
         let first = runs.iter().map(|(_, rows)| table.period(rows.start)).min();
         let meter = Meter::new(hours, zone, first.unwrap_or(as_of), as_of);
         let read = |row: usize, waits: &mut Waits| {
@@ -120,24 +133,26 @@ pub(crate) fn waits(
             waits.team_clock += if unknown { u64::from(n) } else { 0 };
             waits.posts.push(Posts { elapsed: meter.between(asked, as_of), wait: wait.unwrap_or(OPEN), n });
         };
-        // Cell by cell.
         runs.sort_by_key(|(cell, _)| *cell);
-        let (mut rest, mut before, mut pieces) = (&mut found[..], 0, vec![]);
-        for runs in runs.chunk_by(|a, b| a.0 == b.0) {
-            let cell = runs[0].0;
-            if let Some((waits, others)) = std::mem::take(&mut rest)[cell - before..].split_first_mut() {
-                pieces.push((waits, runs));
-                (rest, before) = (others, cell + 1);
-            }
-        }
-        pieces.into_par_iter().for_each(|(waits, runs)| {
+        let fill = |cell: usize, waits: &mut Waits| {
+            let from = &runs[runs.partition_point(|(other, _)| *other < cell)..];
+            let own = &from[..from.partition_point(|(other, _)| *other == cell)];
             // Room for just as many as there are: there may be millions.
-            waits.posts.reserve_exact(runs.iter().map(|(_, rows)| rows.len()).sum());
-            runs.iter().flat_map(|(_, rows)| rows.clone()).for_each(|row| read(row, waits));
-        });
+            waits.posts.reserve_exact(own.iter().map(|(_, rows)| rows.len()).sum());
+            own.iter().flat_map(|(_, rows)| rows.clone()).for_each(|row| read(row, waits));
+        };
+        let all = found.par_iter_mut().enumerate();
+        if zones.peek().is_some() {
+            all.for_each(|(cell, waits)| fill(cell, waits));
+        } else {
+            let made = all.map(|(cell, waits)| {
+                fill(cell, waits);
+                make(std::mem::take(waits))
+            });
+            return made.collect();
+        }
     }
-    found.iter_mut().zip(cells.distinct(&tables[1])).for_each(|(waits, askers)| waits.askers = askers);
-    found
+    found.into_par_iter().map(make).collect()
 }
 
 /// The cells of some rows of one group, and which of them lie in each; those that lie in none are left out.

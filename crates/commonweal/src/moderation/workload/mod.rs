@@ -12,7 +12,7 @@ use crate::kpi::sheet::Cells;
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Scoped, Shape, Table, one_or_many};
 use crate::period::{Every, Span};
-use crate::response::{columns, waits};
+use crate::response::columns;
 use crate::schema::{Kind, Role};
 use crate::view::NONE;
 
@@ -216,7 +216,7 @@ impl Kpi for Workload {
         }
         let sources = [&tables[0], &tables[2]];
         let cells = Cells::of(&sources, self.every, horizon)?;
-        let waits = waits::waits(&cells, tables, horizon, None);
+        let told = columns::told(&cells, tables, horizon, None, &self.within, &self.scope);
         let mut counts = [(); MORE.len()].map(|()| vec![0i64; cells.len()]);
         let mut add =
             |what: usize, cell: usize, n: i128| counts[what][cell] = counts[what][cell].saturating_add(n as i64);
@@ -236,7 +236,7 @@ impl Kpi for Workload {
         }
         let more: Vec<(&'static str, &[i64])> =
             MORE.into_iter().zip(&counts).map(|(name, n)| (name, n.as_slice())).collect();
-        columns::table(cells, &self.scope, &waits, &self.within, &columns::CASES, &more)
+        columns::table(cells, &self.scope, &told, &self.within, &columns::CASES, &more)
     }
 }
 
