@@ -37,9 +37,10 @@ pub(crate) fn each<L: Ord>(
     let mut posts = Posts::of(own.len());
     // The replies of an instant, and the places of their threads: what is posted at it comes before.
     let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
-    let thread_of = &dense.thread().rows[..];
+    let (kinds, thread_of) = (&dense.kind[..], &dense.thread().rows[..]);
     dense.in_order(|row| {
-        if !dense.kind[row].is_message() {
+        let kind = kinds[row];
+        if !kind.is_message() {
             return;
         }
         let thread = thread_of[row] as usize;
@@ -52,7 +53,7 @@ pub(crate) fn each<L: Ord>(
             posts.answer(&mut now, name, &label);
             instant = at;
         }
-        if dense.kind[row] == Kind::Post {
+        if kind == Kind::Post {
             if scoped.counts(row) && counts(row) {
                 // A post in no thread can't be answered.
                 posts.ask(row, by, place);

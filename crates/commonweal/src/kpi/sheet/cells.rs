@@ -176,11 +176,9 @@ impl<'t> Cells<'t> {
     /// The same, where sums may be larger than 64 bits hold.
     pub(crate) fn wide_sums<const WIDTH: usize>(&self, table: &Table) -> Vec<[i128; WIDTH]> {
         let mut sums = vec![[0; WIDTH]; self.len()];
-        for (cell, _, _, values) in self.rows(table) {
-            for (sum, value) in sums[cell].iter_mut().zip(values) {
-                *sum += *value;
-            }
-        }
+        self.rows(table).for_each(|(cell, _, _, values)| {
+            sums[cell].iter_mut().zip(values).for_each(|(sum, value)| *sum += *value);
+        });
         sums
     }
 
