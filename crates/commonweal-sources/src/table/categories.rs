@@ -28,7 +28,7 @@ pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Pola
         // The first tells what the others are like.
         let Some((first, others)) = all.split_first() else { continue };
         let Some(first) = Coded::open(first).filter(Coded::are_shared) else { continue };
-        let others = others.par_iter().map(|chunk| Coded::open(chunk).filter(Coded::are_shared));
+        let others = others.par_iter().map(Coded::open);
         let Some(others) = others.collect::<Option<Vec<_>>>() else { continue };
         let groups = [first].into_iter().chain(others).collect();
         found.extend(categories(name, groups)?);

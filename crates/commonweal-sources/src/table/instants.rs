@@ -22,8 +22,8 @@ pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Pola
 
 /// The instant of each row; none where one has none, or they cannot be read.
 fn read_chunk(chunk: &Chunk<'_>, field: &ArrowField, rows: &mut [i64]) -> Option<()> {
-    let lies_there = chunk.chunk.physical_type() == PhysicalType::Int64;
-    if let Some(pages) = Pages::open(chunk).filter(|pages| lies_there && pages.dictionary.is_none())
+    if chunk.chunk.physical_type() == PhysicalType::Int64
+        && let Some(pages) = Pages::open(chunk).filter(|pages| pages.dictionary.is_none())
         && pages.read(&[], &mut AsTheyLie, rows).is_some()
     {
         return Some(());

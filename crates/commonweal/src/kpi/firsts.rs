@@ -64,13 +64,12 @@ pub(crate) fn each<L: Ord>(
     });
     posts.answer(&mut now, name, &label);
     for post in posts.all {
-        let first = (post.first != NONE).then(|| {
-            let row = post.first as usize;
+        let first = Some(post.first as usize).filter(|_| post.first != NONE).and_then(|row| {
             let (by, at) = (dense.member.rows[row], time[row]);
             // Whoever answers has a role.
             roles.at(by, at).map(|role| First { row, by, at, role })
         });
-        tell(post.row as usize, first.flatten());
+        tell(post.row as usize, first);
     }
 }
 

@@ -135,6 +135,10 @@ impl Reader<'_> {
             return None;
         }
         let rows = self.count()?;
+        // Room is made for all of them: each integer of a row takes at least one byte.
+        if rows.checked_mul(3 + width)? > self.0.len() {
+            return None;
+        }
         let (mut table, mut values) = (Rows::with_capacity(shape, rows), vec![0; width]);
         let mut groups = groups.into_iter();
         let mut before = Key { group: 0, period: 0, x: 0 };

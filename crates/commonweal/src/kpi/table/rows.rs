@@ -162,6 +162,9 @@ impl Rows {
 
     /// Takes over some rows of another table.
     fn take(&mut self, other: &Self, rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
         self.periods.extend(&other.periods, rows.clone());
         self.xs.extend(&other.xs, rows.clone());
         self.values.extend(self.shape.width, &other.values, rows);
