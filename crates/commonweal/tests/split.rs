@@ -339,33 +339,6 @@ fn one_group_of_all_is_the_community() {
 }
 
 #[test]
-fn many_threads_share_the_scores_without_waiting_for_each_other() {
-    let texts = ["this is great", "awful, I hate it", "a table"];
-    let rows = 120_000;
-    let mut events = df![
-        "time" => (0..rows).map(|i| START + i as i64).collect::<Vec<_>>(),
-        "member" => (0..rows).map(|i| format!("m{}", i % 1_000)).collect::<Vec<_>>(),
-        "kind" => vec!["post"; rows],
-        "text" => (0..rows).map(|i| texts[i % 3]).collect::<Vec<_>>(),
-    ]
-    .expect("columns of one length");
-    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
-    let time = events.column("time").expect("time").cast(&utc).expect("a cast of integers");
-    events.with_column(time).expect("a column of this length");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().expect("threads");
-    let (done, wait) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for _ in 0..20 {
-            let community = Community::builder(events.clone()).build().expect("valid events");
-            let kpi = commonweal::parse("sentiment.trend", &json!({})).expect("a KPI");
-            pool.install(|| community.compute(kpi.as_ref())).expect("a table");
-        }
-        done.send(()).expect("somebody waits");
-    });
-    wait.recv_timeout(std::time::Duration::from_secs(120)).expect("no thread waits for another for ever");
-}
-
-#[test]
 fn every_kpi_has_a_generator() {
     let mut with: Vec<&str> = options().into_keys().collect();
     let mut all: Vec<&str> = KPIS.iter().map(|entry| entry.spec.name).collect();

@@ -79,12 +79,13 @@ pub(super) fn for_each_member<'s>(
     let community = part.community;
     let all = Periods::of(community, every);
     let (names, roles) = (&community.dense().member.labels, community.roles());
-    let (mut by_day, mut periods, mut acts) = (None, vec![], vec![]);
+    // Where nothing differs between the acts of a member, the days tell all.
+    let always = |member: usize| scoped.groups.always(member).filter(|_| !roles.may_change(member as u32));
+    let by_day = (0..names.len()).any(|member| always(member).is_some()).then(|| days(activity.days(community), &all));
+    let (mut periods, mut acts) = (vec![], vec![]);
     for member in part.keys() {
-        // Where nothing differs between the acts of a member, the days tell all.
-        if let Some(group) = scoped.groups.always(member).filter(|_| !roles.may_change(member as u32)) {
+        if let (Some(group), Some((active, period_of))) = (always(member), &by_day) {
             if scoped.counts_as(roles.at(member as u32, 0)) {
-                let (active, period_of) = by_day.get_or_insert_with(|| days(activity.days(community), &all));
                 periods.clear();
                 periods.extend(active.of(member).iter().map(|day| period_of[*day as usize]));
                 periods.dedup();

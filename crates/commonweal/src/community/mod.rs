@@ -1,16 +1,16 @@
 //! The community: validated events and members, and everything that is asked of them.
 mod builder;
+mod cache;
 mod concat;
 mod held;
 mod saved;
+mod views;
 
-use std::hash::Hash;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use hashbrown::HashMap;
 use polars::functions::concat_df_diagonal;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,12 +19,13 @@ use crate::error::{Error, Faults, Result};
 use crate::hash;
 use crate::intake::Intake;
 use crate::kpi::Table;
-use crate::schema::{self, Kind};
-use crate::view;
+use crate::schema;
 use crate::view::scores::Scores;
 use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
 
 pub use builder::Builder;
+pub(crate) use cache::made;
+use cache::{Cache, Last};
 use held::Held;
 
 /// What must be whole in a partition for a KPI to be right.
@@ -238,7 +239,7 @@ impl Community {
 
     /// The events, checked, with the types of the contract.
     pub fn events(&self) -> &DataFrame {
-        self.0.events.get_or_init(|| schema::spelled_out(&self.0.held.whole()))
+        made(&self.0.events, || schema::spelled_out(&self.0.held.whole()))
     }
 
     /// The members, where they were given.
@@ -296,138 +297,4 @@ impl Community {
     pub(crate) fn unobserved(&self) -> u64 {
         self.0.unobserved + self.0.unobserved_before
     }
-
-    pub(crate) fn role_book(&self) -> &RoleBook {
-        &self.0.role_book
-    }
-
-    /// Who joined and left when; none where no table tells.
-    pub(crate) fn membership(&self) -> Result<Arc<Option<Membership>>> {
-        cached(&self.0.membership, (), || Membership::read(self.members()))
-    }
-
-    pub(crate) fn dense(&self) -> &Dense {
-        &self.0.dense
-    }
-
-    pub(crate) fn roles(&self) -> &Roles {
-        &self.0.roles
-    }
-
-    /// The rows of each member, in order of time.
-    pub(crate) fn timeline(&self) -> &Csr {
-        self.0.timeline.get_or_init(|| self.0.dense.timeline())
-    }
-
-    /// The days on which each member contributed.
-    pub(crate) fn contributing_days(&self) -> &ActiveDays {
-        let days = || ActiveDays::build(self.dense(), self.0.zone, Kind::is_contribution);
-        self.0.contributing_days.get_or_init(days)
-    }
-
-    /// The days on which each member did anything.
-    pub(crate) fn present_days(&self) -> &ActiveDays {
-        self.0.present_days.get_or_init(|| ActiveDays::build(self.dense(), self.0.zone, |_| true))
-    }
-
-    /// The rows of each thread, in order of time.
-    pub(crate) fn conversations(&self) -> &Csr {
-        self.0.conversations.get_or_init(|| self.0.dense.conversations())
-    }
-
-    /// The row that each act answers, where it names one of its own thread.
-    pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
-        cached(&self.0.parents, (), || {
-            let (held, thread) = (&self.0.held, self.dense().thread());
-            if let Some(ids) = held.numbers("id") {
-                let named = match held.numbers("parent") {
-                    Some(parents) if parents.written == ids.written => Some(parents.rows.clone()),
-                    Some(parents) => Some(ids.others(&parents.spelled("parent"))),
-                    None => held.frame().column("parent").ok().and_then(|column| Some(ids.others(column.str().ok()?))),
-                };
-                if let Some(found) = named.and_then(|named| view::parents_by_number(ids, named, thread)) {
-                    return Ok(found);
-                }
-            }
-            view::parents(&held.whole(), thread, || self.conversations())
-        })
-    }
-
-    /// The tables of ties, made by `make` where they are not those that were asked for last.
-    pub(crate) fn ties(&self, key: String, make: impl FnOnce() -> Result<Vec<Table>>) -> Result<Arc<Vec<Table>>> {
-        kept(&self.0.ties, key, make)
-    }
-
-    /// The tables of waits for an answer, made by `make` where they are not those that were asked for last.
-    pub(crate) fn waits(&self, key: String, make: impl FnOnce() -> Result<Vec<Table>>) -> Result<Arc<Vec<Table>>> {
-        kept(&self.0.waits, key, make)
-    }
-
-    /// The sentiment of each message by a model, made by `make` the first time.
-    pub(crate) fn scores(&self, model: &str, make: impl FnOnce() -> Result<Scores>) -> Result<Arc<Scores>> {
-        cached(&self.0.scores, model.to_owned(), make)
-    }
-
-    /// What the posts of each thread are about.
-    pub(crate) fn terms(&self) -> Result<Arc<Terms>> {
-        let dense = self.dense();
-        cached(&self.0.terms, (), || {
-            Terms::build(self.events(), &dense.kind, &dense.thread().rows, dense.thread().labels.len())
-        })
-    }
-
-    /// Which messages ask.
-    ///
-    /// # Errors
-    /// As [`Questions::read`].
-    pub(crate) fn questions(&self) -> Result<Arc<Questions>> {
-        cached(&self.0.questions, (), || Questions::read(self.events()))
-    }
-
-    pub(crate) fn dimension(&self, name: &str) -> Result<Arc<Dimension>> {
-        let inner = &*self.0;
-        cached(&inner.dimensions, name.to_owned(), || {
-            let rows = (&inner.dense.member, inner.dense.time());
-            let build = |events: &DataFrame| {
-                Dimension::build(name, events, inner.members.as_ref(), inner.affiliations.as_ref(), rows)
-            };
-            // A column that is not there may be packed; and who is told which there are is told of all.
-            build(inner.held.frame()).or_else(|_| build(&inner.held.whole()))
-        })
-    }
-
-    pub(crate) fn groups(&self, by: &[String]) -> Result<Arc<Groups>> {
-        cached(&self.0.groups, by.to_vec(), || {
-            let dimensions = by.iter().map(|name| self.dimension(name)).collect::<Result<_>>()?;
-            Ok(Groups::build(dimensions, &self.dense().member))
-        })
-    }
-}
-
-type Cache<K, V> = Mutex<HashMap<K, Arc<V>>>;
-
-/// The value of a key, made the first time. No lock is held while it is made: what makes it may run in parallel, and a thread that waits
-/// for that may be given other work that needs the same lock.
-fn cached<K: Eq + Hash, V>(cache: &Cache<K, V>, key: K, make: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
-    let known = || cache.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(value) = known().get(&key) {
-        return Ok(value.clone());
-    }
-    let made = Arc::new(make()?);
-    Ok(known().entry(key).or_insert(made).clone())
-}
-
-/// What was asked for last, and what it was.
-type Last<V> = Mutex<Option<(String, Arc<V>)>>;
-
-/// The value of a key, made where it is not the last.
-fn kept<V>(last: &Last<V>, key: String, make: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
-    let last = || last.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, value)) = last().as_ref().filter(|(known, _)| *known == key) {
-        return Ok(value.clone());
-    }
-    // No lock is held meanwhile, see `cached`.
-    let made = Arc::new(make()?);
-    *last() = Some((key, made.clone()));
-    Ok(made)
 }

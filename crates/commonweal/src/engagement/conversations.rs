@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::thread::{Conversation, Measure};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
 use crate::kpi::sheet::Cells;
@@ -105,11 +105,6 @@ impl Kpi for Conversations {
         // Sums; threads by depth; threads by duration; openers, for suppression. By period, or by the time of the opening post where
         // that decides whether a thread counts yet.
         const { &[Shape::sums(WIDTH), Shape::sums(1), Shape::sums(1), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.parents().map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::owners::{Owners, WIDTH};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Scoped, Shape, Table, opener};
@@ -88,11 +88,6 @@ impl Kpi for Members {
     fn shapes(&self) -> &'static [Shape] {
         // Counts by group and member; the first and (negative) the last contribution of each of their days.
         const { &[Shape::sums(WIDTH), Shape::least(2)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.parents().map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -35,7 +35,7 @@ impl Community {
             ));
         }
         self.refuse_one_sided(kpi)?;
-        kpi.prepare(self)?;
+        kpi.check_in(self)?;
         let tables = self.of_parts(whole, PARTS_PER_THREAD, |part| kpi.partial(part))?;
         Ok(Tables { parameters: parameters(kpi, self.zone()), as_of: self.horizon().as_of, tables })
     }
@@ -47,7 +47,11 @@ impl Community {
         per_thread: usize,
         make: impl Fn(&Part<'_>) -> Result<Vec<Table>> + Sync,
     ) -> Result<Vec<Table>> {
-        let parts = Part::cut(self, whole, rayon::current_num_threads() * per_thread);
+        let threads = rayon::current_num_threads();
+        let parts = Part::cut(self, whole, threads * per_thread);
+        if threads > 1 {
+            make(&Part::nobody(self, whole))?;
+        }
         let made = parts.par_iter().map(&make).try_reduce_with(|a, b| Ok(Table::merge_all(a, b)));
         made.unwrap_or_else(|| Ok(vec![]))
     }

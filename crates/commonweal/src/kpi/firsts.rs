@@ -33,6 +33,9 @@ pub(crate) fn each<L: Ord>(
 ) {
     let (dense, roles) = (part.community.dense(), part.community.roles());
     let (time, own, threads) = (dense.time(), part.keys(), part.community.n_threads());
+    if own.is_empty() && !part.has_none() {
+        return;
+    }
     let name = |first: &First| &dense.member.labels[first.by as usize];
     let mut posts = Posts::of(own.len());
     // The replies of an instant, and the places of their threads: what is posted at it comes before.

@@ -79,12 +79,12 @@ pub trait Kpi: std::fmt::Debug + Send + Sync {
     /// What each table is like.
     fn shapes(&self) -> &'static [Shape];
 
-    /// Makes what all parts share, so that none of them has to, and none waits for another. Default: the groups of the scope.
+    /// Refuses options that do not fit the community. Default: all do.
     ///
     /// # Errors
-    /// As [`Kpi::partial`].
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.scope().map_or(Ok(()), |scope| community.groups(&scope.by).map(drop))
+    /// [`Error::InvalidOption`], with the option and what it takes there.
+    fn check_in(&self, _: &Community) -> Result<()> {
+        Ok(())
     }
 
     /// The additive tables of a part.

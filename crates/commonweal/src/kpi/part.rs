@@ -25,6 +25,11 @@ impl<'a> Part<'a> {
         (0..parts).map(|part| Self { community, whole, range: cut(groups, part), first: part == 0 }).collect()
     }
 
+    /// A part of nobody: to make one of it makes all that every part asks for, so that they find it when they ask at once.
+    pub(crate) fn nobody(community: &'a Community, whole: Whole) -> Self {
+        Self { community, whole, range: 0..0, first: false }
+    }
+
     /// The rows of each member or thread, in order of time. Rows without one come as a group of their own, see [`Part::is_none`].
     pub(crate) fn groups(&self) -> impl Iterator<Item = (usize, &'a [u32])> {
         let rows = match self.whole {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ties;
 use super::units::{Asked, SHAPES, UnitNetwork};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
@@ -99,10 +99,6 @@ impl Kpi for Bridges {
 
     fn shapes(&self) -> &'static [Shape] {
         SHAPES
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

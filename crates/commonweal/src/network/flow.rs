@@ -3,7 +3,7 @@ use hashbrown::HashMap;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
@@ -89,14 +89,9 @@ impl Kpi for Flow {
         const { &[Shape::sums(2), Shape::sums(1), Shape::sums(1), Shape::sums(1), Shape::sums(1)] }
     }
 
-    fn prepare(&self, community: &Community) -> Result<()> {
-        let found = community.dimension(&self.unit).map(drop);
-        found.map_err(|error| error.of_option("unit", std::slice::from_ref(&self.unit)))?;
-        community.groups(&self.scope.by).map(drop)
-    }
-
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        let (scoped, unit) = (part.scoped(&self.scope)?, part.community.dimension(&self.unit)?);
+        let (scoped, unit) = (part.scoped(&self.scope)?, part.community.dimension(&self.unit));
+        let unit = unit.map_err(|error| error.of_option("unit", std::slice::from_ref(&self.unit)))?;
         let (dense, periods) = (part.community.dense(), Periods::of(part.community, Some(self.every)));
         let mut codes = Codes::default();
         let mut pairs = TableBuilder::<2>::new();

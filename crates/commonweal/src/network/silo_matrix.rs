@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Ties;
 use super::silos::{Silos, check_shuffles};
 use super::units::{Asked, SHAPES, UnitNetwork, and};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
@@ -103,10 +103,6 @@ impl Kpi for SiloMatrix {
 
     fn shapes(&self) -> &'static [Shape] {
         SHAPES
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

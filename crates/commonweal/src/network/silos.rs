@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Ties;
 use super::units::{Asked, SHAPES, UnitNetwork, and};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Every;
@@ -120,10 +120,6 @@ impl Kpi for Silos {
 
     fn shapes(&self) -> &'static [Shape] {
         SHAPES
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -94,11 +94,6 @@ impl Asked<'_> {
         self.scope.check()
     }
 
-    pub(super) fn prepare(&self, community: &Community) -> Result<()> {
-        self.dimension(community)?;
-        community.groups(&self.scope.by).map(drop)
-    }
-
     fn dimension(&self, community: &Community) -> Result<std::sync::Arc<Dimension>> {
         let found = community.dimension(self.unit);
         let dimension = found.map_err(|error| error.of_option("unit", &[self.unit.to_owned()]))?;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::acts::Acts;
-use super::zones::Zones;
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hours::{BusinessHours, Clock};
@@ -90,17 +89,6 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Makes what all parts share: the groups, the zones of the members where a clock is theirs, and which messages ask.
-    ///
-    /// # Errors
-    /// [`crate::Error::UnknownDimension`] for a column in `by`, [`crate::Error::InvalidOption`] for a column of zones, that is not there,
-    /// and for questions where there is no text.
-    pub(super) fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        Zones::of(community, self.hours)?;
-        self.questions(community).map(drop)
-    }
-
     pub(super) fn questions(&self, community: &Community) -> Result<Option<Arc<Questions>>> {
         self.questions_only.then(|| community.questions()).transpose()
     }

@@ -8,7 +8,7 @@ use super::acts::Acts;
 use super::answers::{Asked, Per, Responder, one_clock};
 use super::columns;
 use super::standing::{self, Standing};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::hours::{BusinessHours, Meter};
 use crate::kpi::sheet::Cells;
@@ -111,10 +111,6 @@ impl Kpi for Backlog {
     fn shapes(&self) -> &'static [Shape] {
         // Waits, as all of the family; for suppression, by asker, the open posts that a period has more than the one before.
         const { &[Shape::sums(1), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::{Asked, Per, Responder, SHAPES};
 use super::columns;
 use super::waits::{self, Waits};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hours::BusinessHours;
 use crate::kpi::sheet::{Cells, Sheet, Values};
@@ -176,13 +176,9 @@ impl Kpi for Compare {
         SHAPES
     }
 
-    fn prepare(&self, community: &Community) -> Result<()> {
-        let found = self.asked(&self.inner()).prepare(community);
-        found.map_err(|error| error.of_option("between", self.between.as_slice()))
-    }
-
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        self.asked(&self.inner()).partial(part)
+        let made = self.asked(&self.inner()).partial(part);
+        made.map_err(|error| error.of_option("between", self.between.as_slice()))
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {

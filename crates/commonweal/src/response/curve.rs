@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::{Asked, Per, Responder, SHAPES};
 use super::waits;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::hours::BusinessHours;
 use crate::kpi::sheet::{Cells, Values};
@@ -76,10 +76,6 @@ impl Kpi for Curve {
 
     fn shapes(&self) -> &'static [Shape] {
         SHAPES
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

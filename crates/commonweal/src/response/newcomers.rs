@@ -74,20 +74,13 @@ fn columns(community: &Community, adjust: &[String]) -> Vec<String> {
     adjust.iter().filter(there).cloned().collect()
 }
 
-/// Makes what all parts share.
-pub(super) fn prepare(community: &Community, scope: &Scope, adjust: &[String]) -> Result<()> {
-    community.groups(&scope.by)?;
-    let alike = community.groups(&columns(community, adjust)).map(drop);
-    alike.map_err(|error| error.of_option("adjust", adjust))
-}
-
 /// The tables of a part.
 pub(super) fn partial(part: &Part<'_>, scope: &Scope, adjust: &[String], responder: Responder) -> Result<Vec<Table>> {
     let scoped = part.scoped(scope)?;
     let community = part.community;
     let (dense, roles) = (community.dense(), community.roles());
     let (time, names) = (dense.time(), &dense.member.labels);
-    let alike = community.groups(&columns(community, adjust))?;
+    let alike = community.groups(&columns(community, adjust)).map_err(|error| error.of_option("adjust", adjust))?;
 
     let mut earliest: HashMap<(u32, u32, u32), (i64, i64)> = HashMap::new();
     let mut days = TableBuilder::<1>::least();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::Responder;
 use super::newcomers::{self, Design, Newcomer, Newcomers, SHAPES};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, one_or_many};
@@ -168,10 +168,6 @@ impl Kpi for RetentionEffect {
 
     fn shapes(&self) -> &'static [Shape] {
         SHAPES
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        newcomers::prepare(community, &self.scope, &self.adjust)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::acts::Acts;
 use super::answers::{Asked, Per, Responder, one_clock};
 use super::waits;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hours::{BusinessHours, Meter};
 use crate::kpi::sheet::{Cells, Values};
@@ -111,10 +111,6 @@ impl Kpi for Waiting {
     fn shapes(&self) -> &'static [Shape] {
         // As all of the family; then the open posts themselves, by what a row says of them.
         const { &[Shape::sums(1), Shape::sums(1), Shape::sums(1), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        self.asked().prepare(community)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -9,7 +9,7 @@ use super::nets::{
     AUTHORS, Change, MESSAGES, NEGATIVE, POSITIVE, SCORED, SUM, WIDTH, add_cross, add_message, add_own, change,
 };
 use super::phrases::{Phrase, words};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::LabelledBuilder;
@@ -99,11 +99,6 @@ impl Kpi for Aspects {
     fn shapes(&self) -> &'static [Shape] {
         // By cell and subject: of the messages about it (x = 1) and of the others (x = 0).
         const { &[Shape::sums(WIDTH)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
@@ -224,6 +219,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::community::Community;
 
     const HOUR: i64 = 3_600_000_000;
 

@@ -3,7 +3,7 @@ use polars::prelude::{DataFrame, StringChunked};
 use serde::{Deserialize, Serialize};
 
 use super::model::Model;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
 use crate::kpi::sheet::{Cells, Values};
@@ -97,11 +97,6 @@ impl Kpi for AuditSample {
     fn shapes(&self) -> &'static [Shape] {
         // Messages by group, id and text, period and random number: how many, and their time. By cell: messages without an id.
         const { &[Shape::sums(2), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -3,7 +3,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Model, number};
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Values, column};
 use crate::kpi::table::TableBuilder;
@@ -64,11 +64,6 @@ impl Kpi for Messages {
     fn shapes(&self) -> &'static [Shape] {
         // Messages of one id, group, time and score.
         const { &[Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

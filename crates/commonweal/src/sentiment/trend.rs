@@ -8,7 +8,7 @@ use super::model::Model;
 use super::nets::{
     AUTHORS, Change, MESSAGES, NEGATIVE, POSITIVE, SCORED, SUM, WIDTH, add_cross, add_message, add_own, change,
 };
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::TableBuilder;
@@ -109,11 +109,6 @@ impl Kpi for Trend {
     fn shapes(&self) -> &'static [Shape] {
         // By cell; with an audit also what the estimates of levels need.
         const { &[Shape::sums(WIDTH), Shape::sums(audited::WIDTH)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -76,24 +76,37 @@ struct Piece {
     places: Vec<u32>,
 }
 
+/// Those found who are kept before they go to the others.
+const AT_ONCE: usize = 1 << 10;
+
 /// The days of a span, with who has such an act on them.
 fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Piece {
-    let member = &dense.member.rows;
-    // The last active day of each member, and how many there are.
-    let mut known = vec![(u32::MAX, 0); dense.member.labels.len()];
+    let (member, members) = (&dense.member.rows[..], dense.member.labels.len());
+    // The last active day of each member, and how many there are; at last those of nobody.
+    let mut known = vec![(u32::MAX, 0u32); members + 1];
     // Room for every row; what is not used is never touched.
-    let mut active = Vec::with_capacity(dense.count_in_span(from, until));
+    let mut active: Vec<u32> = Vec::with_capacity(dense.count_in_span(from, until));
     let mut days: Vec<(u32, usize)> = vec![];
+    // Whether an act is the first of a day can't be foretold, so nothing is decided by it: it is written down, and written over where it is not.
+    let (mut fresh, mut count) = ([0; AT_ONCE], 0);
+    let mut at = None;
     dense.in_periods(grid, from, until, |day, row| {
-        let (Some((last, count)), day) = (known.get_mut(member[row] as usize), day as u32) else { return };
-        if kinds(dense.kind[row]) && dense.has_own_time(row) && std::mem::replace(last, day) != day {
-            *count += 1;
-            active.push(member[row]);
-            match days.last_mut().filter(|(own, _)| *own == day) {
-                Some((_, end)) => *end = active.len(),
-                None => days.push((day, active.len())),
-            }
+        if at != Some(day) {
+            active.extend_from_slice(&fresh[..std::mem::take(&mut count)]);
+            days.extend(at.replace(day).map(|day| (day as u32, active.len())));
+        } else if count == AT_ONCE {
+            active.extend_from_slice(&fresh);
+            count = 0;
         }
+        let (who, day) = (member[row], day as u32);
+        let (last, number) = &mut known[(who as usize).min(members)];
+        let is_fresh = (*last != day) & kinds(dense.kind[row]) & dense.has_own_time(row) & ((who as usize) < members);
+        *last = if is_fresh { day } else { *last };
+        *number += u32::from(is_fresh);
+        fresh[count] = who;
+        count += usize::from(is_fresh);
     });
+    active.extend_from_slice(&fresh[..count]);
+    days.extend(at.map(|day| (day as u32, active.len())));
     Piece { active, days, places: known.into_iter().map(|(_, count)| count).collect() }
 }

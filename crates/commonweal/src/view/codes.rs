@@ -10,6 +10,7 @@ use polars_buffer::Buffer;
 use rayon::prelude::*;
 
 use crate::categories;
+use crate::community::made;
 use crate::error::{Error, Result};
 use crate::numbers::{NONE, Numbers};
 
@@ -187,7 +188,7 @@ impl Labels {
 
     fn texts(&self) -> &Utf8ViewArray {
         let spell = || self.numbers.as_ref().map_or_else(none, |numbers| only_chunk(&numbers.spelled("")));
-        self.texts.get_or_init(spell)
+        made(&self.texts, spell)
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn parents<'c>(
     };
     let (id, parent) = (id.str()?, parent.str()?);
     if let Some(ids) = Numbers::of(id)
-        && let Some(found) = parents_by_number(&ids, ids.others(parent), thread)
+        && let Some(found) = parents_by_number(&ids, &ids.others(parent), thread)
     {
         return Ok(found);
     }
@@ -63,7 +63,7 @@ pub(crate) fn parents<'c>(
 }
 
 /// The same, where ids differ in a number only, and the number that each act names is known; none where the numbers lie far apart.
-pub(crate) fn parents_by_number(ids: &Numbers, mut parents: Vec<u32>, thread: &Codes) -> Option<Vec<u32>> {
+pub(crate) fn parents_by_number(ids: &Numbers, parents: &[u32], thread: &Codes) -> Option<Vec<u32>> {
     let rows: Vec<AtomicU32> = (0..ids.range(PLACES)?).into_par_iter().map(|_| AtomicU32::new(NONE)).collect();
     // No id is there twice.
     ids.rows.par_iter().enumerate().with_min_len(ROWS_AT_ONCE).for_each(|(row, number)| {
@@ -71,12 +71,12 @@ pub(crate) fn parents_by_number(ids: &Numbers, mut parents: Vec<u32>, thread: &C
             place.store(row as u32, Relaxed);
         }
     });
-    parents.par_iter_mut().zip(&thread.rows[..]).with_min_len(ROWS_AT_ONCE).for_each(|(parent, own)| {
+    let row = |(parent, own): (&u32, &u32)| {
         let row = rows.get(*parent as usize).map_or(NONE, |row| row.load(Relaxed));
         let together = row != NONE && *own != NONE && thread.rows[row as usize] == *own;
-        *parent = if together { row } else { NONE };
-    });
-    Some(parents)
+        if together { row } else { NONE }
+    };
+    Some(parents.par_iter().zip(&thread.rows[..]).with_min_len(ROWS_AT_ONCE).map(row).collect())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
@@ -164,11 +164,6 @@ impl Kpi for Recognition {
     fn shapes(&self) -> &'static [Shape] {
         // By member and day: posts, replies, reactions, answers. By member: when they joined and left.
         const { &[Shape::sums(WIDTH), Shape::least(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.groups(&self.scope.by_and(&["member"])).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

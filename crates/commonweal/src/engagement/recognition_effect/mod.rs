@@ -6,7 +6,7 @@ mod tests;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::episodes::{Compared, check_days};
 use crate::kpi::sheet::{Cells, Values};
@@ -183,11 +183,6 @@ impl Kpi for RecognitionEffect {
         // By member and day: messages, contributions. By member and day of a message: the first recognition. Acts that may recognise, by
         // whether they do.
         const { &[Shape::sums(2), Shape::least(1), Shape::sums(REASONS.len())] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.groups(&self.scope.by_and(&["member"])).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

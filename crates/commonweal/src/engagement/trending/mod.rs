@@ -129,11 +129,6 @@ impl Kpi for Trending {
         const { &[Shape::sums(2), Shape::least(1), Shape::sums(1)] }
     }
 
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.groups(&self.columns(community)).map(drop)
-    }
-
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let scoped = part.scoped(&self.scope)?;
         let community = part.community;

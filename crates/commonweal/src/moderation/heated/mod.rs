@@ -7,7 +7,7 @@ mod tests;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::Span;
@@ -92,11 +92,6 @@ impl Kpi for Heated {
     fn shapes(&self) -> &'static [Shape] {
         // By thread and what is shown of it: sums over its messages. By group and member: messages. Messages that can't be read.
         const { &[Shape::sums(read::WIDTH), Shape::sums(1), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        super::attack::scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -7,7 +7,7 @@ mod tests;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 
@@ -94,12 +94,6 @@ impl Kpi for Trolls {
     fn shapes(&self) -> &'static [Shape] {
         // By group and member: sums over their messages. By group, member, target, id and beginning: hostile messages, by their score.
         const { &[Shape::sums(read::WIDTH), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.parents()?;
-        super::attack::scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

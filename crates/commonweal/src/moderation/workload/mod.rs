@@ -5,7 +5,7 @@ mod tests;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hash::stable_hash;
 use crate::kpi::sheet::Cells;
@@ -136,11 +136,6 @@ impl Kpi for Workload {
     fn shapes(&self) -> &'static [Shape] {
         // Cases by start and length, and their flags; authors of what was flagged, by name; acts by moderator; rows, and flags among them.
         const { &[Shape::sums(2), Shape::sums(1), Shape::sums(2), Shape::sums(2)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.parents().map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

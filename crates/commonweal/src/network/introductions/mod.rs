@@ -7,8 +7,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::graph::networks;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
@@ -110,12 +109,6 @@ impl Kpi for Introductions {
         }
     }
 
-    fn prepare(&self, community: &Community) -> Result<()> {
-        let found = self.unit.iter().try_for_each(|unit| community.dimension(unit).map(drop));
-        found.map_err(|error| error.of_option("unit", self.unit.as_slice()))?;
-        community.groups(&self.scope.by).map(drop)
-    }
-
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut tables = self.ties().partial(part, &self.scope, false)?;
         tables.extend(profiles::partial(self, part)?);
@@ -124,14 +117,14 @@ impl Kpi for Introductions {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let width = self.scope.by.len();
-        let [replies, reactions, names, about @ ..] = tables else { return Err(Error::malformed()) };
-        let networks = networks([replies, reactions], names, width, |_| 1.0)?;
+        let [_, _, _, about @ ..] = tables else { return Err(Error::malformed()) };
+        let networks = self.ties().networks(tables, width, horizon)?;
         let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
         let (mut rows, mut listed): (Vec<usize>, Vec<Pair<'_>>) = Default::default();
         for (cell, network) in networks.iter().enumerate() {
             let profiles = Profiles::read(about, network, horizon)?;
-            let pairs = pairs::best(&network.graph.undirected(), &network.members, &profiles, self);
+            let pairs = pairs::best(&network.graph.undirected(), &network.names(), &profiles, self);
             rows.extend(pairs.iter().map(|_| cell));
             listed.extend(pairs);
         }

@@ -28,7 +28,8 @@ pub(super) fn partial(kpi: &Introductions, part: &Part<'_>) -> Result<[Table; 5]
         Some(_) => Some(community.dimension("channel")?),
         None => None,
     };
-    let unit = kpi.unit.as_ref().map(|unit| community.dimension(unit)).transpose()?;
+    let unit = kpi.unit.as_ref().map(|unit| community.dimension(unit)).transpose();
+    let unit = unit.map_err(|error| error.of_option("unit", kpi.unit.as_slice()))?;
     let texts: Vec<StringChunked> = ["title", "tags", "text"]
         .iter()
         .filter_map(|name| events.column(name).ok()?.str().ok().map(|column| column.rechunk().into_owned()))
@@ -144,15 +145,14 @@ pub(super) struct Profiles<'t> {
 }
 
 impl<'t> Profiles<'t> {
-    pub(super) fn read(tables: &'t [Table], network: &Network<'_>, horizon: &Horizon) -> Result<Self> {
+    pub(super) fn read(tables: &'t [Table], network: &Network, horizon: &Horizon) -> Result<Self> {
         let [messages, last, threads, terms, left] = tables else {
             return Err(Error::malformed());
         };
         let (width, n) = (network.group.len(), network.members.len());
         let place = |label: &'t Group| -> Option<(usize, Option<&'t str>)> {
             let [member, more] = label.get(width..)? else { return None };
-            let member =
-                network.members.binary_search(&member.as_deref()?).ok().filter(|_| label[..width] == network.group)?;
+            let member = network.place(member.as_deref()?).filter(|_| label[..width] == network.group)?;
             Some((member, more.as_deref()))
         };
         let mut latest: Vec<Option<(i128, Option<&str>)>> = vec![None; n];
@@ -170,7 +170,7 @@ impl<'t> Profiles<'t> {
             .collect();
         for (label, _, _, at) in left.rows().filter(|(.., at)| at[0] <= i128::from(horizon.as_of)) {
             let name = label.first().and_then(Option::as_deref);
-            let gone = name.and_then(|name| network.members.binary_search(&name).ok()).filter(|_| at[0] < i128::MAX);
+            let gone = name.and_then(|name| network.place(name)).filter(|_| at[0] < i128::MAX);
             gone.into_iter().for_each(|member| recency[member] = 0.0);
         }
         let mut channels: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); n];

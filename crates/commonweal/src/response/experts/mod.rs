@@ -143,15 +143,11 @@ impl Kpi for Experts {
         const { &[Shape::sums(1), Shape::sums(2 + WORDS), Shape::sums(1), Shape::least(1)] }
     }
 
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.columns()).map_err(|error| error.of_option("unit", self.unit.as_slice()))?;
-        if !self.question(true).is_empty() {
-            let has = |name: &&str| community.events().get_column_index(name).is_some();
-            if self.text.is_some() && !TEXT_COLUMNS.iter().any(has) {
-                let allowed = "none here, as the events have no column text, title or tags: ask by topic, a channel";
-                return Err(Error::option("text", allowed, "a text"));
-            }
-            community.terms()?;
+    fn check_in(&self, community: &Community) -> Result<()> {
+        let has = |name: &&str| community.events().get_column_index(name).is_some();
+        if !self.question(true).is_empty() && self.text.is_some() && !TEXT_COLUMNS.iter().any(has) {
+            let allowed = "none here, as the events have no column text, title or tags: ask by topic, a channel";
+            return Err(Error::option("text", allowed, "a text"));
         }
         Ok(())
     }

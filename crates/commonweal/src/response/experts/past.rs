@@ -22,7 +22,7 @@ pub(super) const LENGTH: i64 = -1;
 /// 4. when members left.
 pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
     let (scoped, community) = (part.scoped(&kpi.scope)?, part.community);
-    let groups = community.groups(&kpi.columns())?;
+    let groups = community.groups(&kpi.columns()).map_err(|error| error.of_option("unit", kpi.unit.as_slice()))?;
     let (dense, roles) = (community.dense(), community.roles());
     let time = dense.time();
     let question = kpi.question(true);

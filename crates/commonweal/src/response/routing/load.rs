@@ -93,9 +93,8 @@ impl Kpi for Load {
         const { &[Shape::sums(WIDTH), Shape::sums(1), Shape::sums(1)] }
     }
 
-    fn prepare(&self, community: &Community) -> Result<()> {
-        super::find_units(community, &self.unit, &self.hub)?;
-        community.groups(&self.scope.by).map(drop)
+    fn check_in(&self, community: &Community) -> Result<()> {
+        super::find_units(community, &self.unit, &self.hub)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Model;
 use super::shifts::hour_of;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::episodes::{Compared, Estimate, check_days};
 use crate::kpi::sheet::{Cells, Values};
@@ -164,12 +164,6 @@ impl Kpi for ReplyEffect {
         // By member and hour: messages, sum of their scores. By member and day: the worst complaint, and when the first answer came. By
         // whether there is a complaint: replies of staff.
         const { &[Shape::sums(2), Shape::least(2), Shape::sums(1)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        community.groups(&self.scope.by_and(&["member"]))?;
-        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {

@@ -9,7 +9,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::model::Model;
-use crate::community::{Community, Whole};
+use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
@@ -178,11 +178,6 @@ impl Kpi for Shifts {
     fn shapes(&self) -> &'static [Shape] {
         // By author and hour, at the first message of it: messages and the sum of their scores.
         const { &[Shape::sums(2)] }
-    }
-
-    fn prepare(&self, community: &Community) -> Result<()> {
-        community.groups(&self.scope.by)?;
-        self.model.scores(community).map(drop)
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
