@@ -4,9 +4,11 @@ mod columns;
 mod rows;
 mod tally;
 
+use std::any::Any;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::error::Result;
 use crate::view::Group;
 
 pub(crate) use builder::{LabelledBuilder, TableBuilder};
@@ -67,23 +69,41 @@ impl Shape {
     }
 }
 
-/// Integers by key, sorted, each key once. Equal content is equal, and has equal bytes. Clones share their rows until one is changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table(Arc<Rows>);
+/// Integers by key, sorted, each key once. Equal content is equal, and has equal bytes. Clones share their rows until one is changed, and
+/// what was made of them.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    rows: Arc<Rows>,
+    made: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
+}
 
 impl Deref for Table {
     type Target = Rows;
 
     fn deref(&self) -> &Rows {
-        &self.0
+        &self.rows
     }
 }
 
 impl From<Rows> for Table {
     fn from(rows: Rows) -> Self {
-        Self(Arc::new(rows))
+        Arc::new(rows).into()
     }
 }
+
+impl From<Arc<Rows>> for Table {
+    fn from(rows: Arc<Rows>) -> Self {
+        Self { rows, made: Arc::default() }
+    }
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows == other.rows
+    }
+}
+
+impl Eq for Table {}
 
 impl Table {
     pub(crate) fn new(shape: Shape) -> Self {
@@ -105,17 +125,33 @@ impl Table {
         match (self.is_empty(), other.is_empty()) {
             (_, true) => self,
             (true, _) => other,
-            _ => self.0.merge(&other.0).into(),
+            _ => self.rows.merge(&other.rows).into(),
         }
     }
 
+    /// Whether both are the same table, and not merely equal.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rows, &other.rows)
+    }
+
+    /// What `make` makes of the table, kept with it: the first thing that is. Others are made anew.
+    pub(crate) fn made<T: Any + Send + Sync>(&self, make: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        if let Some(known) = self.made.get().and_then(|known| known.clone().downcast().ok()) {
+            return Ok(known);
+        }
+        let new = Arc::new(make()?);
+        let _ = self.made.set(new.clone());
+        Ok(new)
+    }
+
     /// What takes this table out of a sum; none for minima, which forget what they were made of.
-    pub(crate) fn negated(mut self) -> Option<Self> {
+    pub(crate) fn negated(self) -> Option<Self> {
         if self.shape.merge == Merge::Least && !self.is_empty() {
             return None;
         }
-        Arc::make_mut(&mut self.0).negate();
-        Some(self)
+        let mut rows = self.rows;
+        Arc::make_mut(&mut rows).negate();
+        Some(rows.into())
     }
 }
 

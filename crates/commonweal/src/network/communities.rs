@@ -3,7 +3,6 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::graph::networks;
 use super::ties::SHAPES;
 use crate::community::Whole;
 use crate::error::{Error, Result};
@@ -96,9 +95,7 @@ impl Kpi for Communities {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let weigh = |day| self.ties.weight(day, horizon);
-        let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
-        let networks = networks([replies, reactions], names, self.scope.by.len(), weigh)?;
+        let networks = self.ties.networks(tables, self.scope.by.len(), horizon)?;
         let groups: Vec<&Group> = networks.iter().map(|network| &network.group).collect();
         let cells = Cells::new(groups, None, None, horizon)?;
         let (mut rows, mut names, mut listed): (Vec<usize>, Vec<&str>, Vec<[i64; 2]>) = Default::default();
@@ -114,7 +111,7 @@ impl Kpi for Communities {
             order.sort_by_key(|member| of[*member]);
             for member in order {
                 rows.push(cell);
-                names.push(network.members[member]);
+                names.push(&network.members[member]);
                 listed.push([i64::from(of[member]) + 1, sizes[of[member] as usize]]);
             }
         }

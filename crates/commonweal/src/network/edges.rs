@@ -6,10 +6,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::graph::{Network, networks};
+use super::graph::Network;
 use super::ties::SHAPES;
 use crate::community::Whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kpi::sheet::{Cells, Values};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table, check_top};
 use crate::stats::order::largest_first;
@@ -84,13 +84,11 @@ impl Kpi for Edges {
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
-        let [replies, reactions, names] = tables else { return Err(Error::malformed()) };
-        let weigh = |day| self.ties.weight(day, horizon);
-        let networks = networks([replies, reactions], names, self.scope.by.len(), weigh)?;
+        let networks = self.ties.networks(tables, self.scope.by.len(), horizon)?;
         let groups: Vec<Group> = networks.iter().map(|network| network.group.clone()).collect();
         let cells = Cells::new(&groups, None, None, horizon)?;
         // Of each network the ties by weight: they come by source and target, and stay so where they weigh the same.
-        let order = |network: &Network<'_>| {
+        let order = |network: &Network| {
             let mut order = largest_first(&network.graph.weights);
             order.truncate(self.top.unwrap_or(usize::MAX));
             order
@@ -102,7 +100,7 @@ impl Kpi for Edges {
         let (mut first, mut names): (Vec<u32>, Vec<&str>) = Default::default();
         for (cell, (network, order)) in networks.iter().zip(&orders).enumerate() {
             first.push(names.len() as u32);
-            names.extend(&network.members);
+            names.extend(network.names());
             if cell > 0 {
                 rows[start..start + order.len()].fill(cell);
             }
@@ -111,7 +109,7 @@ impl Kpi for Edges {
         let members = networks.iter().map(|network| network.members.len() as i64).collect();
         let names: StringChunked = names.into_iter().map(Some).collect();
         let of_each = Listed { networks: &networks, orders: &orders, first: &first, rows: n_rows };
-        let name = |ends: for<'n> fn(&'n Network<'n>) -> Cow<'n, [u32]>| {
+        let name = |ends: for<'n> fn(&'n Network) -> Cow<'n, [u32]>| {
             let places = of_each.collect(ends, |ends, tie, first| (ends[tie] + first) as IdxSize);
             Values::Name(IdxCa::from_vec(PlSmallStr::EMPTY, places), names.clone())
         };
@@ -130,8 +128,7 @@ impl Kpi for Edges {
             },
         );
         let ([source, target], (replies, reactions, weight)) = (ends, acts);
-        // As large as what is made of them.
-        drop((networks, orders));
+        drop(orders);
         cells
             .sheet(&self.scope)
             .members(members)
@@ -148,7 +145,7 @@ impl Kpi for Edges {
 
 /// The ties that are listed, in order.
 struct Listed<'a> {
-    networks: &'a [Network<'a>],
+    networks: &'a [Network],
     /// The places of those of each network.
     orders: &'a [Vec<u32>],
     /// Where the members of each network begin among all.
@@ -158,11 +155,7 @@ struct Listed<'a> {
 
 impl Listed<'_> {
     /// What is made of each tie, of what is made of its network, and of where the members of that begin.
-    fn collect<'n, V, T>(
-        &'n self,
-        values: impl Fn(&'n Network<'n>) -> V,
-        make: impl Fn(&V, usize, u32) -> T,
-    ) -> Vec<T> {
+    fn collect<'n, V, T>(&'n self, values: impl Fn(&'n Network) -> V, make: impl Fn(&V, usize, u32) -> T) -> Vec<T> {
         let mut made = Vec::with_capacity(self.rows);
         for ((network, order), first) in self.networks.iter().zip(self.orders).zip(self.first) {
             let values = values(network);

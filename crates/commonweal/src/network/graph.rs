@@ -1,8 +1,10 @@
 //! From the merged tables of ties to a graph of each group.
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
+use polars::prelude::PlSmallStr;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -17,11 +19,11 @@ const PIECES: usize = 1 << 5;
 
 /// The ties of one group, side by side.
 #[derive(Debug)]
-pub(super) struct Network<'t> {
+pub(super) struct Network {
     /// The labels of the group.
     pub(super) group: Group,
     /// Everyone with a tie, by name.
-    pub(super) members: Vec<&'t str>,
+    pub(super) members: Vec<PlSmallStr>,
     /// Who is tied to whom, nodes in the order of the members: a tie weighs the sum of what its acts weigh.
     pub(super) graph: Graph,
     /// What each tie is made of.
@@ -39,7 +41,17 @@ pub(super) struct Acts {
     squares: Vec<f64>,
 }
 
-impl Network<'_> {
+impl Network {
+    /// The names of the members.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.members.iter().map(PlSmallStr::as_str).collect()
+    }
+
+    /// Where a member is among all.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.members.binary_search_by(|member| member.as_str().cmp(name)).ok()
+    }
+
     /// The source of each tie.
     pub(super) fn sources(&self) -> Vec<u32> {
         let mut sources = Vec::with_capacity(self.graph.targets.len());
@@ -69,17 +81,37 @@ impl Network<'_> {
     }
 }
 
-/// The networks of the tables of [`super::Ties::partial`] (replies, reactions; names), by group: `width` labels before the source. `weigh` tells
-/// what an act of a day weighs; what weighs nothing is left out.
+/// Networks that are kept with the table of replies, and the other tables that they are of.
+struct Kept {
+    others: [Table; 2],
+    width: usize,
+    networks: Arc<Vec<Network>>,
+}
+
+/// The networks of the tables of [`super::Ties::partial`] (replies, reactions; names), by group: `width` labels before the source. Each act
+/// weighs one. They are kept, as several measures of one network are mostly asked for.
+///
+/// # Errors
+/// As [`weighed`].
+pub(super) fn networks(acts: [&Table; 2], names: &Table, width: usize) -> Result<Arc<Vec<Network>>> {
+    let [replies, reactions] = acts;
+    let make = || weighed(acts, names, width, |_| 1.0).map(Arc::new);
+    let keep = || Ok(Kept { others: [reactions, names].map(Table::clone), width, networks: make()? });
+    let kept = replies.made(keep)?;
+    let same = kept.width == width && kept.others[0].is(reactions) && kept.others[1].is(names);
+    if same { Ok(kept.networks.clone()) } else { make() }
+}
+
+/// The same, where `weigh` tells what an act of a day weighs; what weighs nothing is left out.
 ///
 /// # Errors
 /// [`Error::State`] where the tables are malformed, or two names have one hash.
-pub(super) fn networks<'t>(
+pub(super) fn weighed(
     [replies, reactions]: [&Table; 2],
-    names: &'t Table,
+    names: &Table,
     width: usize,
     weigh: impl Fn(i64) -> f64 + Sync,
-) -> Result<Vec<Network<'t>>> {
+) -> Result<Vec<Network>> {
     let (members, place) = members(names)?;
     let sources = by_source(replies, reactions);
     // The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
@@ -217,7 +249,7 @@ impl Found {
     }
 
     /// Their network; none of none. `local` is room for the place of each member.
-    fn network<'t>(self, group: &[Option<String>], members: &[&'t str], local: &mut [u32]) -> Option<Network<'t>> {
+    fn network(self, group: &[Option<String>], members: &[&str], local: &mut [u32]) -> Option<Network> {
         let mut here = vec![];
         for member in self.ends() {
             if std::mem::replace(&mut local[member as usize], 0) == u32::MAX {
@@ -239,7 +271,7 @@ impl Found {
         (0..here.len()).for_each(|node| offsets[node + 1] += offsets[node]);
         targets.par_iter_mut().with_min_len(1 << 14).for_each(|target| *target = local[*target as usize]);
         here.iter().for_each(|member| local[*member as usize] = u32::MAX);
-        let members: Vec<&str> = here.into_iter().map(|member| members[member as usize]).collect();
+        let members: Vec<_> = here.into_iter().map(|member| PlSmallStr::from_str(members[member as usize])).collect();
         let graph = Graph { offsets, targets, weights };
         (!members.is_empty()).then(|| Network { group: group.to_vec(), members, graph, acts })
     }

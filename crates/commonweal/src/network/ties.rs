@@ -1,10 +1,11 @@
 //! Ties from member to member: what every network measure is made of.
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chrono_tz::Tz;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::graph::{Network, networks, weighed};
 use super::places::{Code, Places};
 use crate::community::Community;
 use crate::error::{Error, Result};
@@ -124,6 +125,18 @@ impl Ties {
             target,
             reaction,
         })
+    }
+
+    /// The networks of the tables of [`Ties::partial`], `width` labels before the source.
+    ///
+    /// # Errors
+    /// As [`weighed`].
+    pub(super) fn networks(&self, tables: &[Table], width: usize, horizon: &Horizon) -> Result<Arc<Vec<Network>>> {
+        let [replies, reactions, names, ..] = tables else { return Err(Error::malformed()) };
+        match self.half_life {
+            None => networks([replies, reactions], names, width),
+            Some(_) => weighed([replies, reactions], names, width, |day| self.weight(day, horizon)).map(Arc::new),
+        }
     }
 
     /// What an act of a day, as tables have it, weighs at the end of observation.

@@ -40,12 +40,17 @@ pub(crate) fn largest_first(numbers: &[f64]) -> Vec<u32> {
         places.sort_by_key(|place| key(numbers[*place as usize]));
         return places;
     }
-    let (same, any) =
-        numbers.iter().fold((u64::MAX, 0), |(same, any), number| (same & key(*number), any | key(*number)));
+    let (mut least, mut most, mut same, mut any) = (u64::MAX, 0, u64::MAX, 0);
+    for key in numbers.iter().map(|number| key(*number)) {
+        (least, most, same, any) = (least.min(key), most.max(key), same & key, any | key);
+    }
+    // From there on keys differ; there are few digits of what they have above the least, where numbers are counts.
+    let lowest = (same ^ any).trailing_zeros().min(u64::BITS - 1);
+    let bits = u64::BITS - ((most - least) >> lowest).leading_zeros();
     let mut sorted = vec![0; numbers.len()];
-    // From the lowest digit to the highest, those left out that all numbers have alike.
-    for digit in (0..u64::BITS).step_by(DIGIT as usize).filter(|digit| (same ^ any) >> digit & 0xffff != 0) {
-        let value = |number: f64| (key(number) >> digit & 0xffff) as usize;
+    // From the lowest digit to the highest.
+    for digit in (0..bits).step_by(DIGIT as usize) {
+        let value = |number: f64| ((key(number) - least) >> lowest >> digit & 0xffff) as usize;
         let mut next = vec![0u32; (1 << DIGIT) + 1];
         numbers.iter().for_each(|number| next[value(*number) + 1] += 1);
         (0..1 << DIGIT).for_each(|digit| next[digit + 1] += next[digit]);

@@ -64,19 +64,18 @@ pub(super) struct Walk<'n> {
 
 impl<'n> Walk<'n> {
     /// Along the ties of a network, as they are or turned round.
-    pub(super) fn along(network: &'n Network<'_>, turned: bool) -> Self {
+    pub(super) fn along(network: &'n Network, turned: bool) -> Self {
         Self::of(Cow::Borrowed(&network.graph), network.squares().into(), turned)
     }
 
     /// Among the members of a network by the ties of another, or by none.
-    pub(super) fn among(network: &Network<'_>, ties: Option<&Network<'_>>, turned: bool) -> Self {
+    pub(super) fn among(network: &Network, ties: Option<&Network>, turned: bool) -> Self {
         let nodes = network.members.len();
         let mut graph = Graph { offsets: vec![0], ..Graph::default() };
         let mut squares = vec![];
         if let Some(ties) = ties {
             // Both have their members by name, so that ties stay in order.
-            let places: Vec<Option<usize>> =
-                ties.members.iter().map(|member| network.members.binary_search(member).ok()).collect();
+            let places: Vec<Option<usize>> = ties.members.iter().map(|member| network.place(member)).collect();
             for (source, place) in places.iter().enumerate() {
                 let Some(place) = *place else { continue };
                 graph.offsets.resize(place + 1, graph.targets.len());
@@ -116,12 +115,7 @@ impl<'n> Walk<'n> {
 
 impl Asked {
     /// The members of a network that are asked for, in the order that is asked for.
-    pub(super) fn leaders(
-        &self,
-        network: &Network<'_>,
-        walk: &Walk<'_>,
-        windows: Option<&[Walk<'_>; 2]>,
-    ) -> Vec<Leader> {
+    pub(super) fn leaders(&self, network: &Network, walk: &Walk<'_>, windows: Option<&[Walk<'_>; 2]>) -> Vec<Leader> {
         let nodes = network.members.len();
         // Where nothing happened there are no ranks to compare.
         let windows = windows.filter(|walks| walks.iter().all(|walk| !walk.graph.targets.is_empty()));

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Ties;
-use super::graph::{Network, networks};
+use super::graph::{Network, weighed};
 use super::ties::age;
 use crate::community::Whole;
 use crate::error::{Error, Result};
@@ -160,15 +160,15 @@ impl Kpi for Leaders {
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {
         let [replies, reactions, names, roles] = tables else { return Err(Error::malformed()) };
-        let (acts, width) = ([replies, reactions], self.scope.by.len());
-        let whole = networks(acts, names, width, |day| self.ties.weight(day, horizon))?;
+        let width = self.scope.by.len();
+        let whole = self.ties.networks(tables, width, horizon)?;
         let windows = match self.window.and_then(Span::whole_days) {
             None => None,
             Some(days) => {
                 // Each act of at least `after` and less than `until` days before the end of observation.
                 let of = |after: i64, until: i64| {
                     let within = move |day: i64| f64::from(u8::from((after..until).contains(&age(day, horizon))));
-                    networks(acts, names, width, within)
+                    weighed([replies, reactions], names, width, within)
                 };
                 Some([of(days, days.saturating_mul(2))?, of(0, days)?])
             }
@@ -186,14 +186,14 @@ impl Kpi for Leaders {
         let (mut rows, mut leaders, mut listed) = (vec![], vec![], vec![]);
         let turned = self.direction == Direction::Help;
         for (cell, network) in whole.iter().enumerate() {
-            let own = |windows: &[Network<'_>]| {
+            let own = |windows: &[Network]| {
                 let found = windows.binary_search_by(|window| window.group.cmp(&network.group)).ok();
                 Walk::among(network, found.map(|at| &windows[at]), turned)
             };
             let windows = windows.as_ref().map(|windows| [own(&windows[0]), own(&windows[1])]);
             let found = asked.leaders(network, &Walk::along(network, turned), windows.as_ref());
             rows.extend(found.iter().map(|_| cell));
-            listed.extend(found.iter().map(|leader| network.members[leader.member]));
+            listed.extend(found.iter().map(|leader| network.members[leader.member].as_str()));
             leaders.extend(found);
         }
         let roles = roles::read(roles);

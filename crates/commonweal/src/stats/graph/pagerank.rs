@@ -192,26 +192,24 @@ impl Step {
     /// Where to go on from, by this step and those before it: of all points in line with them, that from which a step, were all straight, would be
     /// the shortest.
     fn onward(&self, past: &[Self], here: &mut [f64]) {
+        // A step that is not known is taken for this one, from which it does not differ.
+        let [a, b]: [&Self; PAST] = std::array::from_fn(|i| past.get(i).unwrap_or(self));
         // How the change differs from those of the steps before: sums of products with one another, and with the change.
-        let (mut products, mut with_own) = ([[0.0; PAST]; PAST], [0.0; PAST]);
-        for (node, own) in self.change.iter().enumerate() {
-            let mut apart = [0.0; PAST];
-            apart.iter_mut().zip(past).for_each(|(apart, step)| *apart = own - step.change[node]);
-            for (i, a) in apart.iter().enumerate() {
-                with_own[i] += a * own;
-                products[i].iter_mut().zip(&apart).for_each(|(sum, b)| *sum += a * b);
-            }
+        let (mut products, mut with_own) = ([0.0; 3], [0.0; PAST]);
+        for ((own, a), b) in self.change.iter().zip(&a.change).zip(&b.change) {
+            let (a, b) = (own - a, own - b);
+            products = [products[0] + a * a, products[1] + a * b, products[2] + b * b];
+            with_own = [with_own[0] + a * own, with_own[1] + b * own];
         }
-        let parts = least(products, with_own);
-        for (node, (here, end)) in here.iter_mut().zip(&self.end).enumerate() {
-            let back: f64 = past.iter().zip(parts).map(|(step, part)| part * (end - step.end[node])).sum();
-            *here = end - back;
+        let [of_a, of_b] = least(products, with_own);
+        for (((here, end), a), b) in here.iter_mut().zip(&self.end).zip(&a.end).zip(&b.end) {
+            *here = end - (of_a * (end - a) + of_b * (end - b));
         }
     }
 }
 
 /// How much of each of two vectors, taken from a third, leaves the least of it, given their products; of those in line with another, none.
-fn least([[aa, ab], [_, bb]]: [[f64; PAST]; PAST], [with_a, with_b]: [f64; PAST]) -> [f64; PAST] {
+fn least([aa, ab, bb]: [f64; 3], [with_a, with_b]: [f64; PAST]) -> [f64; PAST] {
     let apart = aa * bb - ab * ab;
     if apart > aa * bb * f64::EPSILON.sqrt() {
         [(with_a * bb - with_b * ab) / apart, (with_b * aa - with_a * ab) / apart]
