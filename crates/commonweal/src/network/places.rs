@@ -1,4 +1,6 @@
 //! The order that tables of ties are in, so that one sort of integers makes them.
+use std::ops::BitOr;
+
 use rayon::prelude::*;
 
 use super::ties::{Act, day_of};
@@ -10,15 +12,16 @@ use crate::view::{Group, NONE};
 
 /// A tie in one integer: whether it is a reaction, the group, the source, the day, the target, from the highest bits to the lowest.
 /// Where they fit, as they mostly do, into half of the bits, a sort takes half of the time.
-pub(super) trait Code: Copy + Ord + Send + Sync {
-    fn narrow(code: u128) -> Self;
+pub(super) trait Code: Copy + Ord + Send + Sync + BitOr<Output = Self> {
+    /// A part of a code, from a bit on.
+    fn part(part: u64, bit: u32) -> Self;
     fn wide(self) -> u128;
     fn sort(codes: &mut Vec<Self>);
 }
 
 impl Code for u64 {
-    fn narrow(code: u128) -> Self {
-        code as Self
+    fn part(part: u64, bit: u32) -> Self {
+        part << bit
     }
 
     fn wide(self) -> u128 {
@@ -31,8 +34,8 @@ impl Code for u64 {
 }
 
 impl Code for u128 {
-    fn narrow(code: u128) -> Self {
-        code
+    fn part(part: u64, bit: u32) -> Self {
+        Self::from(part) << bit
     }
 
     fn wide(self) -> u128 {
@@ -118,13 +121,11 @@ impl<'a> Places<'a> {
     fn pair<C: Code>(&self, source: u32, target: u32, group: u32, day: i64, reaction: bool) -> C {
         let [day_at, source_at, group_at, kind_at] = self.bits;
         let (source, target) = (self.of_name[source as usize], self.of_hash[target as usize]);
-        C::narrow(
-            u128::from(reaction) << kind_at
-                | u128::from(group) << group_at
-                | u128::from(source) << source_at
-                | (day as u128) << day_at
-                | u128::from(target),
-        )
+        C::part(u64::from(reaction), kind_at)
+            | C::part(u64::from(group), group_at)
+            | C::part(u64::from(source), source_at)
+            | C::part(day as u64, day_at)
+            | C::part(u64::from(target), 0)
     }
 
     fn part(&self, code: u128, from: u32, to: u32) -> usize {

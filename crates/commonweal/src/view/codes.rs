@@ -1,9 +1,11 @@
-//! Dense ids: a column of names as codes 0, 1, 2 … by first appearance.
+//! Dense ids: a column of names as codes 0, 1, 2 … by first appearance; numbers by size.
+mod numbered;
+
 use std::hash::BuildHasher;
 use std::ops::Index;
 use std::sync::OnceLock;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::*;
 use polars_arrow::array::{Array, Utf8ViewArray, View};
 use polars_buffer::Buffer;
@@ -55,7 +57,7 @@ impl Codes {
         let series = series.cast(&DataType::String)?;
         let strings = series.str()?;
         if let Some(numbers) = Numbers::of(strings) {
-            return Self::of_numbers(&numbers);
+            return Ok(Self::of_numbers(&numbers));
         }
         let mut pieces = vec![];
         for array in strings.downcast_iter() {
@@ -85,31 +87,10 @@ impl Codes {
     }
 
     /// Codes from the numbers that names differ in.
-    pub(crate) fn of_numbers(numbers: &Numbers) -> Result<Self> {
-        let mut first: Vec<IdxSize> = vec![];
-        let mut rows = Vec::with_capacity(numbers.len());
-        let mut code = |place: &mut u32, row: usize| {
-            if *place == NONE {
-                *place = first.len() as u32;
-                first.push(row as IdxSize);
-            }
-            *place
-        };
-        let each = numbers.rows.iter().enumerate();
-        match numbers.range(PLACES) {
-            Some(range) => {
-                let mut places = vec![NONE; range];
-                rows.extend(each.map(|(row, number)| places.get_mut(*number as usize).map_or(NONE, |p| code(p, row))));
-            }
-            None => {
-                let mut places: HashMap<u32, u32> = HashMap::new();
-                rows.extend(each.map(|(row, number)| match *number {
-                    NONE => NONE,
-                    number => code(places.entry(number).or_insert(NONE), row),
-                }));
-            }
-        }
-        Ok(Self { rows: rows.into(), labels: Labels { texts: OnceLock::new(), numbers: Some(numbers.at(&first)) } })
+    pub(crate) fn of_numbers(numbers: &Numbers) -> Self {
+        let (rows, known) = numbered::codes(numbers);
+        let labels = Numbers { rows: known, written: numbers.written };
+        Self { rows: rows.into(), labels: Labels { texts: OnceLock::new(), numbers: Some(labels) } }
     }
 
     /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.
@@ -226,9 +207,6 @@ impl FromIterator<String> for Labels {
         Utf8ViewArray::from_slice_values(labels.into_iter().collect::<Vec<_>>()).into()
     }
 }
-
-/// Places for a row, at most, where each number has one.
-const PLACES: usize = 4;
 
 /// Slots of the memory of values just seen.
 const RECENT: usize = 1 << 10;

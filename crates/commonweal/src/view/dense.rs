@@ -52,7 +52,7 @@ impl Dense {
         // One chunk without nulls, by construction; none of no rows.
         let time = instants.downcast_iter().next().cloned().unwrap_or_else(|| PrimitiveArray::from_vec(vec![]));
         let threads = || match (threads, events.column("thread")) {
-            (Some(threads), _) => Codes::of_numbers(threads).map(OnceLock::from),
+            (Some(threads), _) => Ok(Codes::of_numbers(threads).into()),
             (None, Ok(column)) if column.null_count() < column.len() => Codes::encode(column).map(OnceLock::from),
             _ => Ok(OnceLock::new()),
         };
