@@ -59,10 +59,12 @@ impl Order {
 
     /// Calls `f` for the rows at these places of the order.
     pub(super) fn for_each(&self, places: Range<usize>, mut f: impl FnMut(usize)) {
-        match self {
-            Self::AsTheyAre => places.for_each(f),
-            Self::By(order) => order[places].iter().for_each(|row| f(*row as usize)),
-        }
+        // In one loop, so that `f` becomes a part of it, whatever the order.
+        let order = match self {
+            Self::AsTheyAre => None,
+            Self::By(order) => Some(&order[..places.end]),
+        };
+        places.for_each(|place| f(order.map_or(place, |order| order[place] as usize)));
     }
 
     /// The row at a place of the order; none beyond the last, if that is known here.

@@ -33,16 +33,13 @@ pub(crate) struct Dense {
 
 /// A column of kinds, all of which are known.
 fn kinds(column: &Series) -> Result<Vec<Kind>> {
-    let mut kinds = Vec::with_capacity(column.len());
-    if let Some(names) = categories::names(column) {
-        let codes = 0..names.num_cats_upper_bound() as u32;
-        let known: Vec<Option<Kind>> = codes.map(|code| names.cat_to_str(code).and_then(Kind::parse)).collect();
-        let kind = |code: u32| known.get(code as usize).copied().flatten();
-        categories::for_each(column, |code| kinds.extend(code.and_then(kind)));
-    } else {
-        kinds.extend(column.str()?.iter().filter_map(|name| Kind::parse(name?)));
-    }
-    Ok(kinds)
+    Ok(match categories::names(column) {
+        // Of names that are no kind there is no row.
+        Some(names) => categories::map(column, names, |code| {
+            code.and_then(|code| Kind::parse(names.cat_to_str(code)?)).unwrap_or(Kind::View)
+        }),
+        None => column.str()?.iter().filter_map(|name| Kind::parse(name?)).collect(),
+    })
 }
 
 impl Dense {

@@ -4,8 +4,9 @@ use hashbrown::HashMap;
 use super::{Key, Merge, Rows, Shape, Table, labelled};
 use crate::view::{Group, NONE};
 
-/// Slots of the memory of keys just written to.
-const RECENT: usize = 1 << 9;
+/// Slots of the memory of keys just written to, as a power of two: at first, and once there were many rows.
+const FEW: u32 = 9;
+const MANY: u32 = 12;
 
 /// Rows that may be there twice before they are put together.
 const LOOSE: usize = 1 << 16;
@@ -17,6 +18,7 @@ pub(crate) struct TableBuilder<const WIDTH: usize> {
     merge: Merge,
     rows: Vec<(Key, [i128; WIDTH])>,
     recent: Vec<Option<(Key, u32)>>,
+    slots: u32,
     /// The number of rows at which they are put together.
     full: usize,
 }
@@ -32,7 +34,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     }
 
     fn merging(merge: Merge) -> Self {
-        Self { merge, rows: vec![], recent: vec![None; RECENT], full: LOOSE }
+        Self { merge, rows: vec![], recent: vec![None; 1 << FEW], slots: FEW, full: LOOSE }
     }
 
     /// The integers of a key, to add to or to lower.
@@ -40,11 +42,12 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         let key = Key { group, period, x };
         let hash = (u64::from(group) ^ (period as u64).rotate_left(21) ^ (x as u64).rotate_left(42))
             .wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let slot = (hash >> 55) as usize;
+        let slot = (hash >> (u64::BITS - self.slots)) as usize;
         let row = match self.recent[slot] {
             Some((known, row)) if known == key => row as usize,
             _ => {
                 if self.rows.len() >= self.full {
+                    self.slots = MANY;
                     self.put_together();
                     self.full = (2 * self.rows.len()).max(LOOSE);
                 }
@@ -58,7 +61,8 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
 
     /// Sorts the rows, each key once.
     fn put_together(&mut self) {
-        self.recent.fill(None);
+        self.recent.clear();
+        self.recent.resize(1 << self.slots, None);
         self.sort();
         let merge = self.merge;
         self.rows.dedup_by(|(key, values), (kept, both)| {
