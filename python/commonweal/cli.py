@@ -4,25 +4,20 @@ Exit codes: 0 it worked, 1 the input or the data is at fault, 2 the command line
 """
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, Any
 
 import polars as pl
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 import commonweal as cw
-from commonweal import _bench, _export, _inputs, _watching
+from commonweal import _arguments, _bench, _export, _terminal, _watching
 from commonweal._version import version
 from commonweal.exceptions import CommonwealError, OptionError
 
@@ -37,7 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-_stderr = Console(stderr=True, highlight=False)
 
 Input = Annotated[
     Path, typer.Argument(metavar="INPUT", help="An export, or a table of events: a file, folder, archive or pattern.")
@@ -130,25 +124,25 @@ def report(
     memory_limit: MemoryLimit = None,
 ) -> None:
     """Write one self-contained HTML file that says how the community is doing."""
-    with _faults(), _progress() as progress:
+    with _terminal.faults(), _terminal.progress() as progress:
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
-        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
-        whole = _opened(progress, asked, infer_threads)
-        community = _cut("--between", whole, between)
+        asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
+        whole = _terminal.opened(progress, asked, infer_threads)
+        community = _arguments.cut("--between", whole, between)
         other: cw.Community | cw.Scan | None = None
         if compare is not None and ".." in compare and not Path(compare).exists():
-            other = _cut("--compare", whole, compare)
+            other = _arguments.cut("--compare", whole, compare)
         elif compare is not None:
             beside = replace(asked, sources=[compare], format_in=None, as_of=None, members=None, rules=())
-            other = _opened(progress, beside, infer_threads)
+            other = _terminal.opened(progress, beside, infer_threads)
         task = progress.add_task("Computing", total=None)
         path = cw.report(
             community,
             output,
             title=title,
             compare=other,
-            compare_name=compare_name or _called(compare or ""),
-            theme=_theme(theme),
+            compare_name=compare_name or _arguments.called(compare or ""),
+            theme=_arguments.theme(theme),
             logo=logo,
             min_group=min_group,
             progress=lambda section: progress.update(task, description=f"Computing {section}"),
@@ -181,10 +175,10 @@ def watch(
     erase: Erase = None,
 ) -> None:
     """Write the report, and write it again whenever INPUT changes; Ctrl-C ends it."""
-    with _faults():
-        chosen = _theme(theme)
+    with _terminal.faults():
+        chosen = _arguments.theme(theme)
         how = (format_in, mapping, time_zone, tz, None, members, preset, query, identities)
-        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
+        asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
         paths = asked.paths()
 
     # Whoever looks at the page meanwhile sees the old one or the new one, and never a half.
@@ -192,15 +186,15 @@ def watch(
 
     def write() -> None:
         try:
-            with _progress() as progress:
-                community = _gather(progress, asked, infer_threads)
+            with _terminal.progress() as progress:
+                community = _terminal.gather(progress, asked, infer_threads)
                 progress.add_task("Computing", total=None)
                 cw.report(community, fresh, title=title, theme=chosen, logo=logo, min_group=min_group)
             fresh.replace(output)
             typer.echo(f"{datetime.now().astimezone():%H:%M:%S} {output}")
         except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
             # A file that is being written may be no good yet.
-            _stopped(error, 1)
+            _terminal.stopped(error, 1)
         finally:
             fresh.unlink(missing_ok=True)
 
@@ -246,20 +240,20 @@ def kpi(
     memory_limit: MemoryLimit = None,
 ) -> None:
     """Compute one KPI. In CSV and JSON, durations are seconds, in columns named <name>_seconds."""
-    with _faults():
-        known = _defaults(name)
+    with _terminal.faults():
+        known = _arguments.defaults(name)
         given: dict[str, Any] = {
             "every": every,
             "by": by or None,
             # One length alone, as some KPIs take no more.
             "within": within[0] if within and len(within) == 1 else within or None,
             "responder": responder,
-            "hours": None if hours is None else _object("--hours", hours, _SCHEDULE),
+            "hours": None if hours is None else _arguments.json_object("--hours", hours, _arguments.SCHEDULE),
             "window": window,
             "activity": activity,
             "bots": bots or None,
         }
-        options = {key: value for key, value in given.items() if value is not None} | _named(option or [])
+        options = {key: value for key, value in given.items() if value is not None} | _arguments.named(option or [])
         if options.get("every") == "all":
             options["every"] = None
         if "min_group" in known:
@@ -267,11 +261,11 @@ def kpi(
         for key in options:
             if key not in known:
                 raise OptionError(f"{name} has no option {key!r}; its options are {', '.join(known) or 'none'}")
-        kind = _kind(form, output)
+        kind = _arguments.kind(form, output)
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
-        asked = _asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
-        with _progress() as progress:
-            community = _opened(progress, asked, infer_threads)
+        asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
+        with _terminal.progress() as progress:
+            community = _terminal.opened(progress, asked, infer_threads)
             progress.add_task(f"Computing {name}", total=None)
             table = community.compute(name, options)
         _export.write(table, output, kind)
@@ -297,14 +291,14 @@ def bench(
     members: Members = None,
 ) -> None:
     """Measure how long KPIs take; with --baseline, exit with 3 where one takes longer than it did."""
-    with _faults(), _progress() as progress:
+    with _terminal.faults(), _terminal.progress() as progress:
         if update and baseline is None:
             raise OptionError("--update needs --baseline, the file to write")
-        asked = _chosen(chosen or [])
+        asked = _arguments.chosen(chosen or [])
         before = None if baseline is None or update else _bench.baseline(baseline)
         how = (format_in, mapping, time_zone, tz, as_of, members, None, None, None)
-        inputs = _asked([str(source)], *how, None, False, None, None, 0)
-        measured = _bench.Bench(lambda: _gather(progress, inputs, False), asked)
+        inputs = _arguments.asked([str(source)], *how, None, False, None, None, 0)
+        measured = _bench.Bench(lambda: _terminal.gather(progress, inputs, False), asked)
         if before is not None and baseline is not None:
             _bench.check(before, measured, asked, baseline)
         task = progress.add_task("Measuring", total=None)
@@ -341,7 +335,7 @@ def bench(
 @app.command()
 def kpis() -> None:
     """List every KPI with the question that it answers."""
-    with _faults():
+    with _terminal.faults():
         table = cw.kpis()
         if not sys.stdout.isatty():
             _export.write(table, None, "csv")
@@ -362,7 +356,7 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same community.")] = 0,
 ) -> None:
     """Write a simulated community: events, members, and the truth behind them."""
-    with _faults(), _progress() as progress:
+    with _terminal.faults(), _terminal.progress() as progress:
         progress.add_task("Simulating", total=None)
         community, truth = cw.datasets.simulate(members, days, seed), cw.datasets.truth(members, days, seed)
         if output.suffix:
@@ -379,181 +373,3 @@ def simulate(
 def main() -> None:
     """The entry point."""
     app()
-
-
-def _cut(option: str, community: cw.Community | cw.Scan, between: str | None) -> cw.Community | cw.Scan:
-    """The community in this time."""
-    if between is None:
-        return community
-    start, sign, end = between.partition("..")
-    if not sign or not start or not end:
-        raise OptionError(f"{option} must be START..END, such as 2026-01-01..2026-04-01, got {between!r}")
-    return community.between(start, end)
-
-
-def _called(compare: str) -> str:
-    """A name for what is compared with, within a sentence."""
-    start, sign, end = compare.partition("..")
-    return f"{start} to {end}" if sign else Path(compare).stem or "the other community"
-
-
-def _theme(theme: str) -> cw.typing.Theme:
-    if theme not in get_args(cw.typing.Theme):
-        raise OptionError(f"--theme must be one of {', '.join(get_args(cw.typing.Theme))}, got {theme!r}")
-    return cast("cw.typing.Theme", theme)
-
-
-def _asked(
-    sources: list[str],
-    format_in: str | None,
-    mapping: str | None,
-    time_zone: str | None,
-    tz: str,
-    as_of: str | None,
-    members: Path | None,
-    preset: str | None,
-    query: str | None,
-    identities: list[str] | None,
-    key_file: Path | None,
-    drop_text: bool,
-    keep: list[str] | None,
-    erase: list[str] | None,
-    min_group: int,
-    memory_limit: str | None = None,
-) -> _inputs.Inputs:
-    return _inputs.Inputs(
-        sources=sources,
-        format_in=format_in,
-        mapping=None if mapping is None else _object("--mapping", mapping, _COLUMNS),
-        time_zone=time_zone,
-        tz=tz,
-        as_of=as_of,
-        members=members,
-        preset=preset,
-        query=_inputs.query(query),
-        rules=identities or (),
-        privacy=_inputs.privacy(key_file, drop_text=drop_text, keep=keep or (), erase=erase or (), min_group=min_group),
-        memory_limit=memory_limit,
-    )
-
-
-def _opened(progress: Progress, asked: _inputs.Inputs, infer_threads: bool) -> cw.Community | cw.Scan:
-    """What is asked for, in memory, or in pieces where a limit is set."""
-    if asked.memory_limit is None:
-        return _gather(progress, asked, infer_threads)
-    if infer_threads:
-        raise OptionError("--infer-threads compares messages of the whole table, and does not go with --memory-limit")
-    task = progress.add_task("Reading", total=None)
-    return asked.scan(
-        lambda what, done, total: progress.update(task, description=what, completed=done, total=total or None)
-    )
-
-
-def _gather(progress: Progress, asked: _inputs.Inputs, infer_threads: bool) -> cw.Community:
-    task = progress.add_task("Reading", total=None)
-    community = asked.read(
-        lambda what, done, total: progress.update(task, description=what, completed=done, total=total or None)
-    )
-    if infer_threads:
-        progress.update(task, description="Finding conversations", total=None)
-        community = community.infer_threads()
-    progress.remove_task(task)
-    return community
-
-
-_COLUMNS = 'our column -> your column, such as {"member": "user_id"}'
-_SCHEDULE = 'a schedule, such as {"zone": "Europe/Berlin", "week": {"mon": [["09:00", "17:00"]]}}'
-
-
-def _object(option: str, text: str, what: str) -> dict[str, Any]:
-    path = Path(text)
-    try:
-        value = json.loads(text if text.lstrip().startswith("{") else path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OptionError(f"{option} must be JSON or the path of a JSON file: {error}") from None
-    if not isinstance(value, dict):
-        raise OptionError(f"{option} must be an object of {what}")
-    return value
-
-
-def _defaults(name: str) -> dict[str, Any]:
-    rows = {row["kpi"]: row for row in cw.kpis().iter_rows(named=True)}
-    if name not in rows:
-        near = [kpi for kpi in rows if kpi.endswith(f".{name}")] or get_close_matches(name, rows, n=1, cutoff=0.85)
-        if near:
-            raise OptionError(f"there is no KPI {name!r}; did you mean {' or '.join(near)}?")
-        raise OptionError(f"there is no KPI {name!r}; the KPIs are {', '.join(rows)}")
-    return cast("dict[str, Any]", json.loads(rows[name]["options"]))
-
-
-def _named(pairs: list[str]) -> dict[str, Any]:
-    options = {}
-    for pair in pairs:
-        key, sign, text = pair.partition("=")
-        if not sign or not key:
-            raise OptionError(f"--option must be name=value, got {pair!r}")
-        try:
-            options[key] = json.loads(text)
-        except ValueError:
-            options[key] = text
-    return options
-
-
-def _chosen(asked: list[str]) -> dict[str, dict[str, Any]]:
-    """KPIs with their options; all of them where none is named."""
-    chosen: dict[str, dict[str, Any]] = {}
-    for one in asked or list(cw.kpis()["kpi"]):
-        name, sign, text = one.partition("=")
-        _defaults(name)
-        options = _object("--kpi", text, "options") if sign else {}
-        cw.Spec(name, options)
-        chosen[name] = options
-    return chosen
-
-
-def _kind(form: str | None, output: Path | None) -> _export.Format:
-    if form is None:
-        return _export.format_of(output)
-    if form not in ("csv", "parquet", "json"):
-        raise OptionError(f"--format must be one of csv, parquet, json, got {form!r}")
-    if form == "parquet" and output is None and sys.stdout.isatty():
-        raise OptionError("--format parquet is not for a terminal: name a file with --output")
-    return cast("_export.Format", form)
-
-
-def _progress() -> Progress:
-    """Progress on standard error, and only where somebody watches it."""
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        console=_stderr,
-        transient=True,
-        disable=not _stderr.is_terminal,
-    )
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Turns what can go wrong into a message and an exit code."""
-    try:
-        yield
-    except BrokenPipeError:
-        # The reader has gone, as with `| head`; what is left in the buffer must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except OptionError as error:
-        raise _stopped(error, 2) from None
-    except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
-        raise _stopped(error, 1) from None
-
-
-def _stopped(error: Exception, code: int) -> typer.Exit:
-    text = str(error) or type(error).__name__
-    if isinstance(error, OSError) and error.filename is not None:
-        text = f"{error.filename}: {error.strerror}"
-    printable = "".join(
-        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
-    typer.echo(f"commonweal: {printable}", err=True)
-    return typer.Exit(code)

@@ -8,7 +8,7 @@ import pytest
 from test_cli import run
 
 import commonweal as cw
-from commonweal import _bench, cli
+from commonweal import _arguments, _bench
 
 GROWTH = 'adoption.growth={"every": "1mo"}'
 
@@ -90,7 +90,7 @@ def test_faults(source: Path, arguments: list[str], message: str) -> None:
 
 
 def test_all_kpis_by_default() -> None:
-    assert list(cli._chosen([])) == list(cw.kpis()["kpi"])
+    assert list(_arguments.chosen([])) == list(cw.kpis()["kpi"])
 
 
 def test_the_least_of_the_turns(community: cw.Community) -> None:

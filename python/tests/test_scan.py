@@ -81,9 +81,9 @@ def test_every_kpi_has_the_table_of_memory(
 
 
 def _parts(scanned: cw.Scan, of: spill.Spill) -> list[list[int]]:
-    from commonweal._scan.scan import _grouped
+    from commonweal._scan.tally import grouped
 
-    return list(_grouped(of.sizes(), scanned._room // memory.TIMES))
+    return list(grouped(of.sizes(), scanned._room // memory.TIMES))
 
 
 def test_the_families_and_several_at_once(community: cw.Community, tmp_path: Path) -> None:

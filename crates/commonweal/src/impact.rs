@@ -61,7 +61,8 @@ const MOST: usize = 100_000;
 /// # Formula
 /// value = a + b·t + season + Σ c·control + level·\[t ≥ 0\] + slope·t·\[t ≥ 0\] + error, t in periods since the interruption; season is one
 /// addend for each place in `season` periods (7 for the weekdays of a daily series), where that is given. The errors go on: each has a share
-/// ρ of the one before. With flat priors on all but ρ, and on ρ from −0.8 to 0.98, what is known of a change is a mixture over ρ of Student's
+/// ρ of the one before, from −0.8 to 0.98. With flat priors on the coefficients, on the logarithm of the errors' deviation and on that of
+/// (1 + ρ) / (1 − ρ), how many errors tell as much as one that stands alone, what is known of a change is a mixture over ρ of Student's
 /// distributions: value is its mean, the interval is its central one, p_value twice its lesser tail. average = level + slope · mean(t) over the periods since with a value.
 ///
 /// # Edge cases

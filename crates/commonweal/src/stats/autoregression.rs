@@ -23,9 +23,10 @@ struct Fit {
 /// The regression of a series on some columns, over all autocorrelations (of first order) of its errors, each by how well it goes with
 /// the series.
 ///
-/// With flat priors on the coefficients, on the logarithm of the errors' deviation and on the autocorrelation: Zellner & Tiao,
-/// *Bayesian analysis of the regression model with autocorrelated errors*, JASA 59 (1964). What is told of a sum of coefficients is a mixture
-/// of Student's distributions.
+/// With flat priors on the coefficients, on the logarithm of the errors' deviation and on that of (1 + ρ) / (1 − ρ), how many errors tell as much
+/// as one would that stood alone: Zellner & Tiao, *Bayesian analysis of the regression model with autocorrelated errors*, JASA 59 (1964), who have
+/// it flat on ρ. Then a short series, which says little of ρ, is taken to say more of a change than it does. What is told of a sum of
+/// coefficients is a mixture of Student's distributions.
 #[derive(Clone, Debug)]
 pub(crate) struct Autoregression {
     fits: Vec<Fit>,
@@ -83,7 +84,8 @@ impl Autoregression {
             if residual.is_nan() || residual <= 1e-12 * squares {
                 return None;
             }
-            let likely = scales - 0.5 * normal.log_determinant() - 0.5 * freedom * residual.ln();
+            let prior = -stationary.ln();
+            let likely = prior + scales - 0.5 * normal.log_determinant() - 0.5 * freedom * residual.ln();
             fits.push((likely, Fit { correlation, weight: 0.0, coefficients, normal, variance: residual / freedom }));
         }
         let most = fits.iter().map(|(likely, _)| *likely).fold(f64::NEG_INFINITY, f64::max);

@@ -1,11 +1,13 @@
 //! The Bass model of diffusion, fitted to counts of first uses by period.
 //!
 //! Expected first uses of period t: m (F(t) − F(t − 1)), F(t) = (1 − e^{−(p+q)t}) / (1 + (q/p) e^{−(p+q)t}).
-use statrs::distribution::{ContinuousCDF, FisherSnedecor};
-use statrs::function::gamma::ln_gamma;
+mod ahead;
+mod profile;
 
-use super::linear::solve;
-use super::minimise::{descend, simplex};
+use statrs::distribution::{ContinuousCDF, FisherSnedecor};
+
+use super::minimise::descend;
+use profile::Profile;
 
 /// How far a fit is from the counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -185,186 +187,11 @@ fn end<const N: usize>(
     Some(inside)
 }
 
-/// The distance of models from counts.
-struct Profile<'a> {
-    counts: &'a [f64],
-    method: Method,
-}
-
-impl Profile<'_> {
-    /// Twice the log likelihood that the model lacks of one with a parameter for each count; or the sum of squares. Without a ceiling, m
-    /// is infinite, and the shapes are expected counts.
-    fn distance_of(&self, m: f64, shape: impl Iterator<Item = f64>, ln_rest: f64) -> f64 {
-        let counts = self.counts.iter();
-        match self.method {
-            Method::LeastSquares if m.is_finite() => counts.zip(shape).map(|(n, share)| (n - m * share).powi(2)).sum(),
-            Method::LeastSquares => counts.zip(shape).map(|(n, mean)| (n - mean).powi(2)).sum(),
-            Method::Likelihood => {
-                let own = |n: f64, share: f64| if n > 0.0 { n * (n / share).ln() } else { 0.0 };
-                let (mut lacks, mut expected) = (0.0, 0.0);
-                for (n, share) in counts.zip(shape) {
-                    lacks += own(*n, share);
-                    expected += share;
-                }
-                // Those who adopted, in any order, out of m; and those who did not.
-                let all: f64 = self.counts.iter().sum();
-                let out_of = if m.is_finite() { falling(m, all) + (m - all) * ln_rest } else { -expected };
-                2.0 * (lacks - all - out_of)
-            }
-        }
-    }
-
-    /// The scale that brings a shape nearest to the counts.
-    fn scale(&self, shape: &[f64]) -> f64 {
-        match self.method {
-            Method::Likelihood => self.counts.iter().sum::<f64>() / shape.iter().sum::<f64>(),
-            Method::LeastSquares => {
-                let both: f64 = self.counts.iter().zip(shape).map(|(count, shape)| count * shape).sum();
-                both / shape.iter().map(|shape| shape * shape).sum::<f64>()
-            }
-        }
-    }
-
-    fn distance(&self, bass: &Bass) -> f64 {
-        if self.method == Method::Likelihood && bass.m < self.counts.iter().sum::<f64>() {
-            return f64::INFINITY;
-        }
-        self.distance_of(bass.m, bass.shares(self.counts.len()), bass.ln_rest(self.counts.len() as f64))
-    }
-
-    /// The model of ln p and ln q, with the best ceiling.
-    fn bass(&self, u: f64, v: f64) -> Bass {
-        let unit = Bass { p: u.exp(), q: v.exp(), m: 1.0 };
-        let shape: Vec<f64> = unit.shares(self.counts.len()).collect();
-        let scale = self.scale(&shape);
-        // A ceiling of whole members: the derivative in m is that of gamma functions, which are as good as logarithms half a step off.
-        let m = match self.method {
-            Method::Likelihood => (scale - 0.5).max(self.counts.iter().sum()),
-            Method::LeastSquares => scale,
-        };
-        Bass { m, ..unit }
-    }
-
-    /// The best ln p and ln q: from a grid of curves that end from soon to late, then downhill.
-    fn best(&self) -> ([f64; 2], f64) {
-        let n = (self.counts.len() as f64).ln();
-        let at = |place: &[f64; 2]| self.distance(&self.bass(place[0], place[1]));
-        let mut starts: Vec<([f64; 2], f64)> = (0..16)
-            .flat_map(|i| (0..12).map(move |j| [-11.0 + 0.8 * f64::from(i) - n, -3.0 + 0.6 * f64::from(j) - n]))
-            .map(|place| (place, at(&place)))
-            .filter(|(_, distance)| distance.is_finite())
-            .collect();
-        starts.sort_by(|a, b| a.1.total_cmp(&b.1));
-        (starts.iter().take(3))
-            .map(|(place, _)| simplex(at, *place, 0.4))
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-            .unwrap_or(([0.0, 0.0], f64::INFINITY))
-    }
-
-    /// The distance of the best growth without a ceiling: the model's limit as m grows and m p stays, c (e^{qt} − 1) / q.
-    fn without_ceiling(&self) -> f64 {
-        let at = |shape: Vec<f64>| {
-            let scale = self.scale(&shape);
-            self.distance_of(f64::INFINITY, shape.into_iter().map(|shape| scale * shape), 0.0)
-        };
-        let constant = at(vec![1.0; self.counts.len()]);
-        let growing = |v: &[f64; 1]| at((0..self.counts.len()).map(|t| (v[0].exp() * t as f64).exp()).collect());
-        let n = (self.counts.len() as f64).ln();
-        let starts = (0..8).map(|i| [f64::from(i) - 3.0 - n]);
-        starts.map(|start| simplex(growing, start, 0.5).1).fold(constant, f64::min)
-    }
-
-    /// Pearson's sum of squares over means.
-    fn pearson(&self, bass: &Bass) -> f64 {
-        let expected = bass.shares(self.counts.len()).map(|share| bass.m * share);
-        self.counts.iter().zip(expected).map(|(count, mean)| (count - mean).powi(2) / mean.max(1e-9)).sum()
-    }
-}
-
-/// ln(m (m − 1) … (m − n + 1)) = ln Γ(m + 1) − ln Γ(m − n + 1), which loses no digits for a large m.
-fn falling(m: f64, n: f64) -> f64 {
-    let (a, b) = (m + 1.0, m - n + 1.0);
-    if b < 100.0 {
-        return ln_gamma(a) - ln_gamma(b);
-    }
-    // Stirling's series, subtracted term by term.
-    n * a.ln() - (b - 0.5) * (-n / a).ln_1p() - n + (1.0 / a - 1.0 / b) / 12.0
-}
-
-impl Fit {
-    /// First uses until the end of period t, with the interval of their mean, given how many there were in all.
-    pub(crate) fn until(&self, t: usize) -> [f64; 3] {
-        let of_all = |bass: &Bass| bass.share(t as f64) / bass.share(self.periods as f64);
-        let all = self.bass.m * self.bass.share(self.periods as f64);
-        self.mean(&of_all).map(|share| share * all)
-    }
-
-    /// First uses to come in the next periods after those of the fit, with the interval that they themselves will lie in: the intervals
-    /// of their mean and of counts around it, put together (Zou & Donner, Statistics in Medicine 27, 2008).
-    pub(crate) fn ahead(&self, periods: usize) -> [f64; 3] {
-        let (from, to) = (self.periods as f64, (self.periods + periods) as f64);
-        let to_come = |bass: &Bass| bass.m * (bass.ln_rest(from).exp() - bass.ln_rest(to).exp());
-        let [mean, low, high] = self.mean(&to_come);
-        let (least, most) = match self.method {
-            Method::Likelihood => {
-                let (root, half) = (mean.sqrt(), self.width * self.dispersion.sqrt() / 2.0);
-                ((root - half).max(0.0).powi(2), (root + half).powi(2))
-            }
-            Method::LeastSquares => {
-                let half = self.width * (self.dispersion * periods as f64).sqrt();
-                (mean - half, mean + half)
-            }
-        };
-        let low = mean - ((mean - low).powi(2) + (mean - least).powi(2)).sqrt();
-        [mean, low.max(0.0), mean + ((high - mean).powi(2) + (most - mean).powi(2)).sqrt()]
-    }
-
-    /// A function of the parameters with its interval, by the delta method on its logarithm.
-    fn mean(&self, of: &dyn Fn(&Bass) -> f64) -> [f64; 3] {
-        let value = of(&self.bass);
-        let half = self.width * self.variance(&|bass| of(bass).ln()).sqrt();
-        [value, value * (-half).exp(), value * half.exp()]
-    }
-
-    /// The variance of a function of the parameters, by the expected information.
-    fn variance(&self, of: &dyn Fn(&Bass) -> f64) -> f64 {
-        let slope = self.slopes(|bass| vec![of(bass)]);
-        let means = self.slopes(|bass| bass.shares(self.periods).map(|share| bass.m * share).collect());
-        let mut information = vec![0.0; 9];
-        for (t, share) in self.bass.shares(self.periods).enumerate() {
-            let weight = match self.method {
-                Method::Likelihood => 1.0 / (self.dispersion * (self.bass.m * share).max(1e-9)),
-                Method::LeastSquares => 1.0 / self.dispersion,
-            };
-            for i in 0..3 {
-                for j in 0..=i {
-                    information[i * 3 + j] += weight * means[i][t] * means[j][t];
-                }
-            }
-        }
-        // A parameter at the edge, q of 0, moves nothing; a little of a prior keeps the system solvable.
-        for i in 0..3 {
-            information[i * 3 + i] += 1e-9;
-        }
-        let slope: Vec<f64> = slope.iter().map(|slope| slope[0]).collect();
-        let solved = solve(information, slope.clone()).unwrap_or_else(|| vec![f64::NAN; 3]);
-        slope.iter().zip(&solved).map(|(a, b)| a * b).sum::<f64>().max(0.0)
-    }
-
-    /// The slopes of functions of the parameters in ln p, ln q and ln m.
-    fn slopes(&self, of: impl Fn(&Bass) -> Vec<f64>) -> [Vec<f64>; 3] {
-        std::array::from_fn(|i| {
-            let moved = |way: f64| {
-                let by = |j: usize| if i == j { (way * 1e-5).exp() } else { 1.0 };
-                of(&Bass { p: self.bass.p * by(0), q: self.bass.q * by(1), m: self.bass.m * by(2) })
-            };
-            moved(1.0).iter().zip(moved(-1.0)).map(|(up, down)| (up - down) / 2e-5).collect()
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use statrs::function::gamma::ln_gamma;
+
+    use super::profile::falling;
     use super::*;
 
     fn close(got: f64, published: f64, digits: f64) -> bool {
