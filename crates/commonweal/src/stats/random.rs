@@ -1,11 +1,16 @@
 //! Random numbers for bootstraps and samples: the same on every machine, one stream for each purpose.
 
+use std::sync::LazyLock;
+
 /// SplitMix64: Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA (2014).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
 /// At most so many are drawn at once: e^(−λ) must not vanish.
 const AT_ONCE: f64 = 16.0;
+
+/// A count of those is no more than this.
+const MOST: usize = 15 * EIGHT;
 
 /// Above this a count is drawn from the normal distribution.
 const LARGE: f64 = 1e4;
@@ -67,20 +72,45 @@ impl Random {
         while left > 0.0 {
             let mean = left.min(AT_ONCE);
             left -= mean;
-            let (u, mut k) = (self.unit(), 0.0);
-            let mut term = (-mean).exp();
-            let mut below = term;
-            // Beyond this no double below 1 leads.
-            while u >= below && k < 120.0 {
-                k += 1.0;
-                term *= mean / k;
-                below += term;
-            }
-            sum += k;
+            let u = self.unit();
+            // Most means are small whole numbers: one act, two acts.
+            let whole = mean as usize;
+            sum += match SMALL.get(whole).filter(|_| whole as f64 == mean) {
+                Some(below) => up_to(below, u) as f64,
+                None => below(mean).take_while(|below| u >= *below).count() as f64,
+            };
         }
         sum
     }
 }
+
+/// The chances of 0, of 1 and fewer, of 2 and fewer … of a mean; beyond the last no double below 1 leads.
+fn below(mean: f64) -> impl Iterator<Item = f64> {
+    let (mut term, mut below) = ((-mean).exp(), 0.0);
+    (0..MOST).map(move |k| {
+        term *= if k > 0 { mean / k as f64 } else { 1.0 };
+        below += term;
+        below
+    })
+}
+
+const EIGHT: usize = 8;
+
+/// How many of these, which rise, are no more than a number: eight at a time, as where it ends can't be foretold.
+fn up_to(below: &[f64], u: f64) -> usize {
+    let mut count = 0;
+    for eight in below.chunks_exact(EIGHT) {
+        let own: usize = eight.iter().map(|below| usize::from(u >= *below)).sum();
+        count += own;
+        if own < EIGHT {
+            break;
+        }
+    }
+    count
+}
+
+/// [`below`] of the first whole means.
+static SMALL: LazyLock<[Vec<f64>; 9]> = LazyLock::new(|| std::array::from_fn(|mean| below(mean as f64).collect()));
 
 #[cfg(test)]
 mod tests {
