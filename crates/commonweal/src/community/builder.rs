@@ -144,6 +144,12 @@ impl Builder {
             }
         }
         let dense = Dense::build(held.frame(), held.numbers("thread"))?;
+        if held.numbers("thread").is_some() {
+            held.code("thread", dense.thread());
+            if told && unobserved == 0 {
+                given.code("thread", dense.thread());
+            }
+        }
         let spells = dimension_spells(affiliations.as_ref(), "role")?;
         let role_book = RoleBook::build(members.as_ref(), spells.as_ref())?;
         let roles = Roles::build(&dense.member, &role_book);

@@ -2,8 +2,10 @@
 use std::sync::Arc;
 
 use polars::prelude::*;
+use polars_buffer::Buffer;
 
 use crate::numbers::Numbers;
+use crate::view::Codes;
 
 /// The columns that may be packed, as the contract has them in order.
 pub(super) const PACKED: [&str; 3] = ["id", "thread", "parent"];
@@ -16,7 +18,32 @@ const BEFORE: [&str; 3] = ["time", "member", "kind"];
 struct Packed {
     at: usize,
     name: &'static str,
-    numbers: Arc<Numbers>,
+    names: Names,
+}
+
+/// The names of a packed column.
+#[derive(Clone, Debug)]
+enum Names {
+    /// The number of each row.
+    Numbers(Arc<Numbers>),
+    /// The code of each row, and the number of each code: codes that are there in any case.
+    Coded(Buffer<u32>, Arc<Numbers>),
+}
+
+impl Names {
+    fn filter(&self, mask: &BooleanChunked) -> Self {
+        match self {
+            Self::Numbers(numbers) => Self::Numbers(Arc::new(numbers.filter(mask))),
+            Self::Coded(codes, numbers) => Self::Numbers(Arc::new(numbers.of_codes(codes).filter(mask))),
+        }
+    }
+
+    fn spelled(&self, name: &str) -> StringChunked {
+        match self {
+            Self::Numbers(numbers) => numbers.spelled(name),
+            Self::Coded(codes, numbers) => numbers.of_codes(codes).spelled(name),
+        }
+    }
 }
 
 /// A table of events. Columns of names that differ in a number only are kept as these numbers, in a quarter of the room.
@@ -44,7 +71,7 @@ impl Held {
             let at = names.iter().rposition(|other| before.iter().any(|before| **before == other.as_str()));
             let at = at.map_or(0, |last| last + 1);
             names.insert(at, name.to_owned());
-            packed.push(Packed { at, name, numbers });
+            packed.push(Packed { at, name, names: Names::Numbers(numbers) });
         }
         packed.reverse();
         Self { frame, packed }
@@ -54,7 +81,7 @@ impl Held {
     pub(super) fn pack(&mut self, name: &'static str) {
         let numbers = self.frame.column(name).ok().and_then(|column| {
             let strings = column.str().ok()?;
-            let alike = self.packed.iter().find_map(|packed| packed.numbers.alike(strings));
+            let alike = PACKED.iter().find_map(|name| self.numbers(name)?.alike(strings));
             alike.or_else(|| Numbers::of(strings))
         });
         if let Some(numbers) = numbers {
@@ -67,14 +94,25 @@ impl Held {
         if let Some(at) = self.frame.get_column_index(name)
             && self.frame.drop_in_place(name).is_ok()
         {
-            self.packed.push(Packed { at, name, numbers });
+            self.packed.push(Packed { at, name, names: Names::Numbers(numbers) });
+        }
+    }
+
+    /// Keeps a packed column as the codes that were made of it.
+    pub(super) fn code(&mut self, name: &str, codes: &Codes) {
+        if let (Some(packed), Some(numbers)) =
+            (self.packed.iter_mut().find(|packed| packed.name == name), codes.numbers())
+        {
+            packed.names = Names::Coded(codes.rows.clone(), numbers);
         }
     }
 
     /// Shares a column that another table holds packed, and this one in the same place.
     pub(super) fn share(&mut self, name: &'static str, other: &Self) {
-        if let Some(packed) = other.packed.iter().find(|packed| packed.name == name) {
-            self.put(name, packed.numbers.clone());
+        if let Some(Packed { names: Names::Numbers(numbers), .. }) =
+            other.packed.iter().find(|packed| packed.name == name)
+        {
+            self.put(name, numbers.clone());
         }
     }
 
@@ -83,14 +121,17 @@ impl Held {
         &self.frame
     }
 
-    /// The numbers of a column; none where it is not packed.
+    /// The numbers of a column; none where it is not packed, or kept as codes.
     pub(super) fn numbers(&self, name: &str) -> Option<&Numbers> {
-        self.packed.iter().find(|packed| packed.name == name).map(|packed| &*packed.numbers)
+        self.packed.iter().filter(|packed| packed.name == name).find_map(|packed| match &packed.names {
+            Names::Numbers(numbers) => Some(&**numbers),
+            Names::Coded(..) => None,
+        })
     }
 
     /// The rows for which `mask` is true.
     pub(super) fn filter(&self, mask: &BooleanChunked) -> PolarsResult<Self> {
-        let filtered = |packed: &Packed| Packed { numbers: Arc::new(packed.numbers.filter(mask)), ..*packed };
+        let filtered = |packed: &Packed| Packed { names: packed.names.filter(mask), ..*packed };
         Ok(Self { frame: self.frame.filter(mask)?, packed: self.packed.iter().map(filtered).collect() })
     }
 
@@ -99,7 +140,7 @@ impl Held {
         let mut frame = self.frame.clone();
         for packed in self.packed.iter().rev() {
             // It was there, and is as long.
-            let _ = frame.insert_column(packed.at, packed.numbers.spelled(packed.name).into_column());
+            let _ = frame.insert_column(packed.at, packed.names.spelled(packed.name).into_column());
         }
         frame
     }
@@ -127,6 +168,13 @@ mod tests {
         assert_eq!(held.frame().get_column_names(), ["member"]);
         assert!(held.whole().equals_missing(&frame));
         let other = frame.drop("thread").expect("there");
+        let mut coded = packed(&frame);
+        let threads = Codes::encode(frame.column("thread").expect("there")).expect("codes");
+        coded.code("thread", &threads);
+        assert!(coded.numbers("thread").is_none() && coded.whole().equals_missing(&frame));
+        let last: BooleanChunked = [false, false, true].into_iter().map(Some).collect();
+        let filtered = coded.filter(&last).expect("as long");
+        assert!(filtered.whole().equals_missing(&frame.filter(&last).expect("as long")));
         let mut alike = Held::new(other.clone());
         ["id", "parent", "thread"].into_iter().for_each(|name| alike.share(name, &held));
         assert_eq!(alike.frame().get_column_names(), ["member"]);

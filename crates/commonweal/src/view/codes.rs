@@ -3,7 +3,7 @@ mod numbered;
 
 use std::hash::BuildHasher;
 use std::ops::Index;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use polars::prelude::*;
@@ -30,7 +30,7 @@ pub(crate) struct Codes {
 #[derive(Debug)]
 pub(crate) struct Labels {
     texts: OnceLock<Utf8ViewArray>,
-    numbers: Option<Numbers>,
+    numbers: Option<Arc<Numbers>>,
 }
 
 impl Codes {
@@ -90,7 +90,12 @@ impl Codes {
     pub(crate) fn of_numbers(numbers: &Numbers) -> Self {
         let (rows, known) = numbered::codes(numbers);
         let labels = Numbers { rows: known, written: numbers.written };
-        Self { rows: rows.into(), labels: Labels { texts: OnceLock::new(), numbers: Some(labels) } }
+        Self { rows: rows.into(), labels: Labels { texts: OnceLock::new(), numbers: Some(Arc::new(labels)) } }
+    }
+
+    /// The number of each code, where names differ in a number only.
+    pub(crate) fn numbers(&self) -> Option<Arc<Numbers>> {
+        self.labels.numbers.clone()
     }
 
     /// Codes from those that a column has already, which need not begin at 0 or be in the order of the rows.
@@ -154,7 +159,7 @@ impl Labels {
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.numbers.as_ref().map_or_else(|| self.texts().len(), Numbers::len)
+        self.numbers.as_ref().map_or_else(|| self.texts().len(), |numbers| numbers.len())
     }
 
     /// The label of a code; none beyond the last.
