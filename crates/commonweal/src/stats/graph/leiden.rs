@@ -5,6 +5,8 @@
 mod level;
 mod rewired;
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::Graph;
@@ -61,7 +63,7 @@ pub(crate) fn modularity(both: &Graph, of: &[u32], resolution: f64) -> f64 {
 
 fn one_start(both: &Graph, resolution: f64, random: &mut Random) -> (Vec<u32>, f64) {
     let strength: Vec<f64> = (0..both.nodes()).map(|node| both.arcs(node).map(|(_, weight)| weight).sum()).collect();
-    let whole = Level { graph: both.clone(), total: strength.iter().sum(), strength };
+    let whole = Level { graph: Cow::Borrowed(both), total: strength.iter().sum(), strength };
     let mut of: Vec<u32> = (0..both.nodes() as u32).collect();
     if whole.total <= 0.0 {
         return (of, 0.0);

@@ -1,4 +1,6 @@
 //! One level of the Leiden algorithm: nodes move, their communities are refined, and what is left is put together.
+use std::borrow::Cow;
+
 use super::super::Graph;
 use super::LEAST;
 use crate::stats::random::Random;
@@ -8,23 +10,24 @@ const THETA: f64 = 0.01;
 
 /// A graph on the way: nodes are communities of the one before.
 #[derive(Clone, Debug)]
-pub(super) struct Level {
+pub(super) struct Level<'g> {
     /// Both directions of every tie, without loops.
-    pub(super) graph: Graph,
+    pub(super) graph: Cow<'g, Graph>,
     /// The weight of all ends of ties at each node, loops included.
     pub(super) strength: Vec<f64>,
     /// All of it.
     pub(super) total: f64,
 }
 
-impl Level {
+impl Level<'_> {
     /// Moves, refines and puts together, until nothing moves any more.
     pub(super) fn iterate(&self, of: Vec<u32>, resolution: f64, random: &mut Random) -> Vec<u32> {
-        let mut level = self.clone();
+        let mut above: Option<Level<'_>> = None;
         let mut of = dense(&of);
         // The node of the level that each node of the graph is in.
         let mut place: Vec<u32> = (0..self.strength.len() as u32).collect();
         loop {
+            let level = above.as_ref().unwrap_or(self);
             level.move_nodes(&mut of, resolution, random);
             of = dense(&of);
             let nodes = level.strength.len();
@@ -39,7 +42,7 @@ impl Level {
             let mut next = vec![0; count(&refined)];
             refined.iter().zip(&of).for_each(|(part, community)| next[*part as usize] = *community);
             place.iter_mut().for_each(|node| *node = refined[*node as usize]);
-            level = level.aggregate(&refined, next.len());
+            above = Some(level.aggregate(&refined, next.len()));
             of = next;
         }
     }
@@ -169,15 +172,33 @@ impl Level {
         part
     }
 
-    /// The graph whose nodes are these parts.
-    fn aggregate(&self, part: &[u32], parts: usize) -> Self {
+    /// The graph whose nodes are these parts. Ties of one pair are added up in the order of the nodes.
+    fn aggregate(&self, part: &[u32], parts: usize) -> Level<'static> {
         let mut strength = vec![0.0; parts];
         part.iter().zip(&self.strength).for_each(|(part, own)| strength[*part as usize] += own);
-        let arcs = (0..self.strength.len()).flat_map(|node| {
-            let arcs = self.graph.arcs(node).map(move |(other, weight)| (part[node], part[other], weight));
-            arcs.filter(|(source, target, _)| source != target)
-        });
-        Self { graph: Graph::of(parts, arcs.collect()), strength, total: self.total }
+        // The nodes of each part, side by side.
+        let mut order: Vec<u32> = (0..part.len() as u32).collect();
+        order.sort_by_key(|node| part[*node as usize]);
+        let (mut offsets, mut targets, mut weights) = (vec![0; parts + 1], vec![], vec![]);
+        let (mut to, mut near): (Vec<f64>, Vec<u32>) = (vec![0.0; parts], vec![]);
+        for nodes in order.chunk_by(|a, b| part[*a as usize] == part[*b as usize]) {
+            let own = part[nodes[0] as usize];
+            for (other, weight) in nodes.iter().flat_map(|node| self.graph.arcs(*node as usize)) {
+                let there = part[other];
+                if there == own {
+                    continue;
+                }
+                if to[there as usize] == 0.0 {
+                    near.push(there);
+                }
+                to[there as usize] += weight;
+            }
+            near.sort_unstable();
+            weights.extend(near.iter().map(|there| std::mem::take(&mut to[*there as usize])));
+            targets.append(&mut near);
+            offsets[own as usize + 1] = targets.len();
+        }
+        Level { graph: Cow::Owned(Graph { offsets, targets, weights }), strength, total: self.total }
     }
 }
 
