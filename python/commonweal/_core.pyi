@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "finish_partial", "impact", "is_question", "kpis", "merge", "merge_partials", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
+__all__ = ["Community", "Gathering", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "impact", "is_question", "kpis", "merge", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -92,6 +92,25 @@ class Community:
         """
 
 @final
+class Gathering:
+    """
+    Partials put together as they come.
+    """
+    def __new__(cls, /) -> Gathering: ...
+    def add(self, /, partial: bytes | bytearray) -> None:
+        """
+        Adds the bytes of a partial.
+        """
+    def finish(self, /, spec: str) -> Table:
+        """
+        The table of the KPI.
+        """
+    def to_bytes(self, /) -> bytes:
+        """
+        The bytes of their sum.
+        """
+
+@final
 class Hours:
     """
     A schedule of opening hours, read from JSON and validated.
@@ -166,14 +185,9 @@ def file_rows(path: str, options_json: str) -> tuple[Table, Table | None, str]:
     The events and members of an export, as they were read, and the account of its rows; no community is made of them.
     """
 
-def finish(name: str, options_json: str, tables: SupportsGetItem[int, SupportsIndex], as_of: datetime, tz: str = "UTC") -> Table:
+def finish(name: str, options_json: str, tables: bytes | bytearray, as_of: datetime, tz: str = "UTC") -> Table:
     """
     The table of a KPI, of its merged tables.
-    """
-
-def finish_partial(spec: str, partial: SupportsGetItem[int, SupportsIndex]) -> Table:
-    """
-    The table of a KPI, of its merged partials.
     """
 
 def impact(series: SupportsGetItem[int, SupportsFloat | SupportsIndex | None], at: SupportsIndex, season: SupportsIndex | None, controls: SupportsGetItem[int, SupportsGetItem[int, SupportsFloat | SupportsIndex | None]], confidence: SupportsFloat | SupportsIndex) -> str:
@@ -191,14 +205,9 @@ def kpis() -> Table:
     The registry: every KPI's name, question, formula, unit, source and options.
     """
 
-def merge(parts: SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]]) -> bytes:
+def merge(parts: SupportsGetItem[int, bytes | bytearray]) -> bytes:
     """
     The sum of the tables of several partitions, of one KPI with one set of options.
-    """
-
-def merge_partials(parts: SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]]) -> bytes:
-    """
-    The sum of partials.
     """
 
 def openers(spec: str, like: ArrowStream) -> Table:

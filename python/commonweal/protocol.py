@@ -30,8 +30,6 @@ from commonweal.typing import ArrowStream, Instant, PartitionKey
 
 __all__ = ["BUCKET", "Spec", "finish", "merge", "openers", "partial", "partials", "with_buckets"]
 
-_AT_ONCE: Final = 4
-
 BUCKET: Final = "cw_bucket"
 """The column of bucket numbers, and the kind of the rows that open a bucket."""
 
@@ -199,11 +197,7 @@ def merge(parts: Iterable[bytes]) -> bytes:
         StateError: the parts answer different questions, speak for the same bucket, come of another version of
             commonweal, are damaged, or there are none.
     """
-    held = list(parts)
-    # A few at a time, then those: each is gone through as often as there are rounds, not as often as there are parts.
-    while len(held) > _AT_ONCE:
-        held = [_core.merge_partials(held[at : at + _AT_ONCE]) for at in range(0, len(held), _AT_ONCE)]
-    return _core.merge_partials(held)
+    return _gathered(parts).to_bytes()
 
 
 def finish(spec: Spec, merged: bytes, /) -> pl.DataFrame:
@@ -212,4 +206,11 @@ def finish(spec: Spec, merged: bytes, /) -> pl.DataFrame:
     Raises:
         StateError: buckets are missing, or the bytes answer another question.
     """
-    return pl.DataFrame(_core.finish_partial(spec.to_json(), merged))
+    return pl.DataFrame(_gathered([merged]).finish(spec.to_json()))
+
+
+def _gathered(parts: Iterable[bytes]) -> _core.Gathering:
+    gathering = _core.Gathering()
+    for part in parts:
+        gathering.add(part)
+    return gathering

@@ -66,7 +66,8 @@ def test_every_kpi_has_the_table_of_memory(
         assert len(scanned._brought.spills) == 2
         assert all(len(list(_parts(scanned, of))) > 3 for of in scanned._brought.spills.values())
         finished = 0
-        for kpi, (spec, state) in merged.items():
+        for kpi, (spec, gathered) in merged.items():
+            state = gathered.to_bytes()
             one = cw.partial(cw.Spec(kpi, tz="Europe/Berlin"), given, members=community.members)
             assert state == one, kpi
             try:

@@ -22,7 +22,7 @@ mod _core {
     #[pymodule_export]
     use crate::impact::impact;
     #[pymodule_export]
-    use crate::protocol::{finish_partial, merge_partials, openers, partials, spec, spec_key, with_buckets};
+    use crate::protocol::{Gathering, openers, partials, spec, spec_key, with_buckets};
     #[pymodule_export]
     use crate::sources::{file_rows, read, simulate, table_rows};
     #[pymodule_export]

@@ -1,7 +1,10 @@
 //! A community that no single machine holds: specs as JSON, partials as bytes.
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use chrono::Utc;
 use commonweal::{Partial, Partition, Spec, Whole};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 use crate::arrow::{Frame, Table};
@@ -66,21 +69,37 @@ pub(crate) fn partials<'py>(
     Ok(parts.iter().map(|part| PyBytes::new(py, &part.to_bytes())).collect())
 }
 
-/// The sum of partials.
-#[pyfunction]
-pub(crate) fn merge_partials<'py>(py: Python<'py>, parts: Vec<Vec<u8>>) -> Result<Bound<'py, PyBytes>> {
-    let bytes = py.detach(|| {
-        let mut parts = parts.iter().map(|part| Partial::from_bytes(part));
-        let none = || commonweal::Error::State("there are none to merge".to_owned());
-        let first = parts.next().ok_or_else(none)??;
-        parts.try_fold(first, |sum, part| sum.merge(part?)).map(|sum| sum.to_bytes())
-    })?;
-    Ok(PyBytes::new(py, &bytes))
+/// Partials put together as they come.
+#[pyclass(frozen, module = "commonweal._core")]
+pub(crate) struct Gathering(Mutex<commonweal::Gathering>);
+
+#[pymethods]
+impl Gathering {
+    #[new]
+    fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    /// Adds the bytes of a partial.
+    fn add(&self, py: Python<'_>, partial: PyBackedBytes) -> Result<()> {
+        Ok(py.detach(|| self.known().add(Partial::from_bytes(&partial)?))?)
+    }
+
+    /// The bytes of their sum.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyBytes>> {
+        let bytes = py.detach(|| Ok::<_, commonweal::Error>(self.known().sum()?.to_bytes()))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The table of the KPI.
+    fn finish(&self, py: Python<'_>, spec: &str) -> Result<Table> {
+        let spec = Spec::from_json(spec)?;
+        Ok(Table(py.detach(|| self.known().sum()?.finish(&spec))?))
+    }
 }
 
-/// The table of a KPI, of its merged partials.
-#[pyfunction]
-pub(crate) fn finish_partial(py: Python<'_>, spec: &str, partial: Vec<u8>) -> Result<Table> {
-    let spec = Spec::from_json(spec)?;
-    Ok(Table(py.detach(|| Partial::from_bytes(&partial)?.finish(&spec))?))
+impl Gathering {
+    fn known(&self) -> MutexGuard<'_, commonweal::Gathering> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -1,6 +1,7 @@
 //! The steps apart: tables as bytes, merged and finished.
 use commonweal::{Horizon, Tables};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 use crate::arrow::Table;
@@ -9,7 +10,7 @@ use crate::instant::Instant;
 
 /// The sum of the tables of several partitions, of one KPI with one set of options.
 #[pyfunction]
-pub(crate) fn merge<'py>(py: Python<'py>, parts: Vec<Vec<u8>>) -> Result<Bound<'py, PyBytes>> {
+pub(crate) fn merge<'py>(py: Python<'py>, parts: Vec<PyBackedBytes>) -> Result<Bound<'py, PyBytes>> {
     let bytes = py.detach(|| {
         let mut sum: Option<Tables> = None;
         for part in &parts {
@@ -32,7 +33,7 @@ pub(crate) fn finish(
     py: Python<'_>,
     name: &str,
     options_json: &str,
-    tables: Vec<u8>,
+    tables: PyBackedBytes,
     as_of: Instant,
     tz: &str,
 ) -> Result<Table> {

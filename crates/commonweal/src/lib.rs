@@ -70,7 +70,7 @@ pub use network::{
 };
 pub use numbers::{Numbers, Written};
 pub use period::{Calendar, Every, Grid, Span};
-pub use protocol::{Partial, Partition, Spec};
+pub use protocol::{Gathering, Partial, Partition, Spec};
 pub use quality::Quality;
 pub use response::{
     Backlog, Compare, Curve, Each, Experts, FirstResponse, Handoffs, Incidence, Load, Per, Rank, Resolution, Responder,

@@ -25,7 +25,7 @@ from commonweal._scan.tally import TALLIED, Tally, grouped
 from commonweal._scan.window import Window
 from commonweal._tables import table as _table
 from commonweal.exceptions import CommonwealError, OptionError, SourceError
-from commonweal.protocol import BUCKET, Spec, finish, merge, openers, partials
+from commonweal.protocol import BUCKET, Spec, openers, partials
 from commonweal.typing import ArrowStream, Instant, PartitionKey
 
 T = TypeVar("T")
@@ -207,8 +207,8 @@ class Scan(Observed):
         if self._folder.closed:
             raise OptionError("this scan is closed: what it put on disk is gone; call commonweal.scan again")
 
-    def _finished(self, spec: Spec, state: bytes, kpi: str) -> pl.DataFrame:
-        table = finish(spec, state)
+    def _finished(self, spec: Spec, gathered: _core.Gathering, kpi: str) -> pl.DataFrame:
+        table = pl.DataFrame(gathered.finish(spec.to_json()))
         return self._with_account(table) if kpi == "quality" else table
 
     def _with_account(self, checks: pl.DataFrame) -> pl.DataFrame:
@@ -269,11 +269,11 @@ class Scan(Observed):
                 found |= self._answers({key: ask})
             return found
         return found | {
-            key: _or_error(partial(self._finished, spec, state, good[key][0])) for key, (spec, state) in merged.items()
+            key: _or_error(partial(self._finished, *gathered, good[key][0])) for key, gathered in merged.items()
         }
 
-    def _merged(self, asked: Mapping[str, Ask]) -> dict[str, tuple[Spec, bytes]]:
-        """Each KPI's spec, and its merged bytes."""
+    def _merged(self, asked: Mapping[str, Ask]) -> dict[str, tuple[Spec, _core.Gathering]]:
+        """Each KPI's spec, and its partials together."""
         self._refuse_closed()
         told = {name: (kpi, self._asked(kpi, options)) for name, (kpi, options) in asked.items()}
         plain = {name: Spec(*ask, tz=self.tz, as_of=self._how.as_of) for name, ask in told.items()}
@@ -281,7 +281,7 @@ class Scan(Observed):
         self._bring(keys, any(spec.needs_threads for spec in plain.values()))
         # Observation ends for a part of the events where it ends for all.
         end = self.as_of if self._cut else self._how.as_of
-        merged: dict[str, tuple[Spec, bytes]] = {}
+        merged: dict[str, tuple[Spec, _core.Gathering]] = {}
         for key in keys:
             spill = self._brought.spills[key]
             group = {
@@ -291,10 +291,10 @@ class Scan(Observed):
             }
             # Those that need threads go first: the first spec says what is filled in for all.
             order = sorted(group, key=lambda name: not group[name].needs_threads)
-            sums: dict[str, bytes] = {}
+            sums = {name: _core.Gathering() for name in order}
             for states in self._partials([group[name] for name in order], spill):
                 for name, state in zip(order, states, strict=True):
-                    sums[name] = merge([sums[name], state]) if name in sums else state
+                    sums[name].add(state)
             merged |= {name: (group[name], sums[name]) for name in order}
         return {name: merged[name] for name in asked}
 

@@ -5,12 +5,14 @@
 //! buckets it speaks for, and by what it was asked, so that a part that is missing, that came twice, or that answers another question
 //! is refused.
 mod bytes;
+mod gathering;
 mod partial;
 mod partition;
 mod spec;
 #[cfg(test)]
 mod tests;
 
+pub use gathering::Gathering;
 pub use partial::Partial;
 pub use partition::Partition;
 pub use spec::Spec;
