@@ -125,28 +125,34 @@ impl Numbers {
 
     /// The names.
     pub fn spelled(&self, name: &str) -> StringChunked {
+        if self.rows.len() <= AT_ONCE {
+            return self.spelled_by_one(name);
+        }
+        let pieces: Vec<StringChunked> = self.rows.par_chunks(AT_ONCE).map(|rows| self.spell(rows, name)).collect();
+        let arrays = pieces.iter().flat_map(|piece| piece.downcast_iter().cloned());
+        StringChunked::from_chunk_iter(PlSmallStr::from_str(name), arrays).rechunk().into_owned()
+    }
+
+    /// The same, by this thread alone.
+    pub(crate) fn spelled_by_one(&self, name: &str) -> StringChunked {
         // No names are no chunk, which cannot be rechunked.
         if self.is_empty() {
             return StringChunked::full_null(PlSmallStr::from_str(name), 0);
         }
-        let spell = |numbers: &[u32]| {
-            let mut names = StringChunkedBuilder::new(PlSmallStr::from_str(name), numbers.len());
-            for number in numbers {
-                if *number == NONE {
-                    names.append_null();
-                    continue;
-                }
-                let (bytes, length) = self.written.bytes(*number);
-                names.append_option(std::str::from_utf8(&bytes[..length]).ok());
+        self.spell(&self.rows, name)
+    }
+
+    fn spell(&self, rows: &[u32], name: &str) -> StringChunked {
+        let mut names = StringChunkedBuilder::new(PlSmallStr::from_str(name), rows.len());
+        for number in rows {
+            if *number == NONE {
+                names.append_null();
+                continue;
             }
-            names.finish()
-        };
-        if self.rows.len() <= AT_ONCE {
-            return spell(&self.rows);
+            let (bytes, length) = self.written.bytes(*number);
+            names.append_option(std::str::from_utf8(&bytes[..length]).ok());
         }
-        let pieces: Vec<StringChunked> = self.rows.par_chunks(AT_ONCE).map(spell).collect();
-        let arrays = pieces.iter().flat_map(|piece| piece.downcast_iter().cloned());
-        StringChunked::from_chunk_iter(PlSmallStr::from_str(name), arrays).rechunk().into_owned()
+        names.finish()
     }
 
     fn read(strings: &StringChunked, number: impl Fn(&View) -> Option<u32> + Sync) -> Option<Vec<u32>> {

@@ -90,8 +90,7 @@ impl Kpi for Quality {
 
         let mut checks = TableBuilder::<8>::new();
         let mut days = TableBuilder::<1>::new();
-        let span = time.iter().min().zip(time.iter().max());
-        let grid = span.map(|(a, b)| Calendar::new(community.zone(), Every::Day).grid(*a, *b));
+        let grid = dense.span().map(|(first, last)| Calendar::new(community.zone(), Every::Day).grid(first, last));
         for (_, rows) in part.groups() {
             let mut at: hashbrown::HashMap<String, i64> = hashbrown::HashMap::new();
             if parent.is_some() {

@@ -1,7 +1,8 @@
 //! What is made of a community the first time it is asked for.
 //!
-//! No lock is held while anything is made: what makes it may run in parallel, and a thread that waits for that may be given other work that
-//! needs the same. Two threads that ask at once may both make it, and one of both goes: see [`crate::kpi::Part::nobody`], which keeps parts from that.
+//! No lock is held while anything is made in parallel: a thread that waits for others may be given other work that needs the same, and would wait for
+//! itself. Two threads that ask at once may both make it, and one of both goes: see [`crate::kpi::Part::nobody`], which keeps parts from that. What one
+//! thread makes alone may be made under a lock.
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -10,7 +11,7 @@ use hashbrown::HashMap;
 use crate::error::Result;
 
 /// The value, made the first time.
-pub(crate) fn made<V>(value: &OnceLock<V>, make: impl FnOnce() -> V) -> &V {
+pub(super) fn made<V>(value: &OnceLock<V>, make: impl FnOnce() -> V) -> &V {
     if let Some(known) = value.get() {
         return known;
     }

@@ -24,8 +24,7 @@ use crate::view::scores::Scores;
 use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
 
 pub use builder::Builder;
-pub(crate) use cache::made;
-use cache::{Cache, Last};
+use cache::{Cache, Last, made};
 use held::Held;
 
 /// What must be whole in a partition for a KPI to be right.

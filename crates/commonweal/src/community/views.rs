@@ -33,7 +33,7 @@ impl Community {
 
     /// The rows of each member, in order of time.
     pub(crate) fn timeline(&self) -> &Csr {
-        made(&self.0.timeline, || self.0.dense.timeline())
+        self.0.timeline.get_or_init(|| self.0.dense.timeline())
     }
 
     /// The days on which each member contributed.
@@ -48,7 +48,7 @@ impl Community {
 
     /// The rows of each thread, in order of time.
     pub(crate) fn conversations(&self) -> &Csr {
-        made(&self.0.conversations, || self.0.dense.conversations())
+        self.0.conversations.get_or_init(|| self.0.dense.conversations())
     }
 
     /// The row that each act answers, where it names one of its own thread.

@@ -12,7 +12,6 @@ use polars_buffer::Buffer;
 use rayon::prelude::*;
 
 use crate::categories;
-use crate::community::made;
 use crate::error::{Error, Result};
 use crate::numbers::{NONE, Numbers};
 
@@ -173,8 +172,9 @@ impl Labels {
     }
 
     fn texts(&self) -> &Utf8ViewArray {
-        let spell = || self.numbers.as_ref().map_or_else(none, |numbers| only_chunk(&numbers.spelled("")));
-        made(&self.texts, spell)
+        // By one thread alone, as others may wait for it.
+        let spell = || self.numbers.as_ref().map_or_else(none, |numbers| only_chunk(&numbers.spelled_by_one("")));
+        self.texts.get_or_init(spell)
     }
 }
 
