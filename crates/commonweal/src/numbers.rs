@@ -183,15 +183,10 @@ impl Numbers {
         Some(rows)
     }
 
-    /// Those that codes, or [`NONE`], stand for.
-    pub(crate) fn of_codes(&self, codes: &[u32]) -> Self {
-        let number = |code: &u32| self.rows.get(*code as usize).copied().unwrap_or(NONE);
-        Self { rows: codes.par_iter().with_min_len(AT_ONCE).map(number).collect(), written: self.written }
-    }
-
-    /// Those of some rows.
+    /// Those of some rows; null for [`NONE`].
     pub(crate) fn at(&self, rows: &[IdxSize]) -> Self {
-        Self { rows: rows.iter().map(|row| self.rows[*row as usize]).collect(), written: self.written }
+        let number = |row: &IdxSize| self.rows.get(*row as usize).copied().unwrap_or(NONE);
+        Self { rows: rows.par_iter().with_min_len(AT_ONCE).map(number).collect(), written: self.written }
     }
 
     /// The names of some rows.

@@ -1,4 +1,5 @@
 //! The events as a community keeps them.
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -31,17 +32,11 @@ enum Names {
 }
 
 impl Names {
-    fn filter(&self, mask: &BooleanChunked) -> Self {
+    /// The number of each row.
+    fn numbers(&self) -> Cow<'_, Numbers> {
         match self {
-            Self::Numbers(numbers) => Self::Numbers(Arc::new(numbers.filter(mask))),
-            Self::Coded(codes, numbers) => Self::Numbers(Arc::new(numbers.of_codes(codes).filter(mask))),
-        }
-    }
-
-    fn spelled(&self, name: &str) -> StringChunked {
-        match self {
-            Self::Numbers(numbers) => numbers.spelled(name),
-            Self::Coded(codes, numbers) => numbers.of_codes(codes).spelled(name),
+            Self::Numbers(numbers) => Cow::Borrowed(numbers),
+            Self::Coded(codes, numbers) => Cow::Owned(numbers.at(codes)),
         }
     }
 }
@@ -131,7 +126,8 @@ impl Held {
 
     /// The rows for which `mask` is true.
     pub(super) fn filter(&self, mask: &BooleanChunked) -> PolarsResult<Self> {
-        let filtered = |packed: &Packed| Packed { names: packed.names.filter(mask), ..*packed };
+        let names = |packed: &Packed| Names::Numbers(Arc::new(packed.names.numbers().filter(mask)));
+        let filtered = |packed: &Packed| Packed { names: names(packed), ..*packed };
         Ok(Self { frame: self.frame.filter(mask)?, packed: self.packed.iter().map(filtered).collect() })
     }
 
@@ -140,7 +136,7 @@ impl Held {
         let mut frame = self.frame.clone();
         for packed in self.packed.iter().rev() {
             // It was there, and is as long.
-            let _ = frame.insert_column(packed.at, packed.names.spelled(packed.name).into_column());
+            let _ = frame.insert_column(packed.at, packed.names.numbers().spelled(packed.name).into_column());
         }
         frame
     }

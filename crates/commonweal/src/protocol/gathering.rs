@@ -51,14 +51,10 @@ impl Gathering {
     /// # Errors
     /// [`Error::State`] where there are none; as [`Partial::merge`].
     pub fn sum(&mut self) -> Result<&Partial> {
-        while let Some((many, last)) = self.sums.pop() {
-            match self.sums.pop() {
-                Some((more, before)) => self.sums.push((more + many, before.merge(last)?)),
-                None => {
-                    self.sums.push((many, last));
-                    break;
-                }
-            }
+        while self.sums.len() > 1
+            && let (Some((many, last)), Some((more, before))) = (self.sums.pop(), self.sums.pop())
+        {
+            self.sums.push((more + many, before.merge(last)?));
         }
         self.sums.first().map(|(_, sum)| sum).ok_or_else(|| Error::State("there are none to merge".to_owned()))
     }

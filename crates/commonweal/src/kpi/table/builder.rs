@@ -4,9 +4,9 @@ use hashbrown::HashMap;
 use super::{Key, Merge, Rows, Shape, Table, labelled};
 use crate::view::{Group, NONE};
 
-/// Slots of the memory of keys just written to, as a power of two: at first, and once there were many rows.
-const FEW: u32 = 9;
-const MANY: u32 = 12;
+/// Slots of the memory of keys just written to, a power of two: at first, and once there were many rows.
+const FEW: usize = 1 << 9;
+const MANY: usize = 1 << 12;
 
 /// Rows that may be there twice before they are put together.
 const LOOSE: usize = 1 << 16;
@@ -18,7 +18,6 @@ pub(crate) struct TableBuilder<const WIDTH: usize> {
     merge: Merge,
     rows: Vec<(Key, [i128; WIDTH])>,
     recent: Vec<Option<(Key, u32)>>,
-    slots: u32,
     /// The number of rows at which they are put together.
     full: usize,
 }
@@ -34,7 +33,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     }
 
     fn merging(merge: Merge) -> Self {
-        Self { merge, rows: vec![], recent: vec![None; 1 << FEW], slots: FEW, full: LOOSE }
+        Self { merge, rows: vec![], recent: vec![None; FEW], full: LOOSE }
     }
 
     /// The integers of a key, to add to or to lower.
@@ -42,12 +41,12 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         let key = Key { group, period, x };
         let hash = (u64::from(group) ^ (period as u64).rotate_left(21) ^ (x as u64).rotate_left(42))
             .wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let slot = (hash >> (u64::BITS - self.slots)) as usize;
+        let slot = (hash >> (u64::BITS - self.recent.len().trailing_zeros())) as usize;
         let row = match self.recent[slot] {
             Some((known, row)) if known == key => row as usize,
             _ => {
                 if self.rows.len() >= self.full {
-                    self.slots = MANY;
+                    self.recent.resize(MANY, None);
                     self.put_together();
                     self.full = (2 * self.rows.len()).max(LOOSE);
                 }
@@ -61,8 +60,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
 
     /// Sorts the rows, each key once.
     fn put_together(&mut self) {
-        self.recent.clear();
-        self.recent.resize(1 << self.slots, None);
+        self.recent.fill(None);
         self.sort();
         let merge = self.merge;
         self.rows.dedup_by(|(key, values), (kept, both)| {
