@@ -15,7 +15,7 @@ use crate::view::Group;
 
 /// Sources that one thread of the machine takes at a time, and pieces of so many that are read before they are put together.
 const AT_ONCE: usize = 1 << 8;
-const PIECES: usize = 1 << 5;
+const PIECES: usize = 1 << 4;
 
 /// The ties of one group, side by side.
 #[derive(Debug)]
@@ -114,29 +114,68 @@ pub(super) fn weighed(
 ) -> Result<Vec<Network>> {
     let (members, place) = members(names)?;
     let sources = by_source(replies, reactions);
-    // The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
-    let mut local = vec![u32::MAX; members.len()];
-    let mut networks = vec![];
     let read = |piece: &Piece<'_>| {
         let mut found = Found::with_capacity(piece.sources.iter().map(OfSource::len).sum());
         let mut order = vec![];
         piece.sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
         Ok(found)
     };
-    let (mut group, mut found): (&[Option<String>], _) = (&[], Found::default());
-    for pieces in pieces(&sources, width).chunks(PIECES) {
-        let read: Vec<Found> = pieces.par_iter().map(read).collect::<Result<_>>()?;
+    let mut together = Together {
+        members: &members,
+        local: vec![u32::MAX; members.len()],
+        group: &[],
+        found: Found::default(),
+        networks: vec![],
+    };
+    let pieces = pieces(&sources, width);
+    let mut before: (&[Piece<'_>], Vec<Found>) = Default::default();
+    for next in pieces.chunks(PIECES) {
+        // While some are put together, the next are read.
+        let (put, read) = rayon::join(
+            || together.put(before.0, before.1, width),
+            || next.par_iter().map(read).collect::<Result<Vec<Found>>>(),
+        );
+        put?;
+        before = (next, read?);
+    }
+    together.put(before.0, before.1, width)?;
+    Ok(together.finish())
+}
+
+/// Networks that are put together, the ties of one group after those of another.
+struct Together<'s> {
+    members: &'s [&'s str],
+    /// The place of each member in the network at hand; it is cleared after each, as networks may be many and small.
+    local: Vec<u32>,
+    /// The group at hand, and its ties so far.
+    group: &'s [Option<String>],
+    found: Found,
+    networks: Vec<Network>,
+}
+
+impl<'s> Together<'s> {
+    /// Adds what was read of these pieces.
+    fn put(&mut self, pieces: &[Piece<'s>], read: Vec<Found>, width: usize) -> Result<()> {
         for (piece, own) in pieces.iter().zip(read) {
             if let Some(rows) = piece.begins {
-                let before = std::mem::replace(&mut found, Found::with_capacity(rows));
-                networks.extend(before.network(group, &members, &mut local));
-                group = piece.sources[0].label.get(..width).ok_or_else(Error::malformed)?;
+                self.close(rows);
+                self.group = piece.sources[0].label.get(..width).ok_or_else(Error::malformed)?;
             }
-            found.append(own);
+            self.found.append(own);
         }
+        Ok(())
     }
-    networks.extend(found.network(group, &members, &mut local));
-    Ok(networks)
+
+    /// The group at hand is complete; the next one has so many rows.
+    fn close(&mut self, rows: usize) {
+        let found = std::mem::replace(&mut self.found, Found::with_capacity(rows));
+        self.networks.extend(found.network(self.group, self.members, &mut self.local));
+    }
+
+    fn finish(mut self) -> Vec<Network> {
+        self.close(0);
+        self.networks
+    }
 }
 
 /// Some sources of one group, which one thread of the machine takes.

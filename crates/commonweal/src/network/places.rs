@@ -16,7 +16,8 @@ pub(super) trait Code: Copy + Ord + Send + Sync + BitOr<Output = Self> {
     /// A part of a code, from a bit on.
     fn part(part: u64, bit: u32) -> Self;
     fn wide(self) -> u128;
-    fn sort(codes: &mut Vec<Self>);
+    /// The codes of all pieces, in order.
+    fn sort(pieces: Vec<Vec<Self>>) -> Vec<Self>;
 }
 
 impl Code for u64 {
@@ -28,8 +29,8 @@ impl Code for u64 {
         u128::from(self)
     }
 
-    fn sort(codes: &mut Vec<Self>) {
-        order::sort(codes);
+    fn sort(pieces: Vec<Vec<Self>>) -> Vec<Self> {
+        order::sort(pieces)
     }
 }
 
@@ -42,8 +43,10 @@ impl Code for u128 {
         self
     }
 
-    fn sort(codes: &mut Vec<Self>) {
+    fn sort(pieces: Vec<Vec<Self>>) -> Vec<Self> {
+        let mut codes = pieces.concat();
         codes.par_sort_unstable();
+        codes
     }
 }
 

@@ -81,23 +81,47 @@ impl Ties {
 
     /// The codes of all acts that tie, in order.
     fn codes<C: Code>(&self, scoped: &Scoped<'_>, places: &Places<'_>) -> Result<Vec<C>> {
-        let mut codes: Vec<C> = self.acts(scoped, |act| places.code(act))?;
-        C::sort(&mut codes);
-        Ok(codes)
+        Ok(C::sort(self.pieces(scoped, |act| places.code(act))?))
     }
 
     /// What is made of each act that ties, row by row.
-    pub(super) fn acts<T: Send>(&self, scoped: &Scoped<'_>, make: impl Fn(&Act) -> T + Sync) -> Result<Vec<T>> {
+    pub(super) fn acts<T: Send + Clone>(
+        &self,
+        scoped: &Scoped<'_>,
+        make: impl Fn(&Act) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        Ok(self.pieces(scoped, make)?.concat())
+    }
+
+    /// The same, as many rows at a time as one thread of the machine takes.
+    fn pieces<T: Send>(&self, scoped: &Scoped<'_>, make: impl Fn(&Act) -> T + Sync) -> Result<Vec<Vec<T>>> {
         let community = scoped.community;
         let parents = community.parents()?;
         // Who opened each thread is seldom asked for: a reply mostly names its parent.
         let openers = OnceLock::new();
         let opener = |thread: u32| openers.get_or_init(|| opening_authors(community)).get(thread as usize).copied();
-        let rows = (0..parents.len()).into_par_iter().with_min_len(AT_ONCE);
-        Ok(rows.filter_map(|row| Some(make(&self.act(scoped, &parents, &opener, row)?))).collect())
+        let piece = |(room, start): (&mut Vec<usize>, usize)| {
+            let rows = self.replies(&community.dense().kind, start, room);
+            rows.iter().filter_map(|row| Some(make(&self.act(scoped, &parents, &opener, *row)?))).collect()
+        };
+        let pieces = (0..parents.len().div_ceil(AT_ONCE)).into_par_iter();
+        Ok(pieces.map_init(Vec::new, |room, at| piece((room, at * AT_ONCE))).collect())
     }
 
-    /// The act of a row, where it ties.
+    /// Of the rows from `start` on, so many as are looked at at a time, those that are of a kind that ties: told without a branch, which nobody could
+    /// foresee. `room` is for them.
+    fn replies<'r>(&self, kinds: &[Kind], start: usize, room: &'r mut Vec<usize>) -> &'r [usize] {
+        let kinds = &kinds[start..(start + AT_ONCE).min(kinds.len())];
+        room.resize(kinds.len().max(room.len()), 0);
+        let mut found = 0;
+        for (i, kind) in kinds.iter().enumerate() {
+            room[found] = start + i;
+            found += usize::from(*kind == Kind::Reply || self.reactions && *kind == Kind::Reaction);
+        }
+        &room[..found]
+    }
+
+    /// The act of a row that is of a kind that ties, where it does.
     fn act(
         &self,
         scoped: &Scoped<'_>,
@@ -106,11 +130,7 @@ impl Ties {
         row: usize,
     ) -> Option<Act> {
         let dense = scoped.community.dense();
-        let reaction = match dense.kind[row] {
-            Kind::Reply => false,
-            Kind::Reaction if self.reactions => true,
-            _ => return None,
-        };
+        let reaction = dense.kind[row] == Kind::Reaction;
         let source = dense.member.rows[row];
         let target = match parents[row] {
             NONE => opener(dense.thread().rows[row])?,

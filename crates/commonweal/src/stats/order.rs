@@ -1,5 +1,7 @@
 //! Numbers in order, in time with their number.
 use std::ops::Range;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 
@@ -15,37 +17,41 @@ const AT_ONCE: usize = 1 << 16;
 /// Threads of the machine that look at all integers, at most.
 const MOST_AT_ONCE: usize = 4;
 
-/// Puts integers in order, by those of their bits that differ.
-pub(crate) fn sort(integers: &mut Vec<u64>) {
-    if integers.len() < 1 << SMALL_DIGIT {
-        return integers.sort_unstable();
-    }
-    let bits = |integers: &[u64]| integers.iter().fold((u64::MAX, 0), |(all, any), n| (all & n, any | n));
-    let of_pieces = integers.par_chunks(AT_ONCE).map(bits);
-    let (all, any) = of_pieces.reduce(|| (u64::MAX, 0), |(all, any), (a, b)| (all & a, any | b));
+/// The integers of all pieces, in order, by those of their bits that differ.
+pub(crate) fn sort(pieces: Vec<Vec<u64>>) -> Vec<u64> {
+    let len = pieces.iter().map(Vec::len).sum();
+    let bits = |integers: &Vec<u64>| integers.iter().fold((u64::MAX, 0), |(all, any), n| (all & n, any | n));
+    let (all, any) = pieces.par_iter().map(bits).reduce(|| (u64::MAX, 0), |(all, any), (a, b)| (all & a, any | b));
     let differ = all ^ any;
-    if differ == 0 {
-        return;
+    if len < 1 << SMALL_DIGIT || differ == 0 {
+        let mut sorted = pieces.concat();
+        sorted.sort_unstable();
+        return sorted;
     }
     let bits = differ.trailing_zeros()..u64::BITS - differ.leading_zeros();
     // Each thread of the machine takes the integers of one range, about as many for each.
     let high = bits.end.saturating_sub(SMALL_DIGIT);
-    let ranges = ranges(integers, high, rayon::current_num_threads().min(MOST_AT_ONCE));
-    let mut sorted = vec![0; integers.len()];
+    let ranges = ranges(&pieces, high, rayon::current_num_threads().min(MOST_AT_ONCE));
+    let mut sorted = zeros(len);
     cut(&mut sorted, &ranges).into_par_iter().zip(&ranges).for_each(|(own, (range, _))| {
         let mut count = 0;
-        for n in &*integers {
+        for n in pieces.iter().flatten() {
             // Where it goes is overwritten by the next, if it is of another range.
             let Some(place) = own.get_mut(count) else { break };
             *place = *n;
             count += usize::from(range.contains(&digit(*n, high)));
         }
     });
-    let of_each = cut(&mut sorted, &ranges).into_par_iter().zip(cut(integers, &ranges));
+    drop(pieces);
+    let mut spare = zeros(len);
+    let of_each = cut(&mut sorted, &ranges).into_par_iter().zip(cut(&mut spare, &ranges));
     of_each.for_each(|(from, to)| by_digits(from, to, bits.clone()));
-    if bits.step_by(SMALL_DIGIT as usize).len() % 2 == 0 {
-        *integers = sorted;
-    }
+    if bits.step_by(SMALL_DIGIT as usize).len() % 2 == 0 { sorted } else { spare }
+}
+
+/// So many zeros, which all cores write: the kernel takes its time for memory that is touched first.
+fn zeros(len: usize) -> Vec<u64> {
+    (0..len).into_par_iter().with_min_len(AT_ONCE).map(|_| 0).collect()
 }
 
 /// The digit of an integer that begins at a bit.
@@ -53,24 +59,26 @@ fn digit(n: u64, bit: u32) -> usize {
     (n >> bit) as usize & ((1 << SMALL_DIGIT) - 1)
 }
 
-/// How often each digit is there.
-fn counts(integers: &[u64], bit: u32) -> [u32; 1 << SMALL_DIGIT] {
-    let mut counts = [0; 1 << SMALL_DIGIT];
-    integers.iter().for_each(|n| counts[digit(*n, bit)] += 1);
-    counts
-}
-
 /// Ranges of the digit at a bit, so many at most, about as many integers in each, and how many that are.
-fn ranges(integers: &[u64], bit: u32, most: usize) -> Vec<(Range<usize>, usize)> {
+fn ranges(pieces: &[Vec<u64>], bit: u32, most: usize) -> Vec<(Range<usize>, usize)> {
+    let len: usize = pieces.iter().map(Vec::len).sum();
     if most < 2 {
-        return vec![(0..1 << SMALL_DIGIT, integers.len())];
+        return vec![(0..1 << SMALL_DIGIT, len)];
     }
-    let of_pieces: Vec<_> = integers.par_chunks(AT_ONCE).map(|integers| counts(integers, bit)).collect();
+    let none = || vec![0u32; 1 << SMALL_DIGIT];
+    let add = |mut counts: Vec<u32>, piece: &Vec<u64>| {
+        piece.iter().for_each(|n| counts[digit(*n, bit)] += 1);
+        counts
+    };
+    let both = |mut counts: Vec<u32>, others: Vec<u32>| {
+        counts.iter_mut().zip(others).for_each(|(count, other)| *count += other);
+        counts
+    };
+    let counts = pieces.par_iter().fold(none, add).reduce(none, both);
     let (mut ranges, mut start, mut own) = (vec![], 0, 0);
-    for digit in 0..1 << SMALL_DIGIT {
-        let count: u32 = of_pieces.iter().map(|counts| counts[digit]).sum();
+    for (digit, count) in counts.into_iter().enumerate() {
         own += count as usize;
-        if own * most >= integers.len() {
+        if own * most >= len {
             ranges.push((start..digit + 1, std::mem::take(&mut own)));
             start = digit + 1;
         }
@@ -88,7 +96,8 @@ fn cut<'a>(mut rest: &'a mut [u64], ranges: &[(Range<usize>, usize)]) -> Vec<&'a
 /// Puts integers in order by these bits, from the lowest digit to the highest, to and fro between two places.
 fn by_digits<'a>(mut from: &'a mut [u64], mut to: &'a mut [u64], bits: Range<u32>) {
     for bit in bits.step_by(SMALL_DIGIT as usize) {
-        let (mut next, mut start) = (counts(from, bit), 0);
+        let (mut next, mut start) = ([0u32; 1 << SMALL_DIGIT], 0);
+        from.iter().for_each(|n| next[digit(*n, bit)] += 1);
         next.iter_mut().for_each(|next| start += std::mem::replace(next, start));
         for n in &*from {
             let next = &mut next[digit(*n, bit)];
@@ -101,33 +110,57 @@ fn by_digits<'a>(mut from: &'a mut [u64], mut to: &'a mut [u64], bits: Range<u32
 
 /// The places of numbers, from the largest to the smallest by the total order of IEEE 754; of those that are the same, the first comes first.
 pub(crate) fn largest_first(numbers: &[f64]) -> Vec<u32> {
-    let mut places: Vec<u32> = (0..numbers.len() as u32).collect();
     if numbers.len() < 1 << DIGIT {
+        let mut places: Vec<u32> = (0..numbers.len() as u32).collect();
         places.sort_by_key(|place| key(numbers[*place as usize]));
         return places;
     }
-    let (mut least, mut most, mut same, mut any) = (u64::MAX, 0, u64::MAX, 0);
-    for key in numbers.iter().map(|number| key(*number)) {
-        (least, most, same, any) = (least.min(key), most.max(key), same & key, any | key);
-    }
+    let bounds = |(least, most, same, any): (u64, u64, u64, u64), number: &f64| {
+        let key = key(*number);
+        (least.min(key), most.max(key), same & key, any | key)
+    };
+    let none = || (u64::MAX, 0, u64::MAX, 0);
+    let (least, most, same, any) = numbers
+        .par_iter()
+        .with_min_len(AT_ONCE)
+        .fold(none, bounds)
+        .reduce(none, |a, b| (a.0.min(b.0), a.1.max(b.1), a.2 & b.2, a.3 | b.3));
     // From there on keys differ; there are few digits of what they have above the least, where numbers are counts.
     let lowest = (same ^ any).trailing_zeros().min(u64::BITS - 1);
     let bits = u64::BITS - ((most - least) >> lowest).leading_zeros();
-    let mut sorted = vec![0; numbers.len()];
+    let mut places: Vec<u32> = (0..numbers.len() as u32).into_par_iter().with_min_len(AT_ONCE).collect();
     // From the lowest digit to the highest.
     for digit in (0..bits).step_by(DIGIT as usize) {
-        let value = |number: f64| ((key(number) - least) >> lowest >> digit & 0xffff) as usize;
-        let mut next = vec![0u32; (1 << DIGIT) + 1];
-        numbers.iter().for_each(|number| next[value(*number) + 1] += 1);
-        (0..1 << DIGIT).for_each(|digit| next[digit + 1] += next[digit]);
-        for place in &places {
-            let next = &mut next[value(numbers[*place as usize])];
-            sorted[*next as usize] = *place;
-            *next += 1;
-        }
-        std::mem::swap(&mut places, &mut sorted);
+        let own = (bits - digit).min(DIGIT);
+        let value = |place: u32| (key(numbers[place as usize]) - least) >> lowest >> digit & ((1 << own) - 1);
+        places = by_value(&places, 1 << own, |place| value(place) as usize);
     }
     places
+}
+
+/// These places by a value of each, below `values`, in the order given where it is the same. Each thread of the machine takes some that lie side by side.
+fn by_value(places: &[u32], values: usize, value: impl Fn(u32) -> usize + Sync) -> Vec<u32> {
+    let pieces = places.par_chunks(places.len().div_ceil(rayon::current_num_threads().min(MOST_AT_ONCE)));
+    let counts = |piece: &[u32]| {
+        let mut counts = vec![0u32; values];
+        piece.iter().for_each(|place| counts[value(*place)] += 1);
+        counts
+    };
+    let mut next: Vec<Vec<u32>> = pieces.clone().map(counts).collect();
+    let mut start = 0;
+    for value in 0..values {
+        next.iter_mut().for_each(|next| start += std::mem::replace(&mut next[value], start));
+    }
+    let sorted = places.par_iter().with_min_len(AT_ONCE).map(|_| AtomicU32::new(0));
+    let sorted: Vec<AtomicU32> = sorted.collect();
+    pieces.zip(next).for_each(|(piece, mut next)| {
+        for place in piece {
+            let next = &mut next[value(*place)];
+            sorted[*next as usize].store(*place, Relaxed);
+            *next += 1;
+        }
+    });
+    sorted.into_iter().map(AtomicU32::into_inner).collect()
 }
 
 /// An integer that is the smaller, the larger the number is.
@@ -148,10 +181,9 @@ mod tests {
             for shift in [0, 7] {
                 let number = |_| random.next().checked_shr(u64::BITS - bits).unwrap_or(0).wrapping_shl(shift) | 1 << 3;
                 let mut integers: Vec<u64> = (0..n).map(number).collect();
-                let mut expected = integers.clone();
-                expected.sort_unstable();
-                sort(&mut integers);
-                assert_eq!(integers, expected);
+                let pieces = integers.chunks(1_500).map(<[u64]>::to_vec).collect();
+                integers.sort_unstable();
+                assert_eq!(sort(pieces), integers);
             }
         }
     }

@@ -40,7 +40,7 @@ pub(crate) struct KaplanMeier {
 impl KaplanMeier {
     /// The curve of `steps`, in any order; durations of one length are put together.
     pub(crate) fn new(mut steps: Vec<Step>, confidence: f64) -> Self {
-        steps.sort_unstable_by_key(|step| step.time);
+        steps = by_time(steps);
         steps.dedup_by(|step, kept| {
             let same = step.time == kept.time;
             if same {
@@ -154,10 +154,14 @@ impl KaplanMeier {
         let target = 1.0 - numerator as f64 / denominator as f64;
         // No end of an interval is above before the curve is.
         let below = self.points.partition_point(|p| p.survival > target);
-        let far = -target.ln() * (1.0 - 1e-9);
+        let hazard = -target.ln();
         let reaches = |end: usize, from: usize| {
-            let is_far = |p: &Point| end == 0 && self.low_end_is_above(p, far);
-            let reached = self.points[from..].iter().position(|p| !is_far(p) && self.interval(p)[end] <= target);
+            let is_far = |p: &Point| end == 0 && self.low_end_is_above(p, hazard * (1.0 - 1e-9));
+            let is_reached = |p: &Point| match self.end_reaches(p, end, hazard) {
+                Some(reached) => reached,
+                None => self.interval(p)[end] <= target,
+            };
+            let reached = self.points[from..].iter().position(|p| !is_far(p) && is_reached(p));
             reached.map_or(self.points.len(), |after| from + after)
         };
         let ends = [reaches(0, from[0]), reaches(1, from[1].max(below))];
@@ -174,6 +178,16 @@ impl KaplanMeier {
     fn low_end_is_above(&self, p: &Point, hazard: f64) -> bool {
         let shift = self.z * p.greenwood.sqrt() / (1.0 - p.survival);
         p.survival < 1.0 && shift < 1.0 && 1.0 / p.survival - 1.0 < hazard * (1.0 - shift)
+    }
+
+    /// Whether an end of the interval of a point is surely not above exp(−`hazard`), by one logarithm and one exponential; none where it is too near
+    /// to be told so, or where the interval is another.
+    fn end_reaches(&self, p: &Point, end: usize, hazard: f64) -> Option<bool> {
+        let own = -p.survival.ln();
+        let shift = self.z * p.greenwood.sqrt() / own;
+        let at = own * if end == 0 { shift } else { -shift }.exp();
+        let known = p.survival > 0.0 && p.survival < 1.0 && hazard.is_finite() && (at - hazard).abs() > 1e-9 * hazard;
+        known.then_some(at > hazard)
     }
 
     /// Whether the curve after step `i` is exactly `a / b`: the factors of both sides are compared prime by prime.
@@ -205,6 +219,19 @@ impl KaplanMeier {
         }
         exponents.values().all(|e| *e == 0)
     }
+}
+
+/// The same steps by time: where time and place fit into one integer, as they mostly do, by that.
+fn by_time(mut steps: Vec<Step>) -> Vec<Step> {
+    let bits = usize::BITS - steps.len().leading_zeros();
+    let fits = |step: &Step| u64::try_from(step.time).is_ok_and(|time| time >> (u64::BITS - bits) == 0);
+    if bits == 0 || !steps.iter().all(fits) {
+        steps.sort_unstable_by_key(|step| step.time);
+        return steps;
+    }
+    let mut places: Vec<u64> = steps.iter().zip(0..).map(|(step, place)| (step.time as u64) << bits | place).collect();
+    places.sort_unstable();
+    places.into_iter().map(|place| steps[place as usize & ((1 << bits) - 1)]).collect()
 }
 
 fn factorise(mut n: u64, mut found: impl FnMut(u64)) {
