@@ -1,18 +1,21 @@
 //! Names that differ in a number only, such as `17` or `e000000017`, as that number: most ids are such, and numbers are compared, counted
 //! and looked up without a hash.
+mod ranks;
 mod written;
 
 use polars::prelude::*;
 use polars_arrow::array::{Array, Utf8ViewArray, View};
 use rayon::prelude::*;
 
+pub(crate) use ranks::Ranks;
 pub use written::Written;
 
 /// The code, or the number, of a null.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// Bits for a row, at most, where each number has one.
+/// Bits for a row, at most, where each number has one; and where they are to lie in a cache of the processor.
 const BITS: usize = 64;
+pub(crate) const FEW_BITS: usize = 4;
 
 /// Rows that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 16;
@@ -58,7 +61,7 @@ impl Numbers {
 
     /// How many rows have none.
     pub(crate) fn null_count(&self) -> usize {
-        self.rows.iter().filter(|number| **number == NONE).count()
+        self.rows.par_iter().with_min_len(AT_ONCE).filter(|number| **number == NONE).count()
     }
 
     /// How the names are written.
@@ -110,6 +113,12 @@ impl Numbers {
 
     /// The rows whose number an earlier row has, in order.
     pub(crate) fn repeats(&self) -> Vec<usize> {
+        // Side by side, whether there is one at all: mostly, there is none.
+        if let Some(range) = self.range(FEW_BITS)
+            && Ranks::of(&self.rows, range).len() + self.null_count() == self.len()
+        {
+            return vec![];
+        }
         if let Some(range) = self.range(BITS) {
             return repeated_bits(&self.rows, range);
         }

@@ -85,11 +85,7 @@ impl Ties {
     }
 
     /// What is made of each act that ties, row by row.
-    pub(super) fn acts<T: Send + Clone>(
-        &self,
-        scoped: &Scoped<'_>,
-        make: impl Fn(&Act) -> T + Sync,
-    ) -> Result<Vec<T>> {
+    pub(super) fn acts<T: Send + Clone>(&self, scoped: &Scoped<'_>, make: impl Fn(&Act) -> T + Sync) -> Result<Vec<T>> {
         Ok(self.pieces(scoped, make)?.concat())
     }
 

@@ -217,10 +217,7 @@ fn unless_sure(series: &Series, right: impl Fn(&str) -> bool) -> Option<Series> 
     let mut wrong: Vec<u32> = codes.filter(is_wrong).collect();
     if !wrong.is_empty() {
         let mut used = vec![false; names.num_cats_upper_bound()];
-        categories::for_each(series, |code| {
-            let used = code.and_then(|code| used.get_mut(code as usize));
-            used.into_iter().for_each(|used| *used = true);
-        });
+        categories::by_appearance(series, names).into_iter().for_each(|code| used[code as usize] = true);
         wrong.retain(|code| used[*code as usize]);
     }
     if wrong.is_empty() { None } else { series.cast(&DataType::String).ok() }

@@ -104,20 +104,16 @@ impl Codes {
             return Self { rows, labels: labels.map(str::to_owned).collect() };
         }
         let mut places = vec![NONE; names.num_cats_upper_bound()];
-        let mut labels: Vec<String> = vec![];
-        let mut place = |code: u32| {
-            let Some(place) = places.get_mut(code as usize) else { return NONE };
-            if *place == NONE
-                && let Some(name) = names.cat_to_str(code)
-            {
-                *place = labels.len() as u32;
-                labels.push(name.to_owned());
-            }
-            *place
-        };
-        let mut rows = Vec::with_capacity(column.len());
-        categories::for_each(column, |code| rows.push(code.map_or(NONE, &mut place)));
-        Self { rows: rows.into(), labels: labels.into_iter().collect() }
+        let known = categories::by_appearance(column, names).into_iter();
+        let labels = known.filter_map(|code| Some((code, names.cat_to_str(code)?))).enumerate();
+        let labels = labels.map(|(place, (code, name))| {
+            places[code as usize] = place as u32;
+            name.to_owned()
+        });
+        let labels = labels.collect();
+        let place = |code| places.get(code as usize).copied().unwrap_or(NONE);
+        let rows = categories::map(column, names, |code: Option<u32>| code.map_or(NONE, place));
+        Self { rows: rows.into(), labels }
     }
 
     /// The codes of a column as they lie there, if they are what they would become: as of a file, whose names come by first appearance.
@@ -126,12 +122,7 @@ impl Codes {
         let codes = codes.u32().ok().filter(|codes| codes.null_count() == 0)?;
         let mut arrays = codes.downcast_iter();
         let rows = arrays.next().filter(|_| arrays.next().is_none())?.values();
-        let mut next = 0;
-        let known = rows.iter().all(|code| {
-            next += u32::from(*code == next);
-            *code < next
-        });
-        (known && next as usize == names.num_cats_upper_bound()).then(|| rows.clone())
+        (numbered_by_appearance(rows, AT_ONCE)? as usize == names.num_cats_upper_bound()).then(|| rows.clone())
     }
 
     /// Codes of a column that is not there: every row null.
@@ -143,6 +134,18 @@ impl Codes {
     pub(crate) fn label(&self, code: u32) -> Option<&str> {
         self.labels.get(code as usize)
     }
+}
+
+/// How many codes there are, if each comes after all below it. Pieces of so many rows are looked at side by side.
+fn numbered_by_appearance(rows: &[u32], piece: usize) -> Option<u32> {
+    // How many codes a piece takes for known, and how many there are after it.
+    let of_piece = |piece: &[u32]| {
+        piece.iter().fold((0, 0), |(asked, next): (u32, u32), code| {
+            (if *code > next { asked.max(*code) } else { asked }, next.max(code.saturating_add(1)))
+        })
+    };
+    let pieces: Vec<(u32, u32)> = rows.par_chunks(piece).map(of_piece).collect();
+    pieces.into_iter().try_fold(0, |known, (asked, next)| (asked <= known).then(|| known.max(next)))
 }
 
 impl Labels {
@@ -322,6 +325,32 @@ mod tests {
             }
             prop_assert!(codes.labels.iter().eq(seen.iter().copied()));
         }
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_tell_what_all_rows_do(rows in prop::collection::vec(0u32..6, 0..40), piece in 1usize..9) {
+            let mut next = 0;
+            let known = rows.iter().all(|code| {
+                next += u32::from(*code == next);
+                *code < next
+            });
+            prop_assert_eq!(numbered_by_appearance(&rows, piece), known.then_some(next));
+        }
+    }
+
+    #[test]
+    fn categories_of_many_rows_come_by_first_appearance() {
+        // Later pieces begin with names that are new, and with such as are not.
+        let names: Vec<String> = (0..700_000).map(|row| format!("name {}.", (row * 7 + row / 100_000) % 23)).collect();
+        let names = StringChunked::from_iter_values(PlSmallStr::EMPTY, names.iter());
+        let mut column =
+            names.into_series().cast(&DataType::from_categories(Categories::global())).expect("categories");
+        column.append(&column.clone()).expect("more");
+        let of_names = Codes::encode(&column.cast(&DataType::String).expect("names").into_column()).expect("codes");
+        let found = Codes::encode(&column.into_column()).expect("codes");
+        assert_eq!(found.rows, of_names.rows);
+        assert!(found.labels.iter().eq(of_names.labels.iter()));
     }
 
     #[test]
