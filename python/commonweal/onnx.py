@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from math import isfinite
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from commonweal._extras import needed
+from commonweal._onnx.asked import MOODS, Asked, beside, count, file, named
+from commonweal._onnx.session import brief, encoder, load, output_of, takes_texts, width_of
 from commonweal._options import wrong
 from commonweal.text import _all_readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
     import numpy as np
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxModel", "onnx"]
 
-_WORTH: Final = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
-_MOODS: Final = tuple(_WORTH)
-_TOKENS: Final = ("input_ids", "attention_mask", "token_type_ids")
-_WHOLE: Final = ("tensor(int32)", "tensor(int64)")
-_BROKEN: Final = ("tensor(float)", "tensor(float16)", "tensor(double)")
 _LONGEST_TEXT: Final = 65_536
 """Of a longer text the beginning is read, as by the trained model."""
 _AT_ONCE: Final = 4_096
@@ -78,29 +71,17 @@ def onnx(
         commonweal.exceptions.OptionError: path must be the path of an ONNX model, got 'nowhere.onnx'
     """
     return OnnxModel(
-        _Asked(
-            path=str(_file("path", path, "the path of an ONNX model")),
-            tokenizer=None if tokenizer is None else str(_file("tokenizer", tokenizer, "the path of a tokenizer.json")),
-            labels=_named(labels),
+        Asked(
+            path=str(file("path", path, "the path of an ONNX model")),
+            tokenizer=None if tokenizer is None else str(file("tokenizer", tokenizer, "the path of a tokenizer.json")),
+            labels=named(labels),
             output=output,
             logits=logits,
-            longest=_count("longest", longest, "tokens"),
-            batch=_count("batch", batch, "texts"),
-            threads=None if threads is None else _count("threads", threads, "threads"),
+            longest=count("longest", longest, "tokens"),
+            batch=count("batch", batch, "texts"),
+            threads=None if threads is None else count("threads", threads, "threads"),
         )
     )
-
-
-@dataclass(frozen=True)
-class _Asked:
-    path: str
-    tokenizer: str | None
-    labels: dict[str, float] | None
-    output: str | None
-    logits: bool
-    longest: int
-    batch: int
-    threads: int | None
 
 
 class OnnxModel:
@@ -112,17 +93,17 @@ class OnnxModel:
 
     __slots__ = ("__weakref__", "_asked", "_encode", "_labels", "_output", "_session", "_width")
 
-    def __init__(self, asked: _Asked) -> None:
+    def __init__(self, asked: Asked) -> None:
         """Loads the model, and its tokenizer where it takes tokens."""
         self._asked = asked
-        self._session = _session(asked)
-        takes_texts = _takes_texts(self._session)
-        if takes_texts and asked.tokenizer is not None:
+        self._session = load(asked)
+        of_texts = takes_texts(self._session)
+        if of_texts and asked.tokenizer is not None:
             raise wrong("tokenizer", "None, as the model takes texts themselves", asked.tokenizer)
-        self._width = None if takes_texts else _width(self._session)
-        self._encode = None if takes_texts else _encoder(asked, self._width)
-        self._output, classes = _told(self._session, asked)
-        self._labels = asked.labels or _beside(Path(asked.path))
+        self._width = None if of_texts else width_of(self._session)
+        self._encode = None if of_texts else encoder(asked, self._width)
+        self._output, classes = output_of(self._session, asked)
+        self._labels = asked.labels or beside(Path(asked.path))
         if classes is not None and classes != len(self._labels):
             raise wrong("labels", f"as many as the model has classes, {classes}", list(self._labels))
 
@@ -173,7 +154,7 @@ class OnnxModel:
         told = pl.DataFrame(
             {
                 "score": (chances @ worth).clip(-1, 1).round(6),
-                "label": [_MOODS[i] for i in likeliest],
+                "label": [MOODS[i] for i in likeliest],
                 "confidence": moods.max(axis=1, initial=0).clip(0, 1).round(6),
             },
             schema={"score": pl.Float64, "label": pl.String, "confidence": pl.Float64},
@@ -214,7 +195,7 @@ class OnnxModel:
         try:
             (found,) = self._session.run([self._output], given)
         except Exception as error:
-            raise wrong("path", f"a model that runs on such texts ({_brief(error)})", self._asked.path) from error
+            raise wrong("path", f"a model that runs on such texts ({brief(error)})", self._asked.path) from error
         return np.asarray(found, dtype=np.float64)
 
     def _given(self, texts: list[str]) -> Iterator[tuple[list[int], dict[str, Any]]]:
@@ -266,7 +247,7 @@ class OnnxModel:
 
 
 def _again(*asked: Any) -> OnnxModel:
-    return OnnxModel(_Asked(*asked))
+    return OnnxModel(Asked(*asked))
 
 
 def with_scores(model: OnnxModel, events: pl.DataFrame, kinds: Sequence[str], told: str, soft: str) -> pl.DataFrame:
@@ -290,125 +271,3 @@ def with_scores(model: OnnxModel, events: pl.DataFrame, kinds: Sequence[str], to
         .otherwise(score.clip(-below, below))
     )
     return events.with_columns(scores.select(signed.alias(told), score.alias(soft)).get_columns())
-
-
-def _file(option: str, path: Any, allowed: str) -> Path:
-    try:
-        found = Path(path)
-    except TypeError:
-        raise wrong(option, allowed, path) from None
-    if not found.is_file():
-        raise wrong(option, allowed, str(found))
-    return found
-
-
-def _count(option: str, value: Any, of: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise wrong(option, f"a whole number of {of}, 1 or more", value)
-    return value
-
-
-def _named(labels: Any) -> dict[str, float] | None:
-    """What each label is worth."""
-    if labels is None:
-        return None
-    allowed = 'of "negative", "neutral", "positive" in the order of the model\'s outputs, or what each label is worth'
-    if isinstance(labels, Mapping):
-        for name, worth in labels.items():
-            number = isinstance(worth, int | float) and not isinstance(worth, bool) and isfinite(worth)
-            if not isinstance(name, str) or not number or not -1 <= worth <= 1:
-                raise wrong("labels", f"{allowed}, from −1 to 1", dict(labels))
-        named = {name: float(worth) for name, worth in labels.items()}
-    else:
-        words = [] if isinstance(labels, str) else list(labels)
-        names = [str(word).strip().lower() for word in words]
-        if len(set(names)) != len(names) or not set(names) <= set(_MOODS):
-            raise wrong("labels", allowed, labels)
-        named = {name: _WORTH[name] for name in names}
-    if len(set(named.values())) < 2:
-        raise wrong("labels", "two or more that differ in worth", labels)
-    return named
-
-
-def _beside(path: Path) -> dict[str, float]:
-    """The labels of the configuration beside the model."""
-    config = path.with_name("config.json")
-    try:
-        told = json.loads(config.read_text(encoding="utf-8"))["id2label"]
-        names = [str(told[str(i)]) for i in range(len(told))]
-    except (OSError, ValueError, KeyError, TypeError):
-        names = []
-    if {name.strip().lower() for name in names} <= set(_MOODS) and len(names) > 1:
-        return _named(names) or {}
-    found = f"the labels {names}" if names else "none"
-    where = f"given, as {config.name} beside the model tells {found}: "
-    raise wrong("labels", f'{where}("negative", "neutral", "positive") in the order of the model\'s outputs', None)
-
-
-def _session(asked: _Asked) -> Any:
-    with needed():
-        import onnxruntime
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    if asked.threads is not None:
-        options.intra_op_num_threads = asked.threads
-    try:
-        return onnxruntime.InferenceSession(asked.path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise wrong("path", f"an ONNX model that onnxruntime can load ({_brief(error)})", asked.path) from error
-
-
-def _takes_texts(session: Any) -> bool:
-    inputs = session.get_inputs()
-    if len(inputs) == 1 and inputs[0].type == "tensor(string)":
-        return True
-    names = [each.name for each in inputs]
-    if "input_ids" not in names or not set(names) <= set(_TOKENS) or any(each.type not in _WHOLE for each in inputs):
-        takes = ", ".join(f"{each.name} of {each.type}" for each in inputs)
-        raise wrong(
-            "path",
-            f"a model that takes texts (one input of strings) or whole numbers named {', '.join(_TOKENS)}",
-            f"one that takes {takes or 'nothing'}",
-        )
-    return False
-
-
-def _told(session: Any, asked: _Asked) -> tuple[str, int | None]:
-    """The name of the output that tells the classes, and how many they are where the model says so."""
-    outputs = {each.name: each for each in session.get_outputs()}
-    broken = [name for name, each in outputs.items() if each.type in _BROKEN and len(each.shape or [0, 0]) == 2]
-    have = ", ".join(f"{name} of {each.type} {each.shape}" for name, each in outputs.items())
-    if asked.output is not None and asked.output not in broken:
-        raise wrong("output", f"an output of the model with a row of numbers per text ({have})", asked.output)
-    if not broken:
-        raise wrong("path", "a model that gives a row of numbers per text", f"one that gives {have}")
-    name = asked.output or broken[0]
-    classes = (outputs[name].shape or [None])[-1]
-    return name, classes if isinstance(classes, int) else None
-
-
-def _width(session: Any) -> int | None:
-    """How many tokens the model takes, where it takes no other number."""
-    shape = session.get_inputs()[0].shape
-    return shape[1] if len(shape) == 2 and isinstance(shape[1], int) else None
-
-
-def _encoder(asked: _Asked, width: int | None) -> Callable[[list[str]], list[list[int]]]:
-    """What cuts texts into tokens."""
-    with needed():
-        from tokenizers import Tokenizer
-    beside = Path(asked.path).with_name("tokenizer.json")
-    if asked.tokenizer is None and not beside.is_file():
-        raise wrong("tokenizer", "the path of the tokenizer.json of this model, as there is none beside it", None)
-    path = asked.tokenizer or str(beside)
-    try:
-        tokenizer = Tokenizer.from_file(path)
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(min(asked.longest, width or asked.longest))
-    except Exception as error:
-        raise wrong("tokenizer", f"a tokenizer.json that tokenizers can load ({_brief(error)})", path) from error
-    return lambda texts: [each.ids for each in tokenizer.encode_batch(texts)]
-
-
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:500] or type(error).__name__

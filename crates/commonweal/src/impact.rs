@@ -1,4 +1,5 @@
 //! What a launch, a training or a campaign changed: an interrupted time series.
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -166,6 +167,7 @@ pub fn impact(
         row
     };
     let told_series: Vec<Expected> = (0..series.len())
+        .into_par_iter()
         .map(|place| {
             let Known { value: expected, low, high, .. } = fit.sum(&without(place), confidence);
             let fitted = if place < at { expected } else { fit.value(&row(place)) };

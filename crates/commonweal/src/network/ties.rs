@@ -206,10 +206,8 @@ fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
         pieces.push(piece);
     }
     pieces.push(rest);
-    let made: Vec<Rows> = pieces.into_par_iter().map(|codes| rows(places, codes)).collect();
-    let mut table = Rows::with_capacity(Shape::sums(1), made.iter().map(Rows::len).sum());
-    made.into_iter().for_each(|piece| table.append(piece));
-    table.into()
+    let made = pieces.into_par_iter().map(|codes| rows(places, codes)).collect();
+    Rows::concat(Shape::sums(1), made).into()
 }
 
 fn rows<C: Code>(places: &Places<'_>, codes: &[C]) -> Rows {

@@ -125,17 +125,47 @@ impl Autoregression {
             // Each part has no more than its share beyond its own quantile.
             let own = self.student.inverse_cdf(share);
             let ends = parts.iter().map(|(_, mean, error)| mean + own * error);
-            let (mut low, mut high) =
-                ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-            for _ in 0..40 {
-                let middle = 0.5 * (low + high);
-                if below(middle) < share { low = middle } else { high = middle }
-            }
-            0.5 * (low + high)
+            let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+            root(low, high, |x| below(x) - share)
         };
         let tail = 0.5 - confidence / 2.0;
         let none = below(0.0);
         Known { value, low: quantile(tail), high: quantile(1.0 - tail), p_value: 2.0 * none.min(1.0 - none) }
+    }
+}
+
+/// Where a rising function is nothing, between two places of which the first is not beyond and the second not before.
+///
+/// Along the chord, of which an end that stays weighs half as much each time: Dowell & Jarratt, *A modified regula falsi method for computing the root of an
+/// equation*, BIT 11 (1971).
+fn root(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
+    let near = 1e-13 * (high - low);
+    let (mut below, mut above) = (f(low), f(high));
+    let mut last_was_below = None;
+    while high - low > near && below < 0.0 && above > 0.0 {
+        let chord = high - above * (high - low) / (above - below);
+        let x = if low < chord && chord < high { chord } else { low.midpoint(high) };
+        let value = f(x);
+        if value == 0.0 || x == low || x == high {
+            return x;
+        }
+        let is_below = value < 0.0;
+        let stays = last_was_below.replace(is_below) == Some(is_below);
+        if is_below {
+            (low, below, above) = (x, value, if stays { 0.5 * above } else { above });
+        } else {
+            (high, above, below) = (x, value, if stays { 0.5 * below } else { below });
+        }
+        if value.abs() <= 1e-13 {
+            return x;
+        }
+    }
+    if below >= 0.0 {
+        low
+    } else if above <= 0.0 {
+        high
+    } else {
+        low.midpoint(high)
     }
 }
 
@@ -184,6 +214,25 @@ mod tests {
         let half = (known.high - known.low) / 2.0 / 1.96;
         assert!((0.07..0.14).contains(&half), "{half}");
         assert!(known.low < 0.0 && 0.0 < known.high && known.p_value > 0.05);
+    }
+
+    #[test]
+    fn roots_are_found_in_few_steps() {
+        let count = std::cell::Cell::new(0);
+        let counted = |f: fn(f64) -> f64| move |x| f(x);
+        for (low, high, f, truth) in [
+            (0.0, 2.0, counted(|x| x * x * x - 2.0), 2f64.cbrt()),
+            (-1e6, 1e3, counted(|x| (x - 3.0).tanh()), 3.0),
+            (0.0, 1.0, counted(|x| x), 0.0),
+            (5.0, 5.0, counted(|x| x - 5.0), 5.0),
+        ] {
+            let found = root(low, high, |x| {
+                count.set(count.get() + 1);
+                f(x)
+            });
+            assert!((found - truth).abs() < 1e-9, "{found} {truth}");
+        }
+        assert!(count.get() < 120, "{}", count.get());
     }
 
     #[test]

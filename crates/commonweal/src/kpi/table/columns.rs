@@ -1,5 +1,11 @@
 //! Integers side by side, in as little room as they need.
+use std::borrow::Cow;
 use std::ops::Range;
+
+use rayon::prelude::*;
+
+/// Integers that one thread of the machine writes, at least.
+const AT_ONCE: usize = 1 << 16;
 
 /// A column of integers: one alone, as long as all are the same.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +20,22 @@ impl Column {
     /// One with room for so many.
     pub(super) fn with_capacity(len: usize) -> Self {
         Self { each: Vec::with_capacity(len), ..Self::default() }
+    }
+
+    /// The integers of all of these.
+    pub(super) fn concat(mut columns: Vec<Self>) -> Self {
+        columns.retain(|column| column.len > 0);
+        let Some(first) = columns.first() else { return Self::default() };
+        let (len, same) = (columns.iter().map(Self::len).sum(), first.same);
+        if columns.iter().all(|column| column.each.is_empty() && column.same == same) {
+            return Self { len, same, each: vec![] };
+        }
+        Self { len, same, each: concat(&columns.iter().map(Self::each).collect::<Vec<_>>()) }
+    }
+
+    /// All of them.
+    fn each(&self) -> Cow<'_, [i64]> {
+        if self.each.is_empty() { vec![self.same; self.len].into() } else { (&self.each).into() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -97,6 +119,18 @@ impl Values {
         Self { are_small, small: Vec::with_capacity(small), any: Vec::with_capacity(any) }
     }
 
+    /// Those of all of these.
+    pub(super) fn concat(width: usize, values: Vec<Self>) -> Self {
+        if values.iter().all(|values| values.are_small) {
+            let small = concat(&values.iter().map(|values| &values.small[..]).collect::<Vec<_>>());
+            return Self { are_small: width == 1, small, any: vec![] };
+        }
+        let len = |values: &Self| if values.are_small { values.small.len() } else { values.any.len() / width.max(1) };
+        let mut all = Self::with_capacity(width, values.iter().map(len).sum());
+        values.iter().for_each(|values| all.extend(width, values, 0..len(values)));
+        all
+    }
+
     pub(super) fn get(&self, width: usize, row: usize) -> &[i128] {
         if self.are_small {
             std::slice::from_ref(&SMALL[usize::from(self.small[row] as u8)])
@@ -148,6 +182,52 @@ impl Values {
     }
 }
 
+/// All of these, one after the other, written by all cores: the kernel takes its time for memory that is touched first.
+fn concat<T: Copy + Default + Send + Sync, P: AsRef<[T]> + Sync>(pieces: &[P]) -> Vec<T> {
+    let len = pieces.iter().map(|piece| piece.as_ref().len()).sum::<usize>();
+    let mut all: Vec<T> = (0..len).into_par_iter().with_min_len(AT_ONCE).map(|_| T::default()).collect();
+    let (mut rest, mut places) = (&mut all[..], vec![]);
+    for piece in pieces.iter().map(AsRef::as_ref) {
+        let (own, others) = std::mem::take(&mut rest).split_at_mut(piece.len());
+        places.push((own, piece));
+        rest = others;
+    }
+    places.into_par_iter().for_each(|(own, piece)| own.copy_from_slice(piece));
+    all
+}
+
 fn wide(small: &[i8]) -> impl Iterator<Item = i128> {
     small.iter().map(|value| i128::from(*value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn together_they_are_what_they_are_one_by_one(
+            pieces in prop::collection::vec(prop::collection::vec((0i64..2, prop_oneof![Just(1i128), Just(300)]), 0..5), 0..5),
+        ) {
+            let (mut columns, mut values) = (vec![], vec![]);
+            let (mut column, mut all) = (Column::default(), Values::with_capacity(1, 0));
+            for piece in &pieces {
+                let (mut own, mut own_values) = (Column::default(), Values::with_capacity(1, 0));
+                for (x, value) in piece {
+                    own.push(*x);
+                    own_values.push(&[*value]);
+                    column.push(*x);
+                    all.push(&[*value]);
+                }
+                columns.push(own);
+                values.push(own_values);
+            }
+            prop_assert_eq!(Column::concat(columns), column);
+            let values = Values::concat(1, values);
+            for row in 0..pieces.concat().len() {
+                prop_assert_eq!(values.get(1, row), all.get(1, row));
+            }
+        }
+    }
 }

@@ -44,16 +44,21 @@ impl Rows {
         self.close();
     }
 
-    /// Adds the rows of groups that come after all of these.
-    pub(crate) fn append(&mut self, other: Self) {
-        let before = self.len();
-        self.take(&other, 0..other.len());
-        // The group that was last does not have them.
-        if let Some(end) = self.ends.last_mut() {
-            *end = before;
+    /// The rows of tables of one shape, of which each has groups that come after all of those before.
+    pub(crate) fn concat(shape: Shape, tables: Vec<Self>) -> Self {
+        let (mut groups, mut ends, mut before) = (vec![], vec![], 0);
+        let (mut periods, mut xs, mut values) = (vec![], vec![], vec![]);
+        for table in tables {
+            ends.extend(table.ends.iter().map(|end| before + end));
+            before += table.len();
+            groups.extend(table.groups);
+            periods.push(table.periods);
+            xs.push(table.xs);
+            values.push(table.values);
         }
-        self.groups.extend(other.groups);
-        self.ends.extend(other.ends.into_iter().map(|end| before + end));
+        let ((periods, values), xs) =
+            rayon::join(|| (Column::concat(periods), Values::concat(shape.width, values)), || Column::concat(xs));
+        Self { shape, groups, ends, periods, xs, values }
     }
 
     /// The rows so far are those of the groups so far.

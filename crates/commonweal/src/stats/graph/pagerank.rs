@@ -102,67 +102,88 @@ pub(crate) fn pagerank(
     if nodes == 0 {
         return vec![];
     }
-    let walk = Walk::of(graph, inward, weights, damping);
-    let mut here = start.map_or_else(|| vec![1.0 / nodes as f64; nodes], <[f64]>::to_vec);
-    let mut steps: [Step; PAST + 1] = std::array::from_fn(|_| Step::room(nodes));
-    // How many steps are known before the one at hand: none after one that was taken back.
-    let mut known = 0;
-    // A step by itself leaves at most `damping` of the distance to the end, and no more than every second is taken back.
-    let most = 2 * ((tolerance * (1.0 - damping) / 2.0).ln() / damping.ln()).ceil().clamp(1.0, 1e5) as usize;
-    for _ in 0..most {
-        steps.rotate_right(1);
-        let [step, past @ ..] = &mut steps;
-        walk.step(&here, &mut step.end);
-        step.measure(&here);
-        if step.length * damping <= tolerance * (1.0 - damping) {
-            break;
-        }
-        if known > 0 && step.length > damping * past[0].length {
-            here.copy_from_slice(&past[0].end);
-            known = 0;
-            continue;
-        }
-        step.onward(&past[..known], &mut here);
-        known = PAST.min(known + 1);
+    // Weights mostly are counts, which half as many bytes hold.
+    if weights.par_iter().with_min_len(AT_ONCE).all(|weight| f64::from(*weight as f32) == *weight) {
+        Walk::of(graph, inward, weights, damping, |weight| weight as f32).end(tolerance, start)
+    } else {
+        Walk::of(graph, inward, weights, damping, |weight| weight).end(tolerance, start)
     }
-    let [last, ..] = steps;
-    last.end
 }
 
 /// How many steps are looked back at.
 const PAST: usize = 2;
 
 /// The walk along the arcs.
-struct Walk<'a> {
+struct Walk<'a, W> {
     inward: &'a Inward,
-    /// The part of its source's rank that each arc hands on, in the order of `inward`.
-    shares: Vec<f64>,
+    /// What each arc weighs, in the order of `inward`.
+    weights: Vec<W>,
+    /// What the arcs out of each node weigh.
+    outward: Vec<f64>,
     /// The nodes from which no arc leads on.
     dangling: Vec<usize>,
     damping: f64,
 }
 
-impl<'a> Walk<'a> {
-    fn of(graph: &Graph, inward: &'a Inward, weights: &[f64], damping: f64) -> Self {
+impl<'a, W: Copy + Into<f64> + Send + Sync> Walk<'a, W> {
+    fn of(
+        graph: &Graph,
+        inward: &'a Inward,
+        weights: &[f64],
+        damping: f64,
+        weight: impl Fn(f64) -> W + Send + Sync,
+    ) -> Self {
         let nodes = graph.nodes();
         let outward: Vec<f64> =
             (0..nodes).map(|node| weights[graph.offsets[node]..graph.offsets[node + 1]].iter().sum()).collect();
         let dangling = (0..nodes).filter(|node| outward[*node] <= 0.0).collect();
-        let share = |(source, arc): (&u32, &u32)| {
-            let all = outward[*source as usize];
-            if all > 0.0 { weights[*arc as usize] / all } else { 0.0 }
-        };
-        let shares = inward.sources.par_iter().zip(&inward.arcs).with_min_len(AT_ONCE).map(share).collect();
-        Self { inward, shares, dangling, damping }
+        let weight = |arc: &u32| weight(weights[*arc as usize]);
+        let weights = inward.arcs.par_iter().with_min_len(AT_ONCE).map(weight).collect();
+        Self { inward, weights, outward, dangling, damping }
     }
 
-    fn step(&self, rank: &[f64], next: &mut [f64]) {
+    /// Where it is found in the long run.
+    fn end(&self, tolerance: f64, start: Option<&[f64]>) -> Vec<f64> {
+        let (nodes, damping) = (self.outward.len(), self.damping);
+        let mut here = start.map_or_else(|| vec![1.0 / nodes as f64; nodes], <[f64]>::to_vec);
+        let mut steps: [Step; PAST + 1] = std::array::from_fn(|_| Step::room(nodes));
+        let mut handed = vec![0.0; nodes];
+        // How many steps are known before the one at hand: none after one that was taken back.
+        let mut known = 0;
+        // A step by itself leaves at most `damping` of the distance to the end, and no more than every second is taken back.
+        let most = 2 * ((tolerance * (1.0 - damping) / 2.0).ln() / damping.ln()).ceil().clamp(1.0, 1e5) as usize;
+        for _ in 0..most {
+            steps.rotate_right(1);
+            let [step, past @ ..] = &mut steps;
+            self.step(&here, &mut handed, &mut step.end);
+            step.measure(&here);
+            if step.length * damping <= tolerance * (1.0 - damping) {
+                break;
+            }
+            if known > 0 && step.length > damping * past[0].length {
+                here.copy_from_slice(&past[0].end);
+                known = 0;
+                continue;
+            }
+            step.onward(&past[..known], &mut here);
+            known = PAST.min(known + 1);
+        }
+        let [last, ..] = steps;
+        last.end
+    }
+
+    /// A step from `rank` to `next`. `handed` is room for what each node hands on along an arc of weight one.
+    fn step(&self, rank: &[f64], handed: &mut [f64], next: &mut [f64]) {
         let lost: f64 = self.dangling.iter().map(|node| rank[*node]).sum();
         let anywhere = (1.0 - self.damping + self.damping * lost) / rank.len() as f64;
+        for ((handed, rank), outward) in handed.iter_mut().zip(rank).zip(&self.outward) {
+            *handed = if *outward > 0.0 { rank / outward } else { 0.0 };
+        }
+        let handed = &*handed;
         next.par_chunks_mut(AT_ONCE).enumerate().for_each(|(chunk, nodes)| {
             for (node, next) in nodes.iter_mut().enumerate().map(|(i, next)| (chunk * AT_ONCE + i, next)) {
                 let range = self.inward.offsets[node]..self.inward.offsets[node + 1];
-                let inflow = inflow(rank, &self.inward.sources[range.clone()], &self.shares[range]);
+                let inflow = inflow(handed, &self.inward.sources[range.clone()], &self.weights[range]);
                 *next = anywhere + self.damping * inflow;
             }
         });
@@ -223,15 +244,15 @@ fn least([aa, ab, bb]: [f64; 3], [with_a, with_b]: [f64; PAST]) -> [f64; PAST] {
 /// Additions that go on side by side.
 const LANES: usize = 4;
 
-/// What comes in from these sources, each handing on this share of its rank.
-fn inflow(rank: &[f64], sources: &[u32], shares: &[f64]) -> f64 {
-    let (sources, shares) = (sources.chunks_exact(LANES), shares.chunks_exact(LANES));
-    let rest = sources.remainder().iter().zip(shares.remainder());
-    let last: f64 = rest.map(|(source, share)| rank[*source as usize] * share).sum();
+/// What comes in from these sources along arcs of these weights, each handing on so much along one of weight one.
+fn inflow<W: Copy + Into<f64>>(handed: &[f64], sources: &[u32], weights: &[W]) -> f64 {
+    let (sources, weights) = (sources.chunks_exact(LANES), weights.chunks_exact(LANES));
+    let rest = sources.remainder().iter().zip(weights.remainder());
+    let last: f64 = rest.map(|(source, weight)| handed[*source as usize] * (*weight).into()).sum();
     let mut sums = [0.0; LANES];
-    for (sources, shares) in sources.zip(shares) {
+    for (sources, weights) in sources.zip(weights) {
         for lane in 0..LANES {
-            sums[lane] += rank[sources[lane] as usize] * shares[lane];
+            sums[lane] += handed[sources[lane] as usize] * weights[lane].into();
         }
     }
     sums.iter().sum::<f64>() + last
@@ -278,10 +299,10 @@ mod tests {
             prop_assert!((rank.iter().sum::<f64>() - 1.0).abs() < 1e-9);
             // And to the same as a walk does by itself, step by step.
             let (inward, mut alone) = (Inward::of(&graph), vec![1.0 / nodes as f64; nodes]);
-            let walk = Walk::of(&graph, &inward, &graph.weights, 0.85);
+            let (walk, mut handed) = (Walk::of(&graph, &inward, &graph.weights, 0.85, |weight| weight), vec![0.0; nodes]);
             for _ in 0..200 {
                 let from = alone.clone();
-                walk.step(&from, &mut alone);
+                walk.step(&from, &mut handed, &mut alone);
             }
             prop_assert!(rank.iter().zip(&alone).all(|(a, b)| (a - b).abs() < 1e-11));
         }

@@ -1,0 +1,1 @@
+"""A classifier as an ONNX file: what is asked of it, and what runs it."""
