@@ -51,8 +51,11 @@ class Change:
 class Bench:
     """The measures, which more turns make better."""
 
-    def __init__(self, read: Callable[[], Community], kpis: Kpis) -> None:
-        self._read, self._kpis = read, kpis
+    def __init__(self, read: Callable[[], Community], kpis: Kpis, *, whatever_fits: bool = False) -> None:
+        self._read, self._kpis = read, dict(kpis)
+        self._whatever_fits = whatever_fits
+        self.left_out: dict[str, str] = {}
+        """With `whatever_fits`, KPIs whose options do not fit the data, and why."""
         self._community = read()
         self.events = self._community.n_events
         self.yardstick = float("inf")
@@ -63,7 +66,14 @@ class Bench:
         """Measures each once more, or these, and the yardstick between them."""
         for name in [READ, *self._kpis] if names is None else names:
             self.yardstick = min(self.yardstick, _timed(_always_the_same)[0])
-            cpu, wall = _timed(self._read) if name == READ else self._computed(name)
+            try:
+                cpu, wall = _timed(self._read) if name == READ else self._computed(name)
+            except OptionError as error:
+                if not self._whatever_fits:
+                    raise OptionError(f"{name}: {error}") from None
+                self.left_out[name] = str(error)
+                del self._kpis[name]
+                continue
             before = self._least.get(name, (cpu, wall))
             self._least[name] = min(before[0], cpu), min(before[1], wall)
             self._runs[name] = self._runs.get(name, 0) + 1

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Any, get_args
 
@@ -43,13 +44,27 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _DURATIONS = frozenset({"half_life", "history", "horizon", "landmark", "still_active", "wash_in", "within", "window"})
 _OPEN = frozenset({"half_life", "landmark", "wash_in", "window", "within"})
 _TEXTS = frozenset({"text", "topic", "asker", "unit"})
+_MOST = 2**32 - 1
+_LONGEST = 1_000
 _WHOLE = {"n": (1, "a whole number of messages, 1 or more")}
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)))
 
 
 def to_json(options: Mapping[str, Any]) -> str:
     """The options as canonical JSON, checked as far as Python can."""
-    return json.dumps({name: _checked(name, value) for name, value in options.items()}, sort_keys=True)
+    checked = {name: _checked(name, value) for name, value in options.items()}
+    for name, value in checked.items():
+        if not _is_finite(value):
+            raise wrong(name, "made of finite numbers", options[name])
+    return json.dumps(checked, sort_keys=True)
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_is_finite(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return all(_is_finite(item) for item in value)
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -69,8 +84,8 @@ def _checked(name: str, value: Any) -> Any:
         raise wrong(name, "a text or None", value)
     if name in _WHOLE and (isinstance(value, bool) or not isinstance(value, int) or value < _WHOLE[name][0]):
         raise wrong(name, _WHOLE[name][1], value)
-    if name == "top" and value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-        raise wrong(name, "a whole number of rows, 1 or more", value)
+    if name == "top" and value is not None and not _is_whole(value, 1):
+        raise wrong(name, f"a whole number of rows, 1 to {_MOST}", value)
     if name == "hub":
         return strings(name, value, "a unit, several, or None")
     if name == "roles":
@@ -91,13 +106,17 @@ def _checked(name: str, value: Any) -> Any:
         raise wrong(name, allowed, value)
     if name in ("anonymous", "betweenness", "bots", "first", "inherited", "reactions") and not isinstance(value, bool):
         raise wrong(name, "True or False", value)
-    if name == "min_group" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-        raise wrong(name, "a whole number of members, 0 or more", value)
+    if name == "min_group" and not _is_whole(value, 0):
+        raise wrong(name, f"a whole number of members, 0 to {_MOST}", value)
     if name == "confidence" and (
         isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value < 1.0
     ):
         raise wrong(name, "between 0 and 1, both excluded", value)
     return value
+
+
+def _is_whole(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST
 
 
 def _choice(name: str, value: Any) -> Any:
@@ -175,8 +194,8 @@ _LABELS = ("negative", "neutral", "positive")
 
 def _audit(value: Any) -> list[dict[str, Any]]:
     """Labelled messages as JSON takes them."""
-    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
-        return [dict(row) for row in value]
+    if isinstance(value, list) and not value:
+        return []
     table = _labelled(value)
     for column in ("id", "label"):
         if column not in table.columns:
@@ -197,6 +216,8 @@ def _audit(value: Any) -> list[dict[str, Any]]:
             raise wrong("audit", "a table whose probability is a number", table["probability"].dtype) from None
         if table["probability"].null_count():
             raise wrong("audit", "a table with a probability in every row, or in none", "null")
+        if not table["probability"].is_finite().all():
+            raise wrong("audit", "a table whose probability is a number", "one that is not finite")
     return table.to_dicts()
 
 
@@ -211,6 +232,9 @@ def _terms(value: Any) -> dict[str, list[str]]:
 
 
 def _labelled(value: Any) -> pl.DataFrame:
+    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        columns = {name: [row.get(name) for row in value] for name in dict.fromkeys(k for row in value for k in row)}
+        return pl.DataFrame({str(name): pl.Series(values, strict=False) for name, values in columns.items()})
     if isinstance(value, str | Path):
         try:
             if Path(value).suffix == ".parquet":
@@ -263,4 +287,5 @@ def duration(name: str, value: Any) -> str:
 
 def wrong(option: str, allowed: str, got: object) -> OptionError:
     """The error for an option with a value that it cannot take."""
-    return OptionError(f"{option} must be {allowed}, got {got!r}")
+    told = repr(got)
+    return OptionError(f"{option} must be {allowed}, got {told if len(told) <= _LONGEST else told[:_LONGEST] + '…'}")

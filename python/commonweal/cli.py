@@ -298,7 +298,7 @@ def bench(
         before = None if baseline is None or update else _bench.baseline(baseline)
         how = (format_in, mapping, time_zone, tz, as_of, members, None, None, None)
         inputs = _arguments.asked([str(source)], *how, None, False, None, None, 0)
-        measured = _bench.Bench(lambda: _terminal.gather(progress, inputs, False), asked)
+        measured = _bench.Bench(lambda: _terminal.gather(progress, inputs, False), asked, whatever_fits=not chosen)
         if before is not None and baseline is not None:
             _bench.check(before, measured, asked, baseline)
         task = progress.add_task("Measuring", total=None)
@@ -322,7 +322,10 @@ def bench(
             output.write_text(text, encoding="utf-8")
         elif not update:
             typer.echo(text, nl=False)
-    unknown = [] if before is None else [name for name in asked if name not in before["measured"]]
+    for name, why in measured.left_out.items():
+        typer.echo(f"commonweal: {name} is left out: {why}", err=True)
+    left = [name for name in asked if name not in measured.left_out]
+    unknown = [] if before is None else [name for name in left if name not in before["measured"]]
     if unknown:
         named = ", ".join(unknown)
         typer.echo(f"commonweal: the baseline knows nothing of {named}; write it anew with --update", err=True)

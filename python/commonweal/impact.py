@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import gcd
 from typing import Any, Literal
 
 import polars as pl
@@ -17,14 +18,8 @@ __all__ = ["impact", "impact_curve"]
 
 _EFFECTS = ("level", "slope", "average")
 _LEAVE_OUT = frozenset({"period", "complete", "suppressed"})
-# Days between the beginnings of two periods, at least and at most; the name; the periods of a season.
-_LENGTHS = (
-    (1, 1, "day", 7),
-    (7, 7, "week", None),
-    (28, 31, "month", None),
-    (90, 92, "quarter", None),
-    (365, 366, "year", None),
-)
+_CURVE = ("observed", "fitted", "expected", "expected_low", "expected_high")
+_LONGEST_SEASON = 100_000
 
 
 def impact(
@@ -50,7 +45,8 @@ def impact(
     Args:
         table: Of any KPI with `every`, one row per period and group.
         value: The column that tells the figure: `"active"`, `"attained"`, `"net"`. Durations are taken in hours.
-        at: The day of the launch. A period that it lies within belongs to neither side and is left out.
+        at: The day of the launch, or its time, read by the clock that it is given in: give that of the community. A
+            period that it lies within belongs to neither side and is left out.
         by: The columns of the table's groups; each group has a row of its own. With `within`, that is one of them.
         window: Look only at periods within this time on either side, as `"180d"`; None for all.
         season: Periods after which it comes round: 7 for the weekdays of a daily series (`"auto"`); None for none.
@@ -61,7 +57,8 @@ def impact(
         One row per group: the `by` columns, `value` (its name), `at` (date of the first period since), `before`,
         `after` (periods with a value), `autocorrelation` (ρ), and `level` (the change at once), `slope` (of the change,
         for each period), `average` (the change over the periods since), each with `_low`, `_high` and `_p_value`;
-        `expected` (what the periods since would have been on average), `relative` (average / expected).
+        `expected` (what the periods since would have been on average), `relative` (average / expected; null where that
+        is not above 0: a trend that falls may lead below it).
 
     Raises:
         OptionError: an option has a value that it cannot take, or a column is not in the table.
@@ -91,7 +88,8 @@ def impact(
             row[effect] = found[effect]["value"]
             row |= {f"{effect}_{end}": found[effect][end] for end in ("low", "high", "p_value")}
         row["expected"] = found["expected"]
-        row["relative"] = row["average"] / row["expected"] if row["expected"] else None
+        # Of less than nothing there is no share.
+        row["relative"] = row["average"] / row["expected"] if row["expected"] > 0 else None
         rows.append(row)
     schema: dict[str, Any] = {name: table.schema[name] for name in asked.by}
     schema |= {"value": pl.String, "at": pl.Date, "before": pl.Int64, "after": pl.Int64, "autocorrelation": pl.Float64}
@@ -158,13 +156,18 @@ def impact_curve(
             )
             .select(*asked.by, pl.exclude(asked.by))
         )
-    return pl.concat(frames)
+    schema: dict[str, Any] = {name: table.schema[name] for name in asked.by}
+    schema |= {"period": pl.Date, **dict.fromkeys(_CURVE, pl.Float64), "since": pl.Boolean}
+    return pl.concat([pl.DataFrame(schema=schema), *frames])
 
 
 @dataclass(frozen=True)
 class _Asked:
     value: str
     at: date
+    """The first day that is wholly after the launch."""
+    within: bool
+    """Whether the launch was on the day before it."""
     by: list[str]
     window: timedelta | None
     season: int | Literal["auto"] | None
@@ -196,6 +199,8 @@ def _asked(
                 else f"a column of the table ({have})"
             )
             raise _options.wrong(option, what, column if option != "table" else have)
+    if table.schema["period"] not in (pl.Date, pl.Datetime, pl.Null):
+        raise _options.wrong("table", "a table with a column period of dates", str(table.schema["period"]))
     for column in [value, *columns]:
         if column not in table.columns or not (
             table.schema[column].is_numeric() or table.schema[column] == pl.Duration
@@ -205,23 +210,26 @@ def _asked(
     if (
         season != "auto"
         and season is not None
-        and (isinstance(season, bool) or not isinstance(season, int) or season < 2)
+        and (isinstance(season, bool) or not isinstance(season, int) or not 2 <= season <= _LONGEST_SEASON)
     ):
-        raise _options.wrong("season", 'a number of periods, 2 or more, "auto" or None', season)
+        raise _options.wrong("season", f'a number of periods, 2 to {_LONGEST_SEASON}, "auto" or None', season)
     if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 < confidence < 1:
         raise _options.wrong("confidence", "between 0 and 1, as 0.95", confidence)
-    return _Asked(value, _day(at), names, _span(window), season, columns, float(confidence))
+    return _Asked(value, *_launch(at), names, _span(window), season, columns, float(confidence))
 
 
-def _day(at: Any) -> date:
-    if isinstance(at, datetime):
-        return at.date()
-    if isinstance(at, date):
-        return at
+def _launch(at: Any) -> tuple[date, bool]:
+    """The first day that is wholly after a launch, and whether that was within the day before."""
+    if isinstance(at, date) and not isinstance(at, datetime):
+        return at, False
     try:
-        return datetime.fromisoformat(at).date()
+        time = at if isinstance(at, datetime) else datetime.fromisoformat(at)
     except (TypeError, ValueError):
         raise _options.wrong("at", "a date, or one in ISO 8601 as 2026-03-01", at) from None
+    within = time.time() != datetime.min.time()
+    if within and time.date() == date.max:
+        raise _options.wrong("at", "a date before the year 10000", str(at))
+    return time.date() + timedelta(days=within), within
 
 
 def _span(window: Any) -> timedelta | None:
@@ -230,7 +238,10 @@ def _span(window: Any) -> timedelta | None:
     weeks_and_days = re.fullmatch(r"(\d+)(w|d)", window) if isinstance(window, str) else None
     if not weeks_and_days or not int(weeks_and_days[1]):
         raise _options.wrong("window", 'a number of days or weeks, as "180d" or "26w", a timedelta, or None', window)
-    return int(weeks_and_days[1]) * (timedelta(weeks=1) if weeks_and_days[2] == "w" else timedelta(days=1))
+    try:
+        return int(weeks_and_days[1]) * (timedelta(weeks=1) if weeks_and_days[2] == "w" else timedelta(days=1))
+    except OverflowError:
+        raise _options.wrong("window", "fewer days, or None for all", window) from None
 
 
 def _groups(table: pl.DataFrame, asked: _Asked) -> list[tuple[dict[str, Any], pl.DataFrame]]:
@@ -242,6 +253,16 @@ def _groups(table: pl.DataFrame, asked: _Asked) -> list[tuple[dict[str, Any], pl
 
 def _series(group: pl.DataFrame, asked: _Asked) -> _Series:
     """One group on a grid of all periods, the one that the launch lies within left out."""
+    if not asked.by:
+        return _of_group(group, asked)
+    try:
+        return _of_group(group, asked)
+    except (DeclinedError, OptionError) as error:
+        keys = ", ".join(f"{name} = {group[name][0]}" for name in asked.by)
+        raise type(error)(f"{error} ({keys})") from None
+
+
+def _of_group(group: pl.DataFrame, asked: _Asked) -> _Series:
     rows = group.filter(pl.col("period").is_not_null()).with_columns(pl.col("period").cast(pl.Date)).sort("period")
     if rows["period"].is_duplicated().any():
         twice = rows.filter(pl.col("period").is_duplicated())["period"][0]
@@ -250,7 +271,8 @@ def _series(group: pl.DataFrame, asked: _Asked) -> _Series:
     if "complete" in rows.columns:
         rows = rows.filter(pl.col("complete"))
     if rows.height < 2:
-        raise DeclinedError(f"impact needs periods on either side of {asked.at}; there are {rows.height} complete ones")
+        there = "there is one complete one" if rows.height else "there is no complete one"
+        raise DeclinedError(f"impact needs periods on either side of {asked.at}; {there}")
     months, season = _length(rows["period"])
     first = rows["period"][0]
     hours = pl.col(asked.value).dt.total_microseconds() / 3.6e9 if rows.schema[asked.value] == pl.Duration else None
@@ -260,12 +282,14 @@ def _series(group: pl.DataFrame, asked: _Asked) -> _Series:
     since = next((place for place, start in enumerate(starts) if start >= asked.at), len(starts))
     if since in (0, len(starts)):
         raise _options.wrong("at", f"after {starts[0]} and not after {starts[-1]}, as the periods go", asked.at)
-    within = since - 1 if starts[since] != asked.at else None
+    within = since - 1 if asked.within or starts[since] != asked.at else None
     shown = [
         place
         for place, start in enumerate(starts)
-        if asked.window is None or asked.at - asked.window <= start < asked.at + asked.window
+        if asked.window is None or -asked.window <= start - asked.at < asked.window
     ]
+    if since not in shown or since - 1 not in shown:
+        raise _options.wrong("window", "as long as a period at least, on either side of the launch", str(asked.window))
     low, high = shown[0], shown[-1] + 1
 
     def grid(column: pl.Series) -> list[float | None]:
@@ -273,26 +297,19 @@ def _series(group: pl.DataFrame, asked: _Asked) -> _Series:
         return [None if place == within else known.get(place) for place in range(low, high)]
 
     controls = [grid(rows[name].cast(pl.Float64)) for name in asked.controls]
-    try:
-        found = _core.impact(
-            grid(values), since - low, season if asked.season == "auto" else asked.season, controls, asked.confidence
-        )
-    except (DeclinedError, OptionError) as error:
-        keys = ", ".join(f"{name} = {rows[name][0]}" for name in asked.by)
-        raise type(error)(f"{error} ({keys})" if keys else str(error)) from None
+    found = _core.impact(
+        grid(values), since - low, season if asked.season == "auto" else asked.season, controls, asked.confidence
+    )
     return _Series(starts[low:high], grid(values), since - low, json.loads(found))
 
 
 def _length(periods: pl.Series) -> tuple[int | timedelta, int | None]:
-    """Months, or a time, from one period to the next; and the periods of a season."""
-    least = min(b - a for a, b in pairwise(periods)).days
-    for low, high, name, season in _LENGTHS:
-        if low <= least <= high:
-            months = {"month": 1, "quarter": 3, "year": 12}.get(name)
-            return months if months else timedelta(days=low), season
-    raise _options.wrong(
-        "table", "periods of a day, week, month, quarter or year", f"{least} days from one to the next"
-    )
+    """Months, or a time, from one period to the next; and the periods of a season. Some periods may not be there."""
+    steps = [(b - a).days for a, b in pairwise(periods)]
+    if all(period.day == 1 for period in periods):
+        months = gcd(*(12 * (b.year - a.year) + b.month - a.month for a, b in pairwise(periods)))
+        return next(length for length in (12, 3, 1) if months % length == 0), None
+    return (timedelta(weeks=1), None) if gcd(*steps) % 7 == 0 else (timedelta(days=1), 7)
 
 
 def _place(first: date, start: date, length: int | timedelta) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from commonweal import _core
+from commonweal._options import wrong
 from commonweal.exceptions import OptionError
 
 if TYPE_CHECKING:
@@ -17,15 +19,25 @@ if TYPE_CHECKING:
 __all__ = ["Profile", "explain", "fit_profile", "is_question", "score", "vader"]
 
 _MOODS = {"negative": 0, "neutral": 1, "positive": 2}
+_HEADS = ("sentiment", "offensive", "attack")
 
 
 def _readable(text: str) -> str:
     """The text without lone surrogates, which no UTF-8 holds."""
+    if not isinstance(text, str):
+        raise wrong("text", "a text", text)
     return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _all_readable(texts: Iterable[str | None]) -> list[str | None]:
-    return [None if text is None else _readable(text) for text in texts]
+    if isinstance(texts, str):
+        raise wrong("texts", "several texts: put a single one into a list", texts)
+    return [None if _is_missing(text) else _readable(text) for text in texts]
+
+
+def _is_missing(text: object) -> bool:
+    """Whether a text is none: as pandas has it, too."""
+    return text is None or (isinstance(text, float) and isnan(text)) or type(text).__name__ == "NAType"
 
 
 class Profile:
@@ -95,6 +107,8 @@ def _loaded(saved: bytes) -> Profile:
 
 
 def _profile(profile: str | Profile) -> _core.Profile:
+    if not isinstance(profile, str | Profile):
+        raise wrong("profile", "the name of a profile, or a Profile", profile)
     return profile._inner if isinstance(profile, Profile) else _core.Profile(profile)
 
 
@@ -143,7 +157,13 @@ def explain(text: str, *, profile: str | Profile = "general") -> pl.DataFrame:
         >>> cw.text.explain("The docs are wonderful.")["part"][0]
         'wonderful'
     """
-    return pl.DataFrame(_profile(profile).explain(_readable(text)))
+    readable = _readable(text)
+    reasons = pl.DataFrame(_profile(profile).explain(readable))
+    if len(readable) == len(text):
+        return reasons
+    # Where each character that was read is in the text.
+    places = [place for place, character in enumerate(text) if _readable(character)]
+    return reasons.with_columns(pl.col("start").replace_strict(dict(enumerate(places)), default=None))
 
 
 def fit_profile(
@@ -157,7 +177,7 @@ def fit_profile(
     """A profile fitted to texts that a person has labelled: the model with the words of your own community.
 
     Args:
-        texts: 250 texts at least.
+        texts: 250 texts at least that `score` scores; others (code alone, another language) teach nothing.
         labels: For sentiment `"negative"`, `"neutral"` or `"positive"`; else true or false. Ten of each at least.
         name: What to call the profile.
         head: What the labels are about.
@@ -173,7 +193,11 @@ def fit_profile(
         >>> cw.text.score(["ship it"], profile=ours)["label"].to_list()
         ['positive']
     """
-    readable = [_readable(text) for text in texts]
+    if head not in _HEADS:
+        raise wrong("head", f"one of {', '.join(repr(name) for name in _HEADS)}", head)
+    if not isinstance(name, str) or name != _readable(name):
+        raise wrong("name", "a text without lone surrogates", name)
+    readable = [text or "" for text in _all_readable(texts)]
     if len(readable) != len(labels):
         message = f"labels must be as many as texts, {len(readable)}, got {len(labels)}"
         raise OptionError(message)
@@ -185,6 +209,9 @@ def fit_profile(
             message = f"labels must be {allowed}, got {label!r}"
             raise OptionError(message)
         codes.append(code)
+    for word, code in (_MOODS if head == "sentiment" else {"false": 0, "true": 1}).items():
+        if code not in codes:
+            raise wrong("labels", f"{word!r} for ten texts at least", "none")
     return Profile._of(_profile(start).fit(name, head, readable, codes))
 
 

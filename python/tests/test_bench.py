@@ -116,3 +116,17 @@ def test_what_is_slower() -> None:
         _bench.Change("too short to tell", 0.001, 0.02),
     ]
     assert [it.name for it in _bench.slower(changes, 0.25)] == ["slower"]
+
+
+def test_what_does_not_fit_is_left_out_unless_it_was_asked_for(source: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.parquet"
+    pl.read_parquet(source).head(200).select("time", "member", "kind").write_parquet(bare)
+    done = run("bench", bare, "--runs", 1, "-o", tmp_path / "now.json")
+    assert done.returncode == 0
+    assert "network.silos is left out: unit must be one of the columns" in done.stderr
+    measured = json.loads((tmp_path / "now.json").read_text())["measured"]
+    assert "adoption.growth" in measured
+    assert "network.silos" not in measured
+    done = run("bench", bare, "--runs", 1, "--kpi", "network.silos")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("commonweal: network.silos: unit must be one of the columns")

@@ -161,7 +161,7 @@ def test_a_chart_says_what_it_needs(community: cw.Community) -> None:
 def test_nothing_is_drawn_of_nothing(name: str) -> None:
     empty = cw.Community(events(channel=[]))
     if name == "impact":
-        with pytest.raises(DeclinedError, match="there are 0 complete ones"):
+        with pytest.raises(DeclinedError, match="there is no complete one"):
             CHARTS[name](empty)
         return
     cw.plot.svg(CHARTS[name](empty))

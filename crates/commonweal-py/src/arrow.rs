@@ -1,14 +1,17 @@
 //! Tables in and out of Python, by the Arrow PyCapsule interface. Beside `memory` the only `unsafe` of this crate.
 #![allow(unsafe_code)]
 use std::ffi::CStr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::*;
 use polars_arrow::array::{Array, StructArray};
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
 use polars_arrow::ffi::{ArrowArrayStream, ArrowArrayStreamReader, export_iterator};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+
+use crate::error::Error;
 
 const STREAM: &CStr = c"arrow_array_stream";
 
@@ -34,7 +37,13 @@ impl<'py> FromPyObject<'_, 'py> for Frame {
         // SAFETY: a capsule of this name holds an `ArrowArrayStream`; it is moved out, and what is left behind is a released
         // stream, as the protocol asks of a consumer.
         let stream = unsafe { std::ptr::replace(stream.as_ptr(), ArrowArrayStream::empty()) };
-        read(stream).map(Self).map_err(|e| PyValueError::new_err(e.to_string()))
+        // What polars does not know of a type, it may tell by a panic.
+        catch_unwind(AssertUnwindSafe(|| read(stream)))
+            .unwrap_or_else(
+                |_| polars_bail!(SchemaMismatch: "the table holds what is not read: cast its columns to plain types"),
+            )
+            .map(Self)
+            .map_err(|e| Error::from(commonweal::Error::from(e)).into())
     }
 }
 
@@ -44,6 +53,15 @@ fn read(stream: ArrowArrayStream) -> PolarsResult<DataFrame> {
     let ArrowDataType::Struct(fields) = reader.field().dtype() else {
         polars_bail!(SchemaMismatch: "expected a table, got a column")
     };
+    if let Some(field) = fields.iter().find(|field| !is_read(field.dtype())) {
+        let (name, dtype) = (&field.name, field.dtype());
+        polars_bail!(SchemaMismatch: "the column {name:?} has the type {dtype:?}, which is not read: cast it, as in \
+            table.with_columns(pl.col({name:?}).cast(pl.Float64)), or leave it out");
+    }
+    let mut seen = std::collections::HashSet::new();
+    if let Some(field) = fields.iter().find(|field| !seen.insert(&field.name)) {
+        polars_bail!(Duplicate: "the table has two columns of the name {:?}: rename or drop one", field.name);
+    }
     let mut table = DataFrame::empty_with_schema(&Schema::from_iter(fields.iter().map(Field::from)));
     // SAFETY: as above.
     while let Some(batch) = unsafe { reader.next() } {
@@ -54,6 +72,20 @@ fn read(stream: ArrowArrayStream) -> PolarsResult<DataFrame> {
         table.vstack_mut(&DataFrame::try_from(batch.clone())?)?;
     }
     Ok(table)
+}
+
+/// Types that our build of polars has.
+fn is_read(dtype: &ArrowDataType) -> bool {
+    use ArrowDataType as Type;
+    match dtype {
+        Type::Decimal(..) | Type::Decimal32(..) | Type::Decimal64(..) | Type::Decimal256(..) => false,
+        Type::FixedSizeList(..) | Type::Float16 | Type::Int128 | Type::UInt128 | Type::Extension(..) => false,
+        Type::Union(..) | Type::Unknown | Type::Interval(..) => false,
+        Type::List(field) | Type::LargeList(field) | Type::Map(field, _) => is_read(field.dtype()),
+        Type::Struct(fields) => fields.iter().all(|field| is_read(field.dtype())),
+        Type::Dictionary(_, values, _) => is_read(values),
+        _ => true,
+    }
 }
 
 /// A table that polars, pandas, pyarrow and duckdb read.

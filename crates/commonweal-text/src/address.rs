@@ -58,15 +58,7 @@ pub fn read(text: &str, scorer: &mut Scorer) -> Address {
         if line.begins {
             address.end(&mut sentence, scorer);
         }
-        let mut code = false;
-        for word in line.text.split_whitespace() {
-            // Code in backticks, and addresses of pages.
-            let ticks = word.matches('`').count();
-            let inside = code || ticks > 0;
-            code ^= ticks % 2 == 1;
-            if inside || word.contains("://") || word.starts_with("www.") {
-                continue;
-            }
+        for word in words(line.text) {
             if !sentence.is_empty() {
                 sentence.push(' ');
             }
@@ -78,6 +70,27 @@ pub fn read(text: &str, scorer: &mut Scorer) -> Address {
     }
     address.end(&mut sentence, scorer);
     address
+}
+
+/// What is read of a message: the words that are its author's own.
+///
+/// ```
+/// let text = "> You are wrong.\nSee `foo` at https://example.org/foo please\n-- \nana";
+/// assert_eq!(commonweal_text::address::prose(text), "See at please");
+/// ```
+pub fn prose(text: &str) -> String {
+    prose::lines(text).flat_map(|line| words(line.text)).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a line, without code in backticks and addresses of pages.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let mut code = false;
+    line.split_whitespace().filter(move |word| {
+        let ticks = word.matches('`').count();
+        let inside = code || ticks > 0;
+        code ^= ticks % 2 == 1;
+        !(inside || word.contains("://") || word.starts_with("www."))
+    })
 }
 
 impl Address {

@@ -107,7 +107,7 @@ pub fn impact(
     if let Some(season) = season.filter(|season| *season < 2) {
         return Err(Error::option("season", "a number of periods, 2 or more, or none", season));
     }
-    let values: Vec<(usize, f64)> = series
+    let mut values: Vec<(usize, f64)> = series
         .iter()
         .enumerate()
         .filter_map(|(place, value)| Some((place, value.filter(|value| value.is_finite())?)))
@@ -149,6 +149,9 @@ pub fn impact(
             }));
             row
         };
+    // In deviations, so that a series that is far from nothing varies as one that is near.
+    let level = values.iter().map(|(_, value)| value).sum::<f64>() / values.len() as f64;
+    values.iter_mut().for_each(|(_, value)| *value -= level);
     let Some(fit) = Autoregression::fit(&values, row) else {
         let needs = "a series that varies beyond what trend, season and controls explain, and those not explained by each other";
         return Err(Error::declined("impact", needs, "it does not"));
@@ -171,7 +174,7 @@ pub fn impact(
         .map(|place| {
             let Known { value: expected, low, high, .. } = fit.sum(&without(place), confidence);
             let fitted = if place < at { expected } else { fit.value(&row(place)) };
-            Expected { fitted, expected, low, high }
+            Expected { fitted: level + fitted, expected: level + expected, low: level + low, high: level + high }
         })
         .collect();
     let expected = since.map(|place| told_series[place].expected).sum::<f64>() / after as f64;
@@ -247,6 +250,16 @@ mod tests {
         let times: Vec<Option<f64>> = all.iter().map(|y| y.map(|y| 1e6 * y)).collect();
         let (one, other) = (impact(&all, 30, None, &[], 0.9).unwrap(), impact(&times, 30, None, &[], 0.9).unwrap());
         assert!((other.average.low / one.average.low / 1e6 - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn how_far_from_nothing_a_series_is_does_not_matter() {
+        let all = series(60, 30, 4.0, 0.1);
+        let far: Vec<Option<f64>> = all.iter().map(|y| y.map(|y| 1e8 + y)).collect();
+        let (one, other) = (impact(&all, 30, None, &[], 0.9).unwrap(), impact(&far, 30, None, &[], 0.9).unwrap());
+        assert!((other.average.low / one.average.low - 1.0).abs() < 1e-4);
+        assert!((other.expected - 1e8 - one.expected).abs() < 1e-4);
+        assert!((other.series[59].high - 1e8 - one.series[59].high).abs() < 1e-4);
     }
 
     #[test]

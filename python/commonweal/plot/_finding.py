@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-Row = dict[str, Any]
+from commonweal.plot._periods import length
 
-_YEAR, _QUARTER, _MONTH, _WEEK = 360, 80, 27, 7
+Row = dict[str, Any]
 
 
 def percent(share: float) -> str:
@@ -35,16 +35,27 @@ def day(when: date) -> str:
 
 
 def when(table: pl.DataFrame, period: date) -> str:
-    """The period in words; how long it is, the table's periods tell."""
-    gaps = table["period"].unique().sort().diff().drop_nulls()
-    length = min((gap.days for gap in gaps.to_list()), default=0)
-    if length >= _YEAR:
+    """The period in words; how long it is, the table's periods tell, or else only the day on which it begins is said."""
+    every = length(table["period"])
+    if every == "1y":
         return str(period.year)
-    if length >= _QUARTER:
+    if every == "1q":
         return f"Q{(period.month + 2) // 3} {period.year}"
-    if length >= _MONTH:
+    if every == "1mo":
         return f"{period:%B %Y}"
-    return f"Week of {day(period)}" if length >= _WEEK else day(period)
+    before = {"1d": "", "1w": "Week of "}.get(every or "", "Period from ")
+    return f"{before}{day(period)}"
+
+
+def newest(table: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+    """The rows of the last complete period, or of the last one where none is, and which it is; all without periods."""
+    if "period" not in table.columns or table.is_empty():
+        return table, ""
+    done = table.filter("complete")
+    rows = table if done.is_empty() else done
+    period = rows["period"].max()
+    said = when(table, period) if isinstance(period, date) else ""
+    return rows.filter(pl.col("period") == pl.lit(period)), f"{said} so far" if done.is_empty() else said
 
 
 def last(table: pl.DataFrame, column: str) -> Row | None:

@@ -1,7 +1,6 @@
 """From a KPI table to the rows of a chart."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from textwrap import wrap
 from typing import Any, TypeVar
 
@@ -10,13 +9,14 @@ import polars as pl
 
 from commonweal.exceptions import OptionError
 from commonweal.plot._chart import Chart, Rows, layered, theme
+from commonweal.plot._periods import length
 from commonweal.plot._theme import PALETTE
 
 WIDTH, HEIGHT = 720, 280
 _MULTIPLE_WIDTH, _MULTIPLE_HEIGHT, _MULTIPLES_MOST = 300, 150, 24
 _OF_EVERY_TABLE = frozenset({"period", "complete", "suppressed"})
 _BAR_FILL = 0.86
-_NAMED = 6
+NAMED = 6
 
 _LINE, _SMALL_LINE = 74, 110
 _SHORT_LINE, _BESIDE, _LETTER = 40, 140, 9
@@ -68,25 +68,15 @@ def suppressed(table: pl.DataFrame, own: Collection[str]) -> str:
         .filter(pl.col("hidden") > 0)
     )
     names = [name if hidden == rows else f"{name} (in {hidden} of {rows})" for name, hidden, rows in groups.iter_rows()]
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return f"Suppressed, too few members: {', '.join(names[:_NAMED])}{more}"
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"Suppressed, too few members: {', '.join(names[:NAMED])}{more}"
 
 
 def spans(table: pl.DataFrame) -> pl.DataFrame:
     """The table with `start` and `end`: the left and right edge of a bar for each period."""
-    starts = table["period"].unique().sort()
-    gaps = starts.diff().drop_nulls()
-    length = min(gaps.to_list(), default=timedelta(days=1))
-    edges = pl.DataFrame({"period": starts, "after": starts.shift(-1)}).with_columns(
-        pl.col("after").fill_null(pl.col("period") + length)
-    )
-    edges = edges.select(
-        "period",
-        start=pl.col("period").cast(pl.Datetime("ms")),
-        after=pl.min_horizontal("after", pl.col("period") + 2 * length).cast(pl.Datetime("ms")),
-    )
-    width = (pl.col("after") - pl.col("start")) * _BAR_FILL
-    return table.join(edges.with_columns(end=pl.col("start") + width).drop("after"), on="period", maintain_order="left")
+    start = pl.col("period").cast(pl.Datetime("ms"))
+    width = (start.dt.offset_by(length(table["period"]) or "1d") - start) * _BAR_FILL
+    return table.with_columns(start=start, end=start + width)
 
 
 def inline(table: pl.DataFrame) -> alt.InlineData:
@@ -106,7 +96,9 @@ def inline(table: pl.DataFrame) -> alt.InlineData:
 
 def period_axis(field: str = "period") -> Any:
     """The time axis; periods are dates, so it is drawn in UTC whatever the reader's clock says."""
-    axis = alt.Axis(title=None, labelFlush=True, tickCount=6)
+    # No period is shorter than a day, and of a single one nobody knows where it ends.
+    label = "utchours(datum.value) + utcminutes(datum.value) > 0 ? '' : datum.label"
+    axis = alt.Axis(title=None, labelFlush=True, tickCount=6, labelExpr=label)
     return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc"))
 
 

@@ -8,25 +8,21 @@ from commonweal.plot._finding import extremes, last, number, when
 from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
-_PARTS = ("posts", "replies", "reactions")
-_COLOURS = [PALETTE["blue"], PALETTE["sky"], PALETTE["orange"]]
+_PARTS = ("posts", "replies", "reactions", "edits")
+_COLOURS = dict(zip(_PARTS, (PALETTE[name] for name in ("blue", "sky", "orange", "grey")), strict=True))
 
 
 def activity(table: pl.DataFrame) -> AnyChart:
-    """Posts, replies and reactions per period.
+    """Posts, replies, reactions and edits per period: those of them that there are.
 
     Args:
         table: Of `community.engagement.activity(every=...)`.
     """
     need(table, "activity", ("period", *_PARTS, "complete"))
-    rows = spans(grouped(table, _PARTS)).with_columns(
-        edge_0=pl.lit(0),
-        edge_1=pl.col("posts"),
-        edge_2=pl.col("posts") + pl.col("replies"),
-        edge_3=pl.col("posts") + pl.col("replies") + pl.col("reactions"),
-    )
-    present = [part for part in _PARTS if table[part].sum()] or list(_PARTS)
-    scale = alt.Scale(domain=present, range=[_COLOURS[_PARTS.index(part)] for part in present])
+    present = [part for part in _PARTS if table[part].sum()] or list(_PARTS[:3])
+    edges = {f"edge_{i}": pl.sum_horizontal(pl.lit(0), *present[:i], ignore_nulls=False) for i in range(len(present) + 1)}
+    rows = spans(grouped(table, _PARTS)).with_columns(**edges)
+    scale = alt.Scale(domain=present, range=[_COLOURS[part] for part in present])
     bars = [
         Chart()
         .transform_calculate(part=f"'{part}'")
@@ -38,10 +34,9 @@ def activity(table: pl.DataFrame) -> AnyChart:
             y2=f"edge_{i + 1}:Q",
             color=alt.Color("part:N", scale=scale),
             opacity=faded(),
-            tooltip=["period:T", *(f"{name}:Q" for name in _PARTS)],
+            tooltip=["period:T", *(f"{name}:Q" for name in present)],
         )
-        for i, part in enumerate(_PARTS)
-        if part in present
+        for i, part in enumerate(present)
     ]
     own = (*_PARTS, "views", "shares")
     return finished(bars, rows, finding=_finding(rows, present), hidden=suppressed(table, own))
@@ -49,5 +44,6 @@ def activity(table: pl.DataFrame) -> AnyChart:
 
 def _finding(table: pl.DataFrame, present: list[str]) -> str:
     if row := last(table, "posts"):
-        return f"{when(table, row['period'])}: {' and '.join(f'{row[part]:,} {part}' for part in present)}"
-    return extremes(table, "posts", "Posts", number)
+        *most, rest = (f"{row[part]:,} {part}" for part in present)
+        return f"{when(table, row['period'])}: {' and '.join(filter(None, (', '.join(most), rest)))}"
+    return extremes(table, f"edge_{len(present)}", "Contributions", number)

@@ -1,5 +1,6 @@
 """Where people go next."""
 
+from statistics import median
 from typing import Any
 
 import altair as alt
@@ -20,23 +21,29 @@ _LABEL = 170
 def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     """Channel by channel, the share of those who are active in one that are active in another in the next period.
 
-    The channels with the most active members have a row and a column each. What the others have in common cannot be
-    read off pairs of them, so they are left out, and their number is said.
+    The channels with the most active members have a row and a column each; one that nobody comes from, only goes to,
+    has a column alone, after them. What the others have in common cannot be read off pairs of them, so they are left
+    out, and their number is said. Who stays nowhere counts as a share of 0 in the median of the title.
 
     Args:
-        table: Of `community.network.flow()`, without `by`, or filtered to one group.
+        table: Of `community.network.flow()`, without `by`, or filtered to one group; with another `unit`, such as the
+            team, its values stand where the channels do.
         top: How many channels to draw.
     """
     need(table, "flow", _COLUMNS)
     if table.select("source", "target").is_duplicated().any():
         raise OptionError("plot.flow draws one group; filter the table first, or compute it without by=")
     hidden = suppressed(table, _COLUMNS)
+    secret = table.filter(pl.col("members").is_null(), pl.col("source") == pl.col("target"))["source"].to_list()
     table = table.drop_nulls("members")
     if table.is_empty():
         return nothing(hidden=hidden)
     sizes = table.group_by("source").agg(pl.col("n").first()).sort(["n", "source"], descending=[True, False])
+    # The channels that are new in the last period are nobody's source yet.
+    onward = table.join(sizes, left_on="target", right_on="source", how="anti").drop_nulls("target")
+    onward = onward.group_by("target").agg(pl.col("members").sum()).sort(["members", "target"], descending=[True, False])
     drawn = sizes["source"].head(top).to_list()
-    columns = [*drawn, _NOWHERE]
+    columns = [*drawn, *onward["target"].head(top - len(drawn)), _NOWHERE]
     rows = table.with_columns(target=pl.col("target").fill_null(_NOWHERE)).filter(
         pl.col("source").is_in(drawn), pl.col("target").is_in(columns)
     )
@@ -44,7 +51,7 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     # Those who stay, and those who leave, are many: the shades are for those who move.
     most = min(1.0, max(0.1, 1.2 * float(str(between.max() or 0.0))))
     plain: Any = {"grid": False, "domain": False, "labelOverlap": False, "labelLimit": _LABEL}
-    left_out = sizes.height - len(drawn)
+    left_out = sizes.height + onward.height - (len(columns) - 1)
     title = f"in the next period{f' ({left_out} smaller not drawn)' if left_out else ''}"
     x = alt.X(
         "target:N",
@@ -54,17 +61,20 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
         axis=alt.Axis(orient="top", labelAngle=-40, titleAnchor="start", **plain),
     )
     y = alt.Y("source:N", sort=drawn, title="active in", scale=alt.Scale(domain=drawn), axis=alt.Axis(**plain))
-    layers = cells(x, y, most, numbers=len(drawn) <= 24, value="share")
+    layers = cells(x, y, most, numbers=len(columns) <= 25, value="share")
     width, height = _CELL * len(columns), 26 * len(drawn)
     chart = layered(*layers, data=inline(rows.select(_COLUMNS)), width=width, height=height, fitted=False)
-    return titled(chart, _finding(rows, between.len() > 0), hidden)
+    return titled(chart, _finding(rows, [source for source in drawn if source not in secret]), hidden)
 
 
-def _finding(rows: pl.DataFrame, any_between: bool) -> str:
-    stay = rows.filter(pl.col("source") == pl.col("target"))
-    loyal = f"Of those in the median channel, {percent(float(str(stay['share'].median())))} stay" if stay.height else ""
-    if not any_between:
-        return loyal
+def _finding(rows: pl.DataFrame, told: list[str]) -> str:
+    """What is true of the rows; `told` are the sources of which it is known how many stay."""
+    kept = dict(rows.filter(pl.col("source") == pl.col("target")).select("source", "share").iter_rows())
+    # A pair that nobody made has no row.
+    said = [f"in the median {percent(median(kept.get(source, 0.0) for source in told))} stay"] if told else []
     moved = rows.filter(pl.col("source") != pl.col("target"), pl.col("target") != _NOWHERE)
-    most = moved.sort("share", "source", descending=[True, False]).row(0, named=True)
-    return f"{loyal}; most go from {most['source']} to {most['target']} ({percent(most['share'])})"
+    if moved.height:
+        most = moved.sort("share", "source", "target", descending=[True, False, False]).row(0, named=True)
+        said.append(f"most go from {most['source']} to {most['target']} ({percent(most['share'])})")
+    finding = "; ".join(said)
+    return f"{finding[:1].upper()}{finding[1:]}"

@@ -57,10 +57,14 @@ def leaders(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
 def _finding(best: pl.DataFrame) -> str:
     if "group" in best.columns:
         return ""
-    first = best.row(0, named=True)
     rising = best.filter("rising").height
     rises = f"; {rising} on the rise" if rising else ""
-    if first["rank_high"] is None:
-        return f"The first {best.height} by rank{rises}"
-    surely = best.filter(pl.col("rank_high") <= best.height).height
-    return f"{surely} of the first {best.height} are surely among them (95%){rises}"
+    ranks, shown = best["rank"], best.height
+    low, high = int(str(ranks.min())), int(str(ranks.max()))
+    if high > shown:
+        # Some are left out who rank before those shown: sorted by rise, or filtered.
+        return f"{shown} of ranks {low} to {high}{rises}" if low < high else f"{shown} of rank {low}{rises}"
+    if best["rank_high"].null_count():
+        return f"The first {shown} by rank{rises}"
+    surely = best.filter(pl.col("rank_high") <= shown).height
+    return f"{surely} of the first {shown} are among them with the whole interval of their rank{rises}"

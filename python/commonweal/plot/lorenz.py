@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from commonweal.plot._chart import Chart
-from commonweal.plot._finding import percent
+from commonweal.plot._finding import extremes, newest, percent
 from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -18,9 +18,7 @@ def lorenz(table: pl.DataFrame) -> AnyChart:
         table: Of `community.engagement.lorenz()`; with `every`, its last complete period is drawn.
     """
     need(table, "lorenz", _OWN)
-    if "period" in table.columns:
-        done = table.filter("complete") if table["complete"].any() else table
-        table = done.filter(pl.col("period") == pl.col("period").max())
+    table, period = newest(table)
     rows = grouped(table.drop_nulls("members_share"), _OWN)
     if rows.is_empty():
         return nothing(HEIGHT, suppressed(table, _OWN))
@@ -42,13 +40,23 @@ def lorenz(table: pl.DataFrame) -> AnyChart:
         ),
         curve.mark_line(color=PALETTE["soft"], strokeDash=[4, 4]).encode(y="members_share:Q"),
     ]
-    return finished(layers, rows, height=340, finding=_finding(rows), hidden=suppressed(table, _OWN))
+    return finished(layers, rows, height=340, finding=_finding(rows, period), hidden=suppressed(table, _OWN))
 
 
-def _finding(rows: pl.DataFrame) -> str:
+def _finding(rows: pl.DataFrame, period: str) -> str:
+    what = f"{period}: the less active half makes" if period else "The less active half makes"
     if "group" in rows.columns:
-        return ""
-    half = rows.filter(pl.col("members_share") <= 0.5)["contributions_share"].max() or 0.0
-    tenth = 1 - float(str(rows.filter(pl.col("members_share") <= 0.9)["contributions_share"].max() or 0.0))
-    most = f"the most active tenth {percent(tenth)}"
-    return f"The less active half makes {percent(float(str(half)))} of the contributions, {most}"
+        groups = rows.partition_by("group", maintain_order=True)
+        halves = pl.DataFrame({"group": [of["group"][0] for of in groups], "half": [_made(of, 0.5) for of in groups]})
+        return extremes(halves, "half", f"{what} of the contributions")
+    most = f"the most active tenth {percent(1 - _made(rows, 0.9))}"
+    return f"{what} {percent(_made(rows, 0.5))} of the contributions, {most}"
+
+
+def _made(curve: pl.DataFrame, members: float) -> float:
+    """What the least active `members` make: members of equal counts lie on the straight line between two rows."""
+    below = curve.filter(pl.col("members_share") <= members).row(-1, named=True)
+    above = curve.filter(pl.col("members_share") >= members).row(0, named=True)
+    width = above["members_share"] - below["members_share"]
+    part = (members - below["members_share"]) / width if width else 0.0
+    return float(below["contributions_share"] + part * (above["contributions_share"] - below["contributions_share"]))

@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from commonweal.plot._chart import Chart
-from commonweal.plot._finding import extremes, interval, percent
+from commonweal.plot._finding import extremes, interval, newest, percent
 from commonweal.plot._frame import AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 from commonweal.plot._time import words
@@ -22,9 +22,7 @@ def newcomers(table: pl.DataFrame) -> AnyChart:
             period is drawn.
     """
     need(table, "newcomers", _COLUMNS)
-    if "period" in table.columns:
-        done = table.filter("complete") if table["complete"].any() else table
-        table = done.filter(pl.col("period") == pl.col("period").max())
+    table, period = newest(table)
     rows = grouped(table, _COLUMNS).drop_nulls("attained")
     if rows.is_empty():
         return nothing(hidden=suppressed(table, _COLUMNS))
@@ -57,16 +55,18 @@ def newcomers(table: pl.DataFrame) -> AnyChart:
     tooltip = ["tied:N", "target:N", "n:Q", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in _SHARES)]
     dots = Chart().mark_point(filled=True, size=64, opacity=1)
     dots = dots.encode(x=x, xOffset=beside, color=colour, y=alt.Y("attained:Q", scale=share), tooltip=tooltip)
-    return finished([ends, dots], rows, finding=_finding(rows), hidden=suppressed(table, _COLUMNS))
+    return finished([ends, dots], rows, finding=_finding(rows, period), hidden=suppressed(table, _COLUMNS))
 
 
-def _finding(rows: pl.DataFrame) -> str:
+def _finding(rows: pl.DataFrame, period: str) -> str:
     longest = rows.filter(pl.col("within") == pl.col("within").max())
     if "group" in rows.columns:
         fewest = longest.filter(pl.col("k") == pl.col("k").min())
-        return extremes(fewest, "attained", f"Tied {fewest['tied'][0]} within {fewest['target'][0]}")
+        what = f"ied {fewest['tied'][0]} within {fewest['target'][0]}"
+        return extremes(fewest, "attained", f"{period}, newcomers t{what}" if period else f"T{what}")
     said = [
         f"{percent(row['attained'])}{interval(row['attained_low'], row['attained_high'])} {row['tied']}"
         for row in longest.iter_rows(named=True)
     ]
-    return f"Within {longest['target'][0]} newcomers are tied: {', '.join(said)}"
+    within = f"ithin {longest['target'][0]} newcomers are tied: {', '.join(said)}"
+    return f"{period}, w{within}" if period else f"W{within}"

@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from commonweal.plot._chart import Chart
-from commonweal.plot._finding import extremes, percent
+from commonweal.plot._finding import extremes, newest, percent
 from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._theme import PALETTE
 
@@ -19,9 +19,7 @@ def power_users(table: pl.DataFrame) -> AnyChart:
         table: Of `community.adoption.power_users()`; with `every`, its last complete period is drawn.
     """
     need(table, "power_users", _OWN)
-    if "period" in table.columns:
-        done = table.filter("complete") if table["complete"].any() else table
-        table = done.filter(pl.col("period") == pl.col("period").max())
+    table, period = newest(table)
     rows = grouped(table.drop_nulls("share"), _OWN)
     if rows.is_empty():
         return nothing(HEIGHT, suppressed(table, _OWN))
@@ -38,15 +36,15 @@ def power_users(table: pl.DataFrame) -> AnyChart:
         )
     )
     whiskers = Chart().mark_rule(color=PALETTE["ink"]).encode(x=x, y="share_low:Q", y2="share_high:Q")
-    return finished([bars, whiskers], rows, finding=_finding(rows, longest), hidden=suppressed(table, _OWN))
+    return finished([bars, whiskers], rows, finding=_finding(rows, longest, period), hidden=suppressed(table, _OWN))
 
 
-def _finding(rows: pl.DataFrame, longest: int) -> str:
+def _finding(rows: pl.DataFrame, longest: int, period: str) -> str:
     once = rows.filter(pl.col("days") == 1)
     if "group" in rows.columns:
-        return extremes(once, "share", "Came on one day alone")
+        return extremes(once, "share", f"{period}, came on one day alone" if period else "Came on one day alone")
     often = float(rows.filter(pl.col("days") * 2 >= longest)["share"].sum())
     return (
-        f"{percent(float(once['share'].sum()))} came on one day alone, "
+        f"{f'{period}: ' if period else ''}{percent(float(once['share'].sum()))} came on one day alone, "
         f"{percent(often)} on at least half of the {longest} days"
     )

@@ -2,7 +2,8 @@
 use polars::prelude::*;
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
-use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet::parquet::schema::types::{PhysicalType, PrimitiveConvertedType, PrimitiveLogicalType};
+use polars_parquet::parquet::schema::types::{PrimitiveType, TimeUnit as FileUnit};
 
 use super::chunks::{self, Chunk, Footer, Origin};
 use super::pages::{Make, Pages};
@@ -22,7 +23,7 @@ pub(super) fn read(origin: &Origin, footer: &Footer, columns: &[String]) -> Pola
 
 /// The instant of each row; none where one has none, or they cannot be read.
 fn read_chunk(chunk: &Chunk<'_>, field: &ArrowField, rows: &mut [i64]) -> Option<()> {
-    if chunk.chunk.physical_type() == PhysicalType::Int64
+    if is_in_unit_of(&chunk.chunk.descriptor().descriptor.primitive_type, &field.dtype)
         && let Some(pages) = Pages::open(chunk).filter(|pages| pages.dictionary.is_none())
         && pages.read(&[], &mut AsTheyLie, rows).is_some()
     {
@@ -36,6 +37,20 @@ fn read_chunk(chunk: &Chunk<'_>, field: &ArrowField, rows: &mut [i64]) -> Option
         own.copy_from_slice(instants.values());
     }
     rest.is_empty().then_some(())
+}
+
+/// Whether a column lies in the unit of a type: what wrote it may have had another in memory, and told of that, too.
+fn is_in_unit_of(lies: &PrimitiveType, dtype: &ArrowDataType) -> bool {
+    let unit = match (lies.logical_type, lies.converted_type) {
+        (Some(PrimitiveLogicalType::Timestamp { unit: FileUnit::Milliseconds, .. }), _) => TimeUnit::Milliseconds,
+        (Some(PrimitiveLogicalType::Timestamp { unit: FileUnit::Microseconds, .. }), _) => TimeUnit::Microseconds,
+        (Some(PrimitiveLogicalType::Timestamp { unit: FileUnit::Nanoseconds, .. }), _) => TimeUnit::Nanoseconds,
+        (None, Some(PrimitiveConvertedType::TimestampMillis)) => TimeUnit::Milliseconds,
+        (None, Some(PrimitiveConvertedType::TimestampMicros)) => TimeUnit::Microseconds,
+        _ => return false,
+    };
+    lies.physical_type == PhysicalType::Int64
+        && matches!(dtype, ArrowDataType::Timestamp(asked, _) if TimeUnit::from(asked) == unit)
 }
 
 /// Eight bytes for each instant.

@@ -91,7 +91,8 @@ impl fmt::Debug for Scorer {
 
 /// Whether tokens of a text are to be scored.
 fn check(tokens: &Tokens, text: &str) -> Result<(), Unscored> {
-    if !tokens.all.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Mark)) {
+    let says_nothing = |c: char| c.is_control() || c.is_whitespace();
+    if !tokens.all.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Mark)) || text.chars().all(says_nothing) {
         return Err(if text.trim().is_empty() { Unscored::Empty } else { Unscored::NotProse });
     }
     if is_foreign(tokens, text) { Err(Unscored::OtherLanguage) } else { Ok(()) }

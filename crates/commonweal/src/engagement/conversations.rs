@@ -126,8 +126,7 @@ impl Kpi for Conversations {
                 durations.at(group, at, duration)[0] += 1;
             }
             if let Some(name) = dense.member.label(who).filter(|_| self.scope.suppresses()) {
-                // A thread that is not due yet counts here, too: it makes no group smaller.
-                openers.at(group, periods.start_of(opened), stable_hash(name.as_bytes()) as i64)[0] += 1;
+                openers.at(group, at, stable_hash(name.as_bytes()) as i64)[0] += 1;
             }
         };
         for (thread, rows) in part.groups() {
@@ -167,7 +166,12 @@ impl Kpi for Conversations {
         for (cell, _, length, n) in cells.rows(durations).filter(|(_, at, ..)| counts(*at)) {
             lengths[cell].push((length, number(n[0])));
         }
-        let members = cells.distinct(openers);
+        let mut openers: Vec<(usize, i64)> =
+            cells.rows(openers).filter(|(_, at, ..)| counts(*at)).map(|(cell, _, who, _)| (cell, who)).collect();
+        openers.sort_unstable();
+        openers.dedup();
+        let mut members = vec![0; cells.len()];
+        openers.iter().for_each(|(cell, _)| members[*cell] += 1);
         let rows: Vec<usize> = (0..cells.len()).filter(|cell| all[*cell][THREADS] > 0).collect();
         let cell = |column: usize| rows.iter().map(|cell| all[*cell][column] as i64).collect::<Vec<_>>();
         let of = |column: usize, whole: usize| {

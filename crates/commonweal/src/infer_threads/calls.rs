@@ -58,14 +58,17 @@ impl Names {
         }
     }
 
-    /// Whom the text calls, of those who are `known`, each once, in the form that comes first in [`Form`].
-    pub(super) fn calls(&self, text: &str, known: impl Fn(u32) -> bool) -> Vec<Call> {
+    /// Whom the text of an author calls, of those who `spoke` before, each once, in the form that comes first in [`Form`]. Names of those who did
+    /// not are no names yet.
+    pub(super) fn calls(&self, text: &str, author: u32, spoke: impl Fn(u32) -> bool) -> Vec<Call> {
+        let there = |who: u32| who == author || spoke(who);
+        let known = |who: u32| who != author && spoke(who);
         let tokens: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let (mut found, mut at): (Vec<Call>, usize) = (vec![], 0);
         while at < tokens.len() {
             let most = self.words.min(tokens.len() - at).max(1);
             let hit = (1..=most).rev().find_map(|n| {
-                let (owners, form) = self.hit(&tokens[at..at + n], at == 0, at + n == tokens.len())?;
+                let (owners, form) = self.hit(&tokens[at..at + n], at == 0, at + n == tokens.len(), &there)?;
                 let here: Vec<u32> = self.best(owners, &known);
                 (!here.is_empty()).then_some((here, form, n))
             });
@@ -92,7 +95,14 @@ impl Names {
     }
 
     /// The owners of the name that these words are, and in which form they are called.
-    fn hit(&self, words: &[String], first: bool, last: bool) -> Option<(&[(u32, bool)], Form)> {
+    fn hit(
+        &self,
+        words: &[String],
+        first: bool,
+        last: bool,
+        there: &impl Fn(u32) -> bool,
+    ) -> Option<(&[(u32, bool)], Form)> {
+        let named = |name: &str| self.named(name, words.len(), there);
         let joined;
         let token = match words {
             [one] => one.as_str(),
@@ -103,13 +113,13 @@ impl Names {
         };
         if let Some(name) = token.strip_prefix("<@") {
             let name = name.split(['>', '|']).next().unwrap_or(name);
-            return Some((self.get(name.trim_start_matches(['!', '&']))?, Form::At));
+            return Some((named(name.trim_start_matches(['!', '&']))?, Form::At));
         }
         // A name may begin with any sign, "@" among them.
-        if let Some((owners, _)) = token.strip_prefix('@').and_then(|name| self.find(name)) {
+        if let Some((owners, _)) = token.strip_prefix('@').and_then(|name| find(name, named)) {
             return Some((owners, Form::At));
         }
-        let (owners, rest) = self.find(token)?;
+        let (owners, rest) = find(token, named)?;
         if first && rest.starts_with([':', ',', ';', '>']) {
             return Some((owners, Form::Opening));
         }
@@ -122,30 +132,33 @@ impl Names {
         plain.then_some((owners, if first || last { Form::Edge } else { Form::Inside }))
     }
 
-    fn get(&self, name: &str) -> Option<&[(u32, bool)]> {
-        self.owners.get(name).map(Vec::as_slice)
+    /// The owners of a name of so many words, where one of them is there: the words beside it are not part of it.
+    fn named(&self, name: &str, words: usize, there: &impl Fn(u32) -> bool) -> Option<&[(u32, bool)]> {
+        let owners = self.owners.get(name)?;
+        let is_there = owners.iter().any(|(who, _)| there(*who)) && name.split(' ').count() == words;
+        is_there.then_some(owners)
     }
+}
 
-    /// The owners of a token: as it is, or less signs at its end, or less signs at its start; and the signs at its end.
-    fn find<'t>(&self, token: &'t str) -> Option<(&[(u32, bool)], &'t str)> {
-        let is_sign = |c: &char| !c.is_alphanumeric();
-        let mut core = token;
-        loop {
-            if let Some(owners) = self.get(core) {
-                return Some((owners, &token[core.len()..]));
-            }
-            let Some(sign) = core.chars().next_back().filter(is_sign) else { break };
-            core = &core[..core.len() - sign.len_utf8()];
+/// What is named by a token: as it is, or less signs at its end, or less signs at its start; and the signs at its end.
+fn find<T>(token: &str, named: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
+    let is_sign = |c: &char| !c.is_alphanumeric();
+    let mut core = token;
+    loop {
+        if let Some(owners) = named(core) {
+            return Some((owners, &token[core.len()..]));
         }
-        let rest = &token[core.len()..];
-        while let Some(sign) = core.chars().next().filter(is_sign) {
-            core = &core[sign.len_utf8()..];
-            if let Some(owners) = self.get(core) {
-                return Some((owners, rest));
-            }
-        }
-        None
+        let Some(sign) = core.chars().next_back().filter(is_sign) else { break };
+        core = &core[..core.len() - sign.len_utf8()];
     }
+    let rest = &token[core.len()..];
+    while let Some(sign) = core.chars().next().filter(is_sign) {
+        core = &core[sign.len_utf8()..];
+        if let Some(owners) = named(core) {
+            return Some((owners, rest));
+        }
+    }
+    None
 }
 
 /// A name less the number that Discord put behind it: `ana` of `ana#0042`.
@@ -161,11 +174,12 @@ fn without_number(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::NONE;
 
     fn calls(names: &[&str], text: &str) -> Vec<(u32, Form)> {
         let mut index = Names::default();
         names.iter().enumerate().for_each(|(who, name)| index.add(who as u32, name));
-        index.calls(text, |_| true).into_iter().map(|call| (call.who, call.form)).collect()
+        index.calls(text, NONE, |_| true).into_iter().map(|call| (call.who, call.form)).collect()
     }
 
     #[test]
@@ -216,6 +230,22 @@ mod tests {
         let mut names = Names::default();
         ["ana_", "ana"].iter().enumerate().for_each(|(who, name)| names.add(who as u32, name));
         // Only those who are known can be meant.
-        assert_eq!(names.calls("ana: hi", |who| who == 0), [Call { who: 0, form: Form::Opening }]);
+        assert_eq!(names.calls("ana: hi", NONE, |who| who == 0), [Call { who: 0, form: Form::Opening }]);
+    }
+
+    #[test]
+    fn who_comes_later_changes_nothing() {
+        let (mut before, mut after) = (Names::default(), Names::default());
+        for names in [&mut before, &mut after] {
+            names.add(0, "ana");
+            names.add(1, "bo");
+        }
+        ["ana_", "Jane Doe", "bo has"].iter().zip(2..).for_each(|(name, who)| after.add(who, name));
+        for text in ["ana_: try sudo", "sudo mount it ana !", "bo has it", "<@ana> yes", "ana"] {
+            let calls = |names: &Names| names.calls(text, 1, |who| who == 0);
+            assert_eq!(calls(&before), calls(&after), "{text}");
+        }
+        // One's own name is one, though nobody calls it.
+        assert_eq!(after.calls("ana_: hi", 2, |who| who < 2), []);
     }
 }

@@ -92,8 +92,8 @@ fn log(
         let text = text.get(*row as usize);
         let mut says = Says::read(text);
         // Only those who spoke before can be meant.
-        let known = |who: u32| who != *author && first[who as usize] < at;
-        says.calls = text.map_or_else(Vec::new, |text| names.calls(text, known));
+        let spoke = |who: u32| first[who as usize] < at;
+        says.calls = text.map_or_else(Vec::new, |text| names.calls(text, *author, spoke));
         Message { time: dense.time()[*row as usize], author: *author, says }
     });
     Log { messages: messages.collect(), known: known(rows, given, dense.thread()), authors: first.len() }

@@ -102,6 +102,7 @@ pub(crate) struct Compared {
     pub(crate) unmatched: usize,
     pub(crate) matched: usize,
     controls: usize,
+    treated_members: usize,
     control_members: usize,
     /// Of the treated before and after, of the others before and after.
     means: Option<[f64; 4]>,
@@ -115,7 +116,7 @@ impl Compared {
     pub(crate) fn of(strata: impl Iterator<Item = Stratum>) -> Self {
         let mut compared = Self::default();
         let mut sums = [0.0; 4];
-        let mut others: BTreeSet<usize> = BTreeSet::new();
+        let [mut own, mut others]: [BTreeSet<usize>; 2] = Default::default();
         for [treated, controls] in strata {
             if controls.is_empty() {
                 compared.unmatched += treated.len();
@@ -126,6 +127,7 @@ impl Compared {
             }
             compared.matched += treated.len();
             compared.controls += controls.len();
+            own.extend(treated.iter().map(|episode| episode.member));
             others.extend(controls.iter().map(|episode| episode.member));
             let weight = treated.len() as f64 / controls.len() as f64;
             for (place, episodes, weight) in [(0, &treated, 1.0), (2, &controls, weight)] {
@@ -139,9 +141,16 @@ impl Compared {
             let of = |episodes: &[Episode]| episodes.iter().filter_map(|e| Some((e.member, e.trend?))).collect();
             compared.before.push(Matched { exposed: of(&treated), others: of(&controls) });
         }
-        compared.control_members = others.len();
+        (compared.treated_members, compared.control_members) = (own.len(), others.len());
         compared.means = (compared.matched > 0).then(|| sums.map(|sum| sum / compared.matched as f64));
         compared
+    }
+}
+
+impl Compared {
+    /// How many members are behind its figures, on the side that has fewer.
+    pub(crate) fn members(&self) -> i64 {
+        self.treated_members.min(self.control_members) as i64
     }
 }
 

@@ -1,13 +1,17 @@
 //! Suppression of small groups, and of as many others that none can be had by subtraction.
 //!
-//! Cells on one line, that is, cells that differ in one coordinate only (the period, or one column of `by`), add up to a total that may
-//! be known. On no line may a single cell be hidden, nor hidden cells that hold fewer than `min_group` members together; where that
+//! Cells on one line, that is, cells that differ in some coordinates only (the period, columns of `by`, or several of them), add up to a
+//! total that may be known: that of one channel over all periods and sites, say, or of one period over all groups. On no line may a
+//! single cell be hidden, nor hidden cells that hold fewer than `min_group` members together; where that
 //! would be so, the smallest cells beside them are hidden too, until it is not (complementary suppression; Hundepool et al.,
 //! *Statistical Disclosure Control*, 2012, chapter 4).
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Coordinates of which each choice is told apart: of more, lines along one, and along all but the period.
+const FEW: usize = 6;
+
 /// Which cells to hide. `members`: distinct members of each cell that is listed. A cell of none is hidden too: that nobody of a group did something
-/// tells something of each of them.
+/// tells something of each of them. The first coordinate is the period.
 pub(super) fn suppressed(
     members: &BTreeMap<usize, i64>,
     coordinates: &dyn Fn(usize) -> Vec<Option<String>>,
@@ -15,18 +19,15 @@ pub(super) fn suppressed(
 ) -> BTreeSet<usize> {
     let small = members.iter().filter(|(_, n)| **n < min_group);
     let mut hidden: BTreeSet<usize> = small.map(|(cell, _)| *cell).collect();
-    let mut lines: BTreeMap<(usize, Vec<Option<String>>), Vec<usize>> = BTreeMap::new();
+    if hidden.is_empty() {
+        return hidden;
+    }
+    let mut lines: BTreeMap<(u64, Vec<Option<Option<String>>>), Vec<usize>> = BTreeMap::new();
     for cell in members.keys() {
         let place = coordinates(*cell);
-        for axis in 0..place.len() {
-            let mut line = place.clone();
-            line[axis] = None;
-            // The place on other axes is part of the line; a null label must not meet the mark of the axis itself.
-            let line = line
-                .into_iter()
-                .enumerate()
-                .map(|(i, l)| if i == axis { None } else { Some(l.map_or("0".into(), |l| format!("1{l}"))) });
-            lines.entry((axis, line.collect())).or_default().push(*cell);
+        for along in along(place.len()) {
+            let fixed = place.iter().enumerate().map(|(axis, label)| (along >> axis & 1 == 0).then(|| label.clone()));
+            lines.entry((along, fixed.collect())).or_default().push(*cell);
         }
     }
     loop {
@@ -47,6 +48,15 @@ pub(super) fn suppressed(
             return hidden;
         }
     }
+}
+
+/// The choices of coordinates that lines run along, a bit for each.
+fn along(axes: usize) -> Vec<u64> {
+    if axes <= FEW {
+        return (1..1 << axes).collect();
+    }
+    let axes = axes.min(u64::BITS as usize - 1);
+    (0..axes).map(|axis| 1 << axis).chain([(1 << axes) - 2, (1 << axes) - 1]).collect()
 }
 
 #[cfg(test)]
@@ -88,5 +98,16 @@ mod tests {
                 assert_ne!(on_line, 1, "line {line} of axis {axis} hides one cell alone: {hidden:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_total_of_a_period_gives_no_cell_away() {
+        // Cells that share no coordinate but the period: each is alone on every line along one column.
+        let members = BTreeMap::from([(0, 10), (1, 1), (2, 30)]);
+        let place = |cell: usize| vec![Some("0".to_owned()), Some(cell.to_string()), Some(cell.to_string())];
+        assert_eq!(suppressed(&members, &place, 5).into_iter().collect::<Vec<_>>(), [0, 1]);
+        // Of many columns likewise.
+        let many = |cell: usize| [vec![Some("0".to_owned())], vec![Some(cell.to_string()); 9]].concat();
+        assert_eq!(suppressed(&members, &many, 5).into_iter().collect::<Vec<_>>(), [0, 1]);
     }
 }

@@ -117,7 +117,7 @@ impl Kpi for Bridges {
                 listed.push((network.nodes[bridge.node], bridge));
             }
         }
-        let members = networks.iter().map(|network| network.nodes.len() as i64).collect();
+        let members = networks.iter().map(UnitNetwork::persons).collect();
         let text = |values: Vec<Option<String>>| Values::Text(values);
         let number = |of: fn(&Bridge) -> Option<f64>| listed.iter().map(|(_, bridge)| of(bridge)).collect::<Vec<_>>();
         cells

@@ -182,11 +182,9 @@ impl Kpi for Flow {
         });
         let count = |sums| labels.iter().map(|label| of(sums, label)).collect::<Vec<i64>>();
         let shares = count(&members).into_iter().zip(&n).map(|(k, n)| wilson(k, *n, self.scope.confidence));
-        // No sum over sources or targets is told, so that no hidden pair can be had by subtraction.
-        let few = count(&distinct).into_iter().map(|members| members < i64::from(scope.min_group)).collect();
         cells
             .sheet(&scope)
-            .hide(few)
+            .members(count(&distinct))
             .counts("n", n.clone())
             .counts("members", count(&members))
             .rate(["share", "share_low", "share_high"], shares.collect::<Vec<_>>())

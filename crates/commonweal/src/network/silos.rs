@@ -176,7 +176,7 @@ impl Silos {
         let units = network.units();
         let unit_of = network.unit_of_each();
         let mut rows = vec![Row::default(); units.len() + 1];
-        rows[0].members = distinct(network, 0..network.nodes.len());
+        rows[0].members = network.persons();
         for (row, (_, nodes)) in rows[1..].iter_mut().zip(&units) {
             row.members = nodes.len() as i64;
         }
@@ -234,12 +234,4 @@ impl Silos {
         }
         rows
     }
-}
-
-/// How many persons some nodes are.
-fn distinct(network: &UnitNetwork<'_>, nodes: std::ops::Range<usize>) -> i64 {
-    let mut names: Vec<&str> = network.nodes[nodes].iter().map(|node| node.member).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.len() as i64
 }

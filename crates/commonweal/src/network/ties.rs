@@ -23,7 +23,8 @@ const AT_ONCE: usize = 1 << 14;
 /// What ties a member to another, and how long it lasts.
 ///
 /// A reply ties its author to the author of its parent or, where it names none that is there, to the author of the post that opened its
-/// thread. A reaction, where reactions count, ties in the same way. Acts of unknown authors, on theirs, and on one's own tie nobody.
+/// thread. A reaction, where reactions count, ties its author to the author of its parent alone: one that does not say what it is on ties
+/// nobody. Acts of unknown authors, on theirs, and on one's own tie nobody.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ties {
     /// Whether reactions tie as well as replies. Default: no.
@@ -129,6 +130,8 @@ impl Ties {
         let reaction = dense.kind[row] == Kind::Reaction;
         let source = dense.member.rows[row];
         let target = match parents[row] {
+            // What a reaction is on is not to be guessed.
+            NONE if reaction => return None,
             NONE => opener(dense.thread().rows[row])?,
             parent => dense.member.rows[parent as usize],
         };

@@ -67,6 +67,14 @@ impl<'t> UnitNetwork<'t> {
 }
 
 impl UnitNetwork<'_> {
+    /// How many persons the nodes are: one who changes units is a node in each.
+    pub(super) fn persons(&self) -> i64 {
+        let mut names: Vec<&str> = self.nodes.iter().map(|node| node.member).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.len() as i64
+    }
+
     /// The ties between nodes of known units, by the places of both among these nodes.
     pub(super) fn known(&self) -> Vec<(u32, u32, f64)> {
         // Nodes of no known unit are the first.

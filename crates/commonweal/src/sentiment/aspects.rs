@@ -90,7 +90,8 @@ impl Kpi for Aspects {
             let wrong = patterns.iter().find(|pattern| Phrase::new(pattern).is_none());
             if patterns.is_empty() || wrong.is_some() {
                 let got = format!("{:?} for {name:?}", wrong.map_or("", String::as_str));
-                return Err(Error::option("terms", "one pattern or several of words for each subject", got));
+                let allowed = "one pattern or several of words for each subject, with a * at the end or none";
+                return Err(Error::option("terms", allowed, got));
             }
         }
         self.scope.check()
@@ -115,14 +116,15 @@ impl Kpi for Aspects {
         let mut sums = LabelledBuilder::<WIDTH>::new();
         let mut read = String::new();
         // Group, period, score, and which subjects the message is about.
-        let mut acts: Vec<(u32, usize, Option<i64>, Vec<bool>)> = vec![];
+        let mut acts: Vec<(u32, usize, Option<i64>, Vec<bool>, bool)> = vec![];
         for (member, rows) in part.groups() {
             acts.clear();
             for row in rows.iter().map(|row| *row as usize) {
                 if dense.kind[row].is_message() && scoped.counts(row) {
                     words(texts.and_then(|texts| texts.get(row)).unwrap_or_default(), &mut read);
                     let about = terms.iter().map(|(_, patterns)| patterns.iter().any(|p| p.is_in(&read))).collect();
-                    acts.push((scoped.groups.of(row), periods.index(time[row]), scores.get(row), about));
+                    let own = dense.has_own_time(row);
+                    acts.push((scoped.groups.of(row), periods.index(time[row]), scores.get(row), about, own));
                 }
             }
             acts.sort_unstable();
@@ -136,9 +138,11 @@ impl Kpi for Aspects {
                         let said = cell.iter().filter(|act| act.3[subject] == (side == 1));
                         let row = sums.at(label.clone(), start, side);
                         let mut author = [0i128; 2];
-                        let mut messages = 0;
-                        for (_, _, score, _) in said {
+                        // A message without a time of its own makes nobody active.
+                        let (mut messages, mut is_there) = (0, false);
+                        for (_, _, score, _, own_time) in said {
                             messages += 1;
+                            is_there |= own_time;
                             if let Some(score) = score {
                                 let sign = self.model.sign(*score);
                                 add_message(row, self.model.soft(*score), sign);
@@ -150,7 +154,7 @@ impl Kpi for Aspects {
                             }
                         }
                         row[MESSAGES] += messages;
-                        row[AUTHORS] += i128::from(messages > 0 && !unknown);
+                        row[AUTHORS] += i128::from(is_there && !unknown);
                         if author[1] > 0 && !unknown {
                             add_own(row, author[0], author[1]);
                         }

@@ -1,4 +1,5 @@
 //! Patterns of words, and which of them a text has.
+use unicode_normalization::UnicodeNormalization;
 
 /// Words, in order, that a text is searched for. Letters' case and what stands between words make no difference; a `*` at the end of a
 /// pattern stands for the rest of a word: `"log in"` is found in "Log-in failed", `"price*"` in "the prices".
@@ -6,14 +7,18 @@
 pub(super) struct Phrase(String);
 
 impl Phrase {
-    /// The pattern of a text; none where it has no word.
+    /// The pattern of a text; none where it has no word, or a `*` elsewhere.
     pub(super) fn new(pattern: &str) -> Option<Self> {
+        let (start, is_start) = match pattern.trim_end().strip_suffix('*') {
+            Some(start) => (start, true),
+            None => (pattern, false),
+        };
         let mut words = String::from(" ");
-        read(pattern.trim_end().trim_end_matches('*'), &mut words);
-        if words.len() == 1 {
+        read(start, &mut words);
+        if words.len() == 1 || start.contains('*') {
             return None;
         }
-        if pattern.trim_end().ends_with('*') {
+        if is_start && !start.ends_with(char::is_whitespace) {
             words.pop();
         }
         Some(Self(words))
@@ -33,9 +38,16 @@ pub(super) fn words(text: &str, into: &mut String) {
 }
 
 fn read(text: &str, into: &mut String) {
-    for c in text.chars() {
-        if c.is_alphanumeric() || matches!(c, '+' | '#') {
-            into.extend(c.to_lowercase());
+    // A letter may be written with its accent, or as a letter and an accent after it.
+    let plain = text.is_ascii();
+    let (one, other) = (plain.then(|| text.chars()), (!plain).then(|| text.nfc()));
+    for c in one.into_iter().flatten().chain(other.into_iter().flatten()) {
+        if c.is_alphanumeric() || is_mark(c) && !into.ends_with(' ') {
+            // The small letter of the Turkish capital with a dot has the dot apart.
+            into.extend(c.to_lowercase().filter(|c| *c != '\u{307}'));
+        } else if matches!(c, '+' | '#') && !into.ends_with(' ') {
+            // At the end of a word, as of C#; before one, as of #launch, it says nothing.
+            into.push(c);
         } else if !matches!(c, '\'' | '\u{2019}') && !into.ends_with(' ') {
             into.push(' ');
         }
@@ -43,6 +55,11 @@ fn read(text: &str, into: &mut String) {
     if !into.ends_with(' ') {
         into.push(' ');
     }
+}
+
+/// Accents that no letter is written with in one.
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 #[cfg(test)]
@@ -65,6 +82,13 @@ mod tests {
         assert!(found("price*", "the prices.") && found("price*", "Price: 5") && !found("price", "the prices"));
         assert!(found("c++", "I like C++.") && !found("c", "I like C++") && found("don't", "I don’t"));
         assert!(found("preis*", "Preiserhöhung") && found("über", "ÜBER uns"));
-        assert_eq!((Phrase::new(" - "), Phrase::new("*")), (None, None));
+        assert!(found("über", "u\u{308}ber uns") && found("u\u{308}ber", "über uns") && found("istanbul", "İstanbul"));
+        assert!(
+            found("price*", "awful #prices today") && found("#launch", "the launch") && found("launch", "#launch!")
+        );
+        assert!(found("c#", "C# or F#") && !found("c", "C#"));
+        for none in [" - ", "*", "log*in", "*price", "+", "price**"] {
+            assert_eq!(Phrase::new(none), None, "{none}");
+        }
     }
 }

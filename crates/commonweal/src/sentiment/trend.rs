@@ -121,13 +121,13 @@ impl Kpi for Trend {
         let ids = part.community.events().column("id").ok().map(|c| c.str()).transpose()?;
         let label = |row: usize| labels.as_ref()?.get(ids?.get(row)?).copied();
         let (mut sums, mut levels) = (TableBuilder::<WIDTH>::new(), TableBuilder::<{ audited::WIDTH }>::new());
-        let mut acts: Vec<(u32, usize, Option<i64>, Option<(Mood, i64)>)> = vec![];
+        let mut acts: Vec<(u32, usize, Option<i64>, Option<(Mood, i64)>, bool)> = vec![];
         for (member, rows) in part.groups() {
             acts.clear();
             for row in rows.iter().map(|row| *row as usize) {
                 if dense.kind[row].is_message() && scoped.counts(row) {
                     let period = periods.index(time[row]);
-                    acts.push((scoped.groups.of(row), period, scores.get(row), label(row)));
+                    acts.push((scoped.groups.of(row), period, scores.get(row), label(row), dense.has_own_time(row)));
                 }
             }
             acts.sort_unstable();
@@ -137,7 +137,8 @@ impl Kpi for Trend {
                 let (group, period, ..) = cell[0];
                 let row = sums.at(group, periods.start(period), 0);
                 row[MESSAGES] += cell.len() as i128;
-                row[AUTHORS] += i128::from(!unknown);
+                // A message without a time of its own makes nobody active.
+                row[AUTHORS] += i128::from(!unknown && cell.iter().any(|act| act.4));
                 let mut cluster = Cluster { group, period, net: 0, scored: 0 };
                 let mut author = Author::default();
                 for (score, label) in cell.iter().filter_map(|act| Some((act.2?, act.3))) {

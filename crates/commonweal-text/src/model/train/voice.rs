@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::calibrate::calibrate;
 use super::quantise::quantised;
 use super::{Corpus, Fit, Options, balance, fit_from, one_hot};
@@ -10,7 +12,7 @@ use crate::model::file;
 use crate::model::fixed::{ONE, fixed};
 use crate::model::meaning::Meanings;
 use crate::model::profile::{ATTACK, Blend, FINGERPRINT, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
-use crate::model::scorer::logits;
+use crate::model::scorer::{Scorer, logits};
 use crate::model::table::{LANES, Table};
 
 /// What labels for a profile are about.
@@ -88,7 +90,7 @@ pub(crate) fn lean(
 const FEWEST: usize = 250;
 /// Of each class there must be this many.
 const FEWEST_OF_CLASS: usize = 10;
-const FOLDS: usize = 5;
+const FOLDS: u8 = 5;
 const BITS: u32 = 16;
 const QUANTILE: f32 = 0.99999;
 const OPTIONS: Options =
@@ -98,11 +100,11 @@ impl Profile {
     /// A profile for one head, fitted to labelled texts on top of another profile.
     ///
     /// The shared weights stay as they are; the profile's own begin as this one's. The labels also calibrate it: by five parts, each
-    /// scored by what the other four taught.
+    /// scored by what the other four taught; texts that are the same are in one part. Texts that would not be scored teach nothing.
     ///
     /// # Errors
     ///
-    /// [`Fault::Labels`] for fewer than 250 texts, for fewer than 10 of a class, or for a label that the head does not have.
+    /// [`Fault::Labels`] for fewer than 250 texts that are scored, for fewer than 10 of a class, or for a label that the head does not have.
     ///
     /// ```
     /// use commonweal_text::model::Profile;
@@ -116,10 +118,12 @@ impl Profile {
     /// ```
     pub fn fit(&self, name: &str, head: Head, labelled: &[(&str, u8)]) -> Result<Self, Fault> {
         let lanes = head.lanes();
-        check(name, lanes.len().max(2), labelled)?;
+        let mut scorer = Scorer::new(self.clone());
+        let read: Vec<(&str, u8)> = labelled.iter().copied().filter(|(text, _)| scorer.score(text).is_ok()).collect();
+        check(name, lanes.len().max(2), labelled, &read)?;
         let own = match head {
-            Head::Sentiment => self.fitted::<3>(lanes, labelled),
-            _ => self.fitted::<1>(lanes, labelled),
+            Head::Sentiment => self.fitted::<3>(lanes, &read),
+            _ => self.fitted::<1>(lanes, &read),
         };
         Ok(Self { weights: self.weights, own: Arc::new(Own { name: name.to_owned(), ..own }) })
     }
@@ -144,8 +148,10 @@ impl Profile {
 
         let mut held: Vec<[f32; K]> = vec![[0.0; K]; labels.len()];
         let everything = corpus.weights.clone();
+        // By text, as labels may come in turns.
+        let folds: Vec<u8> = labelled.iter().map(|(text, _)| Sha256::digest(text)[0] % FOLDS).collect();
         for fold in 0..FOLDS {
-            let left_out = |at: usize| at % FOLDS == fold;
+            let left_out = |at: usize| folds[at] == fold;
             corpus.weights.iter_mut().enumerate().for_each(|(at, weight)| {
                 *weight = if left_out(at) { 0.0 } else { everything[at] };
             });
@@ -182,21 +188,25 @@ impl Profile {
     }
 }
 
-fn check(name: &str, classes: usize, labelled: &[(&str, u8)]) -> Result<(), Fault> {
+/// Of the labelled texts, `read` are those that are scored.
+fn check(name: &str, classes: usize, labelled: &[(&str, u8)], read: &[(&str, u8)]) -> Result<(), Fault> {
     let fault = |text: String| Err(Fault::Labels(text));
     if name.is_empty() || name.len() > 100 {
         return fault("the profile needs a name of 1 to 100 bytes".to_owned());
     }
-    if labelled.len() < FEWEST {
-        return fault(format!("a profile takes {FEWEST} labelled texts at least, got {}", labelled.len()));
-    }
     if let Some((_, label)) = labelled.iter().find(|(_, label)| usize::from(*label) >= classes) {
         return fault(format!("labels are from 0 to {}, got {label}", classes - 1));
     }
+    let of = |n: usize, all: usize| if n == all { n.to_string() } else { format!("{n} of {all}") };
+    if read.len() < FEWEST {
+        let got = of(read.len(), labelled.len());
+        return fault(format!("a profile takes {FEWEST} labelled texts at least that are scored, got {got}"));
+    }
     for class in 0..classes {
-        let count = labelled.iter().filter(|(_, label)| usize::from(*label) == class).count();
-        if count < FEWEST_OF_CLASS {
-            return fault(format!("{FEWEST_OF_CLASS} texts at least must have the label {class}, got {count}"));
+        let count = |texts: &[(&str, u8)]| texts.iter().filter(|(_, label)| usize::from(*label) == class).count();
+        if count(read) < FEWEST_OF_CLASS {
+            let got = of(count(read), count(labelled));
+            return fault(format!("{FEWEST_OF_CLASS} scored texts at least must have the label {class}, got {got}"));
         }
     }
     Ok(())

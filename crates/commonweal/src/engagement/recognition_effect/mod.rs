@@ -247,7 +247,7 @@ impl Kpi for RecognitionEffect {
         let evidence = vec![Some("association".to_owned()); all.len()];
         cells
             .sheet(&self.scope)
-            .members(of_groups.iter().map(|members| members.len() as i64).collect())
+            .members(compared.iter().map(|compared| compared.members()).collect())
             .counts("recognitions", count(Recognised::recognitions))
             .counts("early", count(|found| found.early))
             .counts("censored", count(|found| found.censored))

@@ -112,7 +112,7 @@ pub(super) fn partial(kpi: &Heated, part: &Part<'_>) -> Result<Vec<Table>> {
                 let again = authors.contains_key(&who);
                 let known = authors.entry(who).or_default();
                 let mut used: Vec<u64> = vec![];
-                terms::each(text, |term| used.push(stable_hash(term.as_bytes())));
+                terms::each(&address::prose(text), |term| used.push(stable_hash(term.as_bytes())));
                 used.sort_unstable();
                 used.dedup();
                 if again {

@@ -1,14 +1,16 @@
 //! Who answered which question, and which terms it has: the integers.
 use hashbrown::HashMap;
+use polars::prelude::StringChunked;
 
 use super::question::{Packed, pack};
 use super::{Experts, WORDS};
+use crate::community::Community;
 use crate::error::Result;
 use crate::hash::stable_hash;
 use crate::kpi::table::{LabelledBuilder, TableBuilder};
 use crate::kpi::{Part, Table};
 use crate::schema::{Kind, Role};
-use crate::view::{Codes, Group, NONE};
+use crate::view::{Codes, Group, NONE, TEXT_COLUMNS};
 
 /// Rows of the collection that are no term.
 pub(super) const QUESTIONS: i64 = -2;
@@ -27,6 +29,8 @@ pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
     let time = dense.time();
     let question = kpi.question(true);
     let threads = part.keys();
+    let bots = kpi.scope.bots;
+    let by_bot = |row: usize| !bots && roles.at(dense.member.rows[row], time[row]) == Some(Role::Bot);
     let terms = if question.is_empty() { None } else { Some(community.terms()?) };
     let mut packed = vec![Packed::default(); if terms.is_some() { threads.len() } else { 0 }];
     for (i, hash) in question.hashes().enumerate() {
@@ -50,11 +54,16 @@ pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
     let (mut askers, mut last): (Vec<u32>, Vec<(u32, i64, u32)>) = (vec![], vec![]);
     for (thread, rows) in part.groups().filter(|(thread, _)| !part.is_none(*thread)) {
         let rows = || rows.iter().map(|row| *row as usize);
-        let posts = || rows().filter(|row| dense.kind[*row] == Kind::Post && dense.has_own_time(*row));
-        let of_people = |row: usize| kpi.scope.bots || roles.at(dense.member.rows[row], time[row]) != Some(Role::Bot);
-        let Some(asked) = posts().next().map(|row| time[row]).filter(|_| posts().any(of_people)) else { continue };
-        let terms_here = packed.get(thread - threads.start).copied().unwrap_or_default();
-        let length = terms.as_ref().map_or(0, |terms| terms.length(thread));
+        let said = || rows().filter(|row| dense.kind[*row] == Kind::Post);
+        let asking = || said().filter(|row| !by_bot(*row));
+        let posts = || asking().filter(|row| dense.has_own_time(*row));
+        let Some(asked) = posts().next().map(|row| time[row]) else { continue };
+        let (terms_here, length) = match &terms {
+            None => (Packed::default(), 0),
+            // The index is of all posts, those of bots too.
+            Some(_) if said().any(by_bot) => question.read(&texts(community), asking()),
+            Some(terms) => (packed[thread - threads.start], terms.length(thread)),
+        };
         if length > 0 {
             collection.at(0, 0, QUESTIONS)[0] += 1;
             collection.at(0, 0, LENGTH)[0] += i128::from(length);
@@ -117,4 +126,9 @@ pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
     });
     let nobody = |_| Group::new();
     Ok(vec![answers, questions.finish(nobody), collection.finish(nobody), left.finish()])
+}
+
+/// The columns that say what a post is about.
+fn texts(community: &Community) -> Vec<&StringChunked> {
+    TEXT_COLUMNS.iter().filter_map(|name| community.events().column(name).ok()?.str().ok()).collect()
 }

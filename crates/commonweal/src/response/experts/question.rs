@@ -1,5 +1,6 @@
 //! What is asked, and how alike a question from before is to it.
 use commonweal_text::terms;
+use polars::prelude::StringChunked;
 
 use crate::hash::stable_hash;
 
@@ -61,6 +62,23 @@ impl Question {
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// How often these posts have each of the terms, and how many terms they have.
+    pub(super) fn read(&self, texts: &[&StringChunked], posts: impl Iterator<Item = usize>) -> (Packed, u32) {
+        let (mut found, mut length) = (vec![0u32; self.len()], 0u32);
+        for text in posts.flat_map(|row| texts.iter().filter_map(move |column| column.get(row))) {
+            terms::each(text, |term| {
+                let hash = stable_hash(term.as_bytes());
+                length = length.saturating_add(1);
+                if let Some(i) = self.0.iter().position(|term| term.hash == hash) {
+                    found[i] = found[i].saturating_add(1);
+                }
+            });
+        }
+        let mut packed = Packed::default();
+        found.iter().enumerate().for_each(|(i, times)| pack(&mut packed, i, *times));
+        (packed, length)
     }
 
     /// Okapi BM25 of a question of the past.

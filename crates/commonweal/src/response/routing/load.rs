@@ -70,6 +70,7 @@ impl Load {
 const OWN: &[&str] = &["unit"];
 /// Posts, first, first of the known, first and right, received, passed, right, open.
 const WIDTH: usize = 8;
+const RIGHT: usize = 6;
 
 impl Kpi for Load {
     fn spec(&self) -> &'static KpiSpec {
@@ -104,11 +105,15 @@ impl Kpi for Load {
         let mut units = LabelledBuilder::<WIDTH>::new();
         let (mut members, mut touched) = (LabelledBuilder::<1>::new(), LabelledBuilder::<1>::new());
         ways(part, &rules, |scoped, way| {
-            let (Some(first), Some(last)) = (way.touches.first(), way.touches.last()) else { return };
+            if way.touches.is_empty() && way.right.is_none() {
+                return;
+            }
             let group = scoped.groups.label(scoped.groups.of(way.row));
             let period = periods.start_of(way.asked);
-            touched.at(group.clone(), period, 0)[0] += 1;
             let mut count = |unit: &str, i: usize| units.at(super::and(&group, &[unit]), period, 0)[i] += 1;
+            way.right.iter().for_each(|unit| count(unit, RIGHT));
+            let (Some(first), Some(last)) = (way.touches.first(), way.touches.last()) else { return };
+            touched.at(group.clone(), period, 0)[0] += 1;
             let mut seen: Vec<&str> = way.touches.iter().map(|touch| touch.unit).collect();
             seen.sort_unstable();
             seen.dedup();
@@ -124,7 +129,6 @@ impl Kpi for Load {
                 count(to, 4);
                 count(from, 5);
             }
-            way.right.iter().for_each(|unit| count(unit, 6));
             if !way.resolved {
                 count(last.unit, 7);
             }
@@ -142,7 +146,8 @@ impl Kpi for Load {
         let (cells, all) = super::cells_and_totals(own, &tables[2], self.every, horizon)?;
         let sums = cells.sums::<WIDTH>(&tables[0]);
         let members = cells.distinct(&tables[1]);
-        let rows: Vec<usize> = (0..cells.len()).filter(|cell| sums[*cell][0] > 0).collect();
+        // A unit may be right for posts that it did not touch, where not everybody's reply is a touch.
+        let rows: Vec<usize> = (0..cells.len()).filter(|cell| sums[*cell][0] > 0 || sums[*cell][RIGHT] > 0).collect();
         let count = |i: usize| rows.iter().map(|cell| sums[*cell][i]).collect::<Vec<_>>();
         let confidence = self.scope.confidence;
         let share = rows.iter().map(|cell| wilson(sums[*cell][0], all[*cell], confidence)).collect::<Vec<_>>();
@@ -158,7 +163,7 @@ impl Kpi for Load {
             .rate(["first_touch_right", "first_touch_right_low", "first_touch_right_high"], right)
             .counts("received", count(4))
             .counts("passed", count(5))
-            .counts("right", count(6))
+            .counts("right", count(RIGHT))
             .counts("open", count(7))
             .counts("members", people)
             .numbers("posts_per_member", each)

@@ -7,7 +7,7 @@ use crate::community::Community;
 use crate::error::Result;
 use crate::kpi::{Part, Scope, Scoped};
 use crate::response::Responder;
-use crate::schema::Kind;
+use crate::schema::{Kind, Role};
 use crate::view::{Dense, Dimension, NONE, Roles};
 
 /// Which posts tell their right unit.
@@ -46,7 +46,7 @@ pub(super) struct Way<'a> {
     pub(super) row: usize,
     pub(super) asked: i64,
     pub(super) touches: Vec<Touch<'a>>,
-    /// The unit that was right for it; one of the touches.
+    /// The unit that was right for it. It may be none of the touches, where not everybody's reply is one.
     pub(super) right: Option<&'a str>,
     pub(super) resolved: bool,
 }
@@ -66,6 +66,14 @@ impl Way<'_> {
     pub(super) fn first_is_right(&self) -> bool {
         self.right.is_some() && self.touches.first().map(|touch| touch.unit) == self.right
     }
+}
+
+/// What says that a post was resolved.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    /// The accepted reply, or where the resolve names none, the resolve: its time ends the touches, its author was right.
+    row: usize,
+    accepted: bool,
 }
 
 /// Tells the way of each post that opens a thread of the part.
@@ -138,48 +146,57 @@ impl<'a> Finder<'a> {
             rows.filter(|row| dense.time()[*row] >= asked && dense.has_own_time(*row))
         };
         let mut touches: Vec<Touch<'a>> = later().filter_map(|row| self.touch(row, asker)).collect();
-        let (resolve, accepted) = self.resolve(asked, asker, rows).unzip();
-        let accepted = accepted.flatten();
-        let by_resolver = resolve.filter(|_| accepted.is_none()).and_then(|row| self.by_member(row, asker));
-        touches.extend(by_resolver);
+        let end = self.end(asked, rows);
+        touches.extend(end.filter(|end| !end.accepted).and_then(|end| self.by_member(end.row, asker)));
         touches.sort_unstable();
-        if let Some(row) = resolve {
-            let end = accepted.map_or(dense.time()[row], |reply| reply.at);
-            touches.retain(|touch| touch.at <= end);
+        if let Some(end) = end {
+            touches.retain(|touch| touch.at <= dense.time()[end.row]);
         }
-        let told = accepted.or(by_resolver).map(|touch| touch.unit);
+        let told = end.and_then(|end| self.of_other(end.row, asker)).map(|touch| touch.unit);
         let is_hub = |unit: &str| self.rules.hub.iter().any(|hub| hub == unit);
         if !told.is_some_and(is_hub) && touches.iter().any(|touch| !is_hub(touch.unit)) {
             touches.retain(|touch| !is_hub(touch.unit));
         }
-        let last = || match resolve {
-            Some(_) => touches.last(),
-            None if self.rules.right == Right::Resolved => None,
-            None => touches.iter().rfind(|touch| !touch.by_member).or(touches.last()),
+        // Nobody knows whether an unknown author was the asker.
+        let by_asker = |row: usize| asker != NONE && dense.member.rows[row] == asker;
+        let last = match end {
+            Some(end) if !end.accepted && by_asker(end.row) => touches.last(),
+            None if self.rules.right == Right::Last => {
+                touches.iter().rfind(|touch| !touch.by_member).or(touches.last())
+            }
+            _ => None,
         };
-        let right = told.or_else(|| last().map(|touch| touch.unit));
-        Way { row: post, asked, touches, right, resolved: resolve.is_some() }
+        let right = told.or_else(|| last.map(|touch| touch.unit));
+        Way { row: post, asked, touches, right, resolved: end.is_some() }
     }
 
-    /// The last resolve, unless the post was reopened after it, and the reply that it names. One without a time of its own tells nothing but that reply.
-    fn resolve(&self, asked: i64, asker: u32, rows: &[u32]) -> Option<(usize, Option<Touch<'a>>)> {
+    /// Where the last resolve ended the way, unless the post was reopened after it. One without a time of its own tells nothing but the
+    /// reply that it names.
+    fn end(&self, asked: i64, rows: &[u32]) -> Option<End> {
         let (dense, time) = (self.dense, self.dense.time());
         let later = || rows.iter().map(|row| *row as usize).filter(|row| time[*row] >= asked);
-        let resolves: Vec<usize> = later().filter(|row| dense.kind[*row] == Kind::Resolve).collect();
+        let resolves: Vec<usize> = later().filter(|row| self.acts(*row, Kind::Resolve)).collect();
         if resolves.is_empty() {
             return None;
         }
         let text = |column: Option<&'a StringChunked>, row: usize| column.and_then(|column| column.get(row));
-        let replies: HashMap<&str, Touch<'a>> = later()
-            .filter(|row| dense.has_own_time(*row))
-            .filter_map(|row| Some((text(self.id, row)?, self.reply(row, asker)?)))
+        let replies: HashMap<&str, usize> = later()
+            .filter(|row| dense.kind[*row] == Kind::Reply && dense.has_own_time(*row))
+            .filter_map(|row| Some((text(self.id, row)?, row)))
             .collect();
         let named = |row: usize| text(self.parent, row).and_then(|parent| replies.get(parent)).copied();
         let name = |row: usize| (time[row], text(self.parent, row), dense.member.label(dense.member.rows[row]));
         let known = resolves.into_iter().filter(|row| dense.has_own_time(*row) || named(*row).is_some());
         let last = known.max_by(|a, b| name(*a).cmp(&name(*b)))?;
-        let reopens = |row: usize| dense.kind[row] == Kind::Reopen && dense.has_own_time(row) && time[row] > time[last];
-        (!later().any(reopens)).then(|| (last, named(last)))
+        let reopens = |row: usize| self.acts(row, Kind::Reopen) && dense.has_own_time(row) && time[row] > time[last];
+        let accepted = named(last);
+        (!later().any(reopens)).then(|| End { row: accepted.unwrap_or(last), accepted: accepted.is_some() })
+    }
+
+    /// Whether a row resolves or reopens: a program that closes what is old resolves nothing, unless bots count.
+    fn acts(&self, row: usize, kind: Kind) -> bool {
+        let by_bot = || self.roles.at(self.dense.member.rows[row], self.dense.time()[row]) == Some(Role::Bot);
+        self.dense.kind[row] == kind && (self.rules.scope.bots || !by_bot())
     }
 
     fn touch(&self, row: usize, asker: u32) -> Option<Touch<'a>> {
@@ -196,10 +213,15 @@ impl<'a> Finder<'a> {
 
     /// An act of another person of the asked role, whose unit is known.
     fn by_member(&self, row: usize, asker: u32) -> Option<Touch<'a>> {
+        self.of_other(row, asker).filter(|touch| self.rules.responder.accepts(self.roles.at(touch.who, touch.at)))
+    }
+
+    /// An act of another person, whose unit is known.
+    fn of_other(&self, row: usize, asker: u32) -> Option<Touch<'a>> {
         let (who, at) = (self.dense.member.rows[row], self.dense.time()[row]);
         let unit = self.dimension.events.label(self.dimension.events.rows[row])?;
-        let counts = who != NONE && who != asker && self.rules.responder.accepts(self.roles.at(who, at));
-        counts.then_some(Touch { at, by_member: true, unit, who })
+        let is_other = who != asker && Responder::Any.accepts(self.roles.at(who, at));
+        is_other.then_some(Touch { at, by_member: true, unit, who })
     }
 
     /// To a member means to their unit at that time.

@@ -248,7 +248,7 @@ impl Kpi for ReplyEffect {
         let evidence = vec![Some("association".to_owned()); all.len()];
         cells
             .sheet(&self.scope)
-            .members(of_groups.iter().map(|members| members.len() as i64).collect())
+            .members(compared.iter().map(|compared| compared.members()).collect())
             .counts("complaints", count(|found| found.complaints))
             .counts("answered", count(Answered::answered))
             .counts("early", count(|found| found.early))

@@ -50,6 +50,7 @@ pub(in crate::sentiment) fn partial(part: &Part<'_>, scope: &Scope, model: &Mode
         for row in rows.iter().map(|row| *row as usize) {
             if let Some(score) = scores.get(row)
                 && dense.kind[row].is_message()
+                && dense.has_own_time(row)
                 && scoped.counts(row)
             {
                 said.push((scoped.groups.of(row), time[row], model.soft(score)));
