@@ -22,7 +22,7 @@ _MOODS = {"negative": 0, "neutral": 1, "positive": 2}
 _HEADS = ("sentiment", "offensive", "attack")
 
 
-def _readable(text: str) -> str:
+def _readable(text: object) -> str:
     """The text without lone surrogates, which no UTF-8 holds."""
     if not isinstance(text, str):
         raise wrong("text", "a text", text)

@@ -7,7 +7,7 @@ import pytest
 from conftest import NOON, events, with_flags
 
 import commonweal as cw
-from commonweal.exceptions import OptionError, SchemaError
+from commonweal.exceptions import CommonwealError, OptionError, SchemaError
 
 NO_KIND = (
     'events, column "kind": is missing; the table has "time", "member", "thread", "channel"; '
@@ -203,3 +203,11 @@ def test_nothing_is_minus_nothing(small: pl.DataFrame) -> None:
 def test_without_a_resolve_nothing_is_told_of_resolving(small: pl.DataFrame) -> None:
     with pytest.raises(cw.exceptions.DeclinedError, match=r"^response.resolution needs acts of the kind resolve"):
         cw.Community(small).response.resolution()
+
+
+@pytest.mark.parametrize("dtype", [pl.Decimal(5, 2), pl.Int128, pl.Array(pl.Int8, 1)])
+def test_a_type_that_is_not_read_is_named(small: pl.DataFrame, dtype: pl.DataType) -> None:
+    value = [1] if isinstance(dtype, pl.Array) else 1
+    odd = small.with_columns(price=pl.Series([value] * small.height, dtype=dtype))
+    with pytest.raises(CommonwealError, match=r'the column "price" has the type .* cast it'):
+        cw.Community(odd)

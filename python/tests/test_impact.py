@@ -1,6 +1,6 @@
 """Impact: against least squares where errors are independent, and what it takes and refuses."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import polars as pl
@@ -110,7 +110,11 @@ def test_what_it_refuses() -> None:
         (lambda: cw.impact(table, "value", at="soon"), "at must be a date"),
         (lambda: cw.impact(table, "value", at="2020-01-01"), "at must be after 2026-01-05"),
         (lambda: cw.impact(table, "value", at=at, window="3 weeks"), "window must be a number of days or weeks"),
+        (lambda: cw.impact(table, "value", at=at, window="3d"), "window must be as long as a period at least"),
+        (lambda: cw.impact(table, "value", at=at, window="9999999999d"), "window must be fewer days"),
         (lambda: cw.impact(table, "value", at=at, season=1), "season must be a number of periods"),
+        (lambda: cw.impact(table, "value", at=at, season=2**70), "season must be a number of periods"),
+        (lambda: cw.impact(table.cast({"period": str}), "value", at=at), "a column period of dates, got 'String'"),
         (lambda: cw.impact(table, "value", at=at, controls=["x"]), "controls must be a numeric column"),
         (lambda: cw.impact(table, "value", at=at, confidence=1.0), "confidence must be between 0 and 1"),
         (lambda: cw.impact(pl.concat([table, table]), "value", at=at), "by must be the columns of the table's groups"),
@@ -123,3 +127,44 @@ def test_what_it_refuses() -> None:
         cw.impact(table, "value", at=START + timedelta(weeks=3))
     with pytest.raises(DeclinedError, match="a series that varies"):
         cw.impact(table.with_columns(value=pl.lit(1.0)), "value", at=at)
+
+
+def test_a_time_of_the_day_lies_within_its_period() -> None:
+    daily = pl.DataFrame({"period": [START + timedelta(days=i) for i in range(60)], "value": weekly()["value"]})
+    day = START + timedelta(days=30)
+    sides = [
+        cw.impact(daily, "value", at=at).select("before", "after", "at").row(0)
+        for at in (day, datetime.combine(day, time()), datetime.combine(day, time(18)))
+    ]
+    assert sides == [(30, 30, day), (30, 30, day), (30, 29, day + timedelta(days=1))]
+    # Within a Monday of a weekly series, and on its Sunday.
+    for at in (datetime.combine(START + timedelta(weeks=40), time(18)), START + timedelta(weeks=40, days=6)):
+        assert cw.impact(weekly(), "value", at=at).select("before", "after").row(0) == (40, 19)
+
+
+def test_periods_that_are_not_there_are_left_out() -> None:
+    table, at = weekly(), START + timedelta(weeks=40)
+    every_second = table.gather_every(2)
+    assert cw.impact(every_second, "value", at=at).select("before", "after").row(0) == (20, 10)
+    months = pl.DataFrame({"period": [date(2020 + i // 12, i % 12 + 1, 1) for i in range(60)], "value": table["value"]})
+    some = months.filter(pl.int_range(pl.len()) % 5 != 3)
+    curve = cw.impact_curve(some, "value", at=date(2023, 5, 1))
+    assert curve["period"].to_list() == months["period"].to_list()[:-1] + months["period"].to_list()[-1:]
+    assert curve["observed"].null_count() == 12
+
+
+def test_of_less_than_nothing_there_is_no_share() -> None:
+    falling = weekly(change=0).with_columns(
+        value=pl.max_horizontal(0, 60 - 3 * pl.int_range(pl.len())) + pl.col("value") % 1
+    )
+    row = cw.impact(falling, "value", at=START + timedelta(weeks=21)).row(0, named=True)
+    assert row["expected"] < 0 < row["average"]
+    assert row["relative"] is None
+
+
+def test_an_empty_table_has_an_empty_curve() -> None:
+    table = weekly().with_columns(group=pl.lit("a"))
+    empty = cw.impact_curve(table.clear(), "value", at=START, by="group")
+    assert empty.schema == cw.impact_curve(table, "value", at=START + timedelta(weeks=40), by="group").schema
+    with pytest.raises(OptionError, match=r"at must be after .*\(group = a\)"):
+        cw.impact(table, "value", at="2020-01-01", by="group")

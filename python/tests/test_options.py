@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import polars as pl
 import pytest
 
 import commonweal as cw
@@ -20,8 +21,17 @@ WRONG: list[tuple[str, Any, str]] = [
     ("by", ["a", 3], "by must be a column name, several, or None, got ['a', 3]"),
     ("bots", "no", "bots must be True or False, got 'no'"),
     ("roles", "bot", "roles must be 'member', 'staff' or both, got 'bot'"),
-    ("min_group", -1, "min_group must be a whole number of members, 0 or more, got -1"),
-    ("min_group", True, "min_group must be a whole number of members, 0 or more, got True"),
+    ("min_group", -1, "min_group must be a whole number of members, 0 to 4294967295, got -1"),
+    ("min_group", True, "min_group must be a whole number of members, 0 to 4294967295, got True"),
+    ("min_group", 2**32, "min_group must be a whole number of members, 0 to 4294967295, got 4294967296"),
+    ("top", 0, "top must be a whole number of rows, 1 to 4294967295, got 0"),
+    ("shift", float("nan"), "shift must be made of finite numbers, got nan"),
+    ("at_risk_below", float("inf"), "at_risk_below must be made of finite numbers, got inf"),
+    (
+        "audit",
+        [{"id": "1", "label": "odd"}] * 3_000,
+        "audit must be rows with an id and a label of 'negative', 'neutral', 'positive', got ('1', 'odd')",
+    ),
     ("confidence", 1, "confidence must be between 0 and 1, both excluded, got 1"),
     ("confidence", float("nan"), "confidence must be between 0 and 1, both excluded, got nan"),
     ("within", 3600, 'within must be a duration such as "1h", "7d" or a timedelta, got 3600'),
@@ -102,3 +112,13 @@ def test_unknown_kpi_and_option(community: cw.Community) -> None:
 def test_by_must_name_a_column(community: cw.Community) -> None:
     with pytest.raises(OptionError, match="shoe_size"):
         community.engagement.activity(by="shoe_size")
+
+
+def test_a_list_of_labels_is_read_as_a_table_is() -> None:
+    rows = [{"id": 7, "label": " Positive "}, {"id": 8, "label": ""}]
+    assert json.loads(_options.to_json({"audit": rows})) == {"audit": [{"id": "7", "label": "positive"}]}
+    assert _options.to_json({"audit": rows}) == _options.to_json({"audit": pl.DataFrame(rows)})
+
+
+def test_a_long_value_is_told_in_part() -> None:
+    assert len(str(_options.wrong("by", "a column", ["x" * 50] * 1_000))) < 1_100

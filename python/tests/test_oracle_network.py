@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 import polars as pl
 import pytest
-from conftest import SHARED
+from conftest import NOON, SHARED
 from lifelines import KaplanMeierFitter
 from polars.testing import assert_frame_equal
 
@@ -245,3 +245,16 @@ def test_flow(name: str) -> None:
     assert theirs.height > 3
     columns = ["source", "target", "n", "members", "moved", "share"]
     assert_frame_equal(ours.select(columns).sort(columns), theirs.select(columns).sort(columns))
+
+
+def test_what_a_reaction_is_on_is_not_guessed() -> None:
+    rows = [("ana", "post", "p", None), ("bo", "reaction", None, "p"), ("cy", "reaction", None, None)]
+    rows += [("dee", "reaction", None, "gone"), ("eve", "reply", None, "gone")]
+    events = pl.DataFrame(rows, schema=["member", "kind", "id", "parent"], orient="row").with_columns(
+        time=pl.datetime_range(NOON, NOON + timedelta(hours=4), "1h", eager=True), thread=pl.lit("p")
+    )
+    community = cw.Community(events)
+    edges = community.network.edges(reactions=True)
+    assert edges.select("source", "target").sort("source").rows() == [("bo", "ana"), ("eve", "ana")]
+    received = community.engagement.members().filter(pl.col("member") == "ana")["reactions_received"].item()
+    assert received == edges["reactions"].sum()

@@ -55,9 +55,12 @@ def ways(community: cw.Community, unit: str, hub: set[str], responder: str) -> l
         post = posts[0]
         later = [row for row in rows if row["time"] >= post["time"]]
 
-        def helper(row: dict[str, Any], asker: object = post["member"]) -> str | None:
+        def other(row: dict[str, Any], asker: object = post["member"]) -> str | None:
             who = row["member"]
-            return unit_of(who) if who is not None and who != asker and role(who) in accepted_roles else None
+            return unit_of(who) if who is not None and who != asker and role(who) != "bot" else None
+
+        def helper(row: dict[str, Any]) -> str | None:
+            return other(row) if role(row["member"]) in accepted_roles else None
 
         touches = []
         for row in later:
@@ -66,30 +69,32 @@ def ways(community: cw.Community, unit: str, hub: set[str], responder: str) -> l
                 touches.append((row["time"], 0, name))
             if row["kind"] == "reply":
                 touches.append((row["time"], 1, helper(row)))
-        named = {
-            row["id"] for row in later if row["kind"] == "reply" and row["id"] is not None and helper(row) is not None
-        }
-        resolves = [row for row in every if row["kind"] == "resolve" and row["time"] >= post["time"]]
-        resolves = [row for row in resolves if row in rows or row["parent"] in named]
-        told, end = None, None
+        replies = {row["id"]: row for row in later if row["kind"] == "reply" and row["id"] is not None}
+        resolves = [
+            row
+            for row in every
+            if row["kind"] == "resolve" and row["time"] >= post["time"] and role(row["member"]) != "bot"
+        ]
+        resolves = [row for row in resolves if row in rows or row["parent"] in replies]
+        told, end, asker_does_not_say = None, None, False
         last = max(resolves, key=lambda row: (row["time"], row["parent"] or "", row["member"] or ""), default=None)
-        if last and any(row["kind"] == "reopen" and row["time"] > last["time"] for row in later):
-            last, resolves = None, []
+        reopens = [row for row in later if row["kind"] == "reopen" and role(row["member"]) != "bot"]
+        if last and any(row["time"] > last["time"] for row in reopens):
+            last = None
         if last:
-            end = last["time"]
-            replies = [row for row in later if row["kind"] == "reply" and row["id"] == last["parent"]]
-            if last["parent"] is not None and replies and helper(replies[0]) is not None:
-                told, end = helper(replies[0]), replies[0]["time"]
-            elif helper(last) is not None:
-                told = helper(last)
-                touches.append((end, 1, told))
+            accepted = replies.get(last["parent"])
+            says = accepted or last
+            told, end = other(says), says["time"]
+            if accepted is None:
+                touches.append((end, 1, helper(last)))
+                asker_does_not_say = last["member"] is not None and last["member"] == post["member"]
         touches = sorted(touch for touch in touches if touch[2] is not None and (end is None or touch[0] <= end))
         if told not in hub and any(touch[2] not in hub for touch in touches):
             touches = [touch for touch in touches if touch[2] not in hub]
         assigned = [touch for touch in touches if touch[1] == 0]
-        guess = (touches if resolves else assigned or touches)[-1:]
-        right = told if told is not None else (guess[0][2] if guess else None)
-        found.append({"touches": [touch[2] for touch in touches], "right": right, "resolved": bool(resolves)})
+        guess = touches if asker_does_not_say else [] if last else assigned or touches
+        right = told if told is not None else (guess[-1][2] if guess else None)
+        found.append({"touches": [touch[2] for touch in touches], "right": right, "resolved": last is not None})
     return found
 
 

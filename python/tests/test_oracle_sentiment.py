@@ -136,3 +136,38 @@ def test_the_options_of_the_family_are_checked(scored: cw.Community) -> None:
             scored.compute("sentiment.shifts", wrong)
     with pytest.raises(OptionError, match="the patterns of each subject"):
         scored.sentiment.aspects(terms=["price"])  # type: ignore[arg-type]
+
+
+def test_a_message_without_a_time_of_its_own_makes_nobody_active() -> None:
+    events = pl.DataFrame(
+        {
+            "time": [NOON] * 3,
+            "member": ["ana", "bo", "bo"],
+            "kind": "post",
+            "id": ["1", "2", "3"],
+            "text": ["good news", "bad news", "bad news"],
+            "time_quality": [None, "inherited", "inherited"],
+        }
+    )
+    community = cw.Community(events)
+    assert community.sentiment.trend().select("n", "authors").row(0) == (3, 1)
+    assert community.sentiment.aspects(terms={"news": "news"}).select("n", "authors").row(0) == (3, 1)
+    assert community.sentiment.shifts()["votes"].to_list() == [1]
+
+
+@pytest.mark.parametrize("said_again", ["> {}\n\n{}", "    {}\n\n{}", "{1}\n-- \n{0}", "`{}` {}", "{} {}"])
+def test_who_quotes_does_not_repeat(said_again: str) -> None:
+    before, new = "The parser fails badly on nested structures every single time", "Wonderful, closing now"
+    texts = ["Hello friends, some opening words", before, said_again.format(before, new)]
+    events = pl.DataFrame(
+        {
+            "time": [NOON + timedelta(hours=hour) for hour in range(3)],
+            "member": ["ana", "bo", "bo"],
+            "kind": ["post", "reply", "reply"],
+            "id": ["p", "q", "r"],
+            "thread": "p",
+            "text": texts,
+        }
+    )
+    repetition = cw.Community(events).moderation.heated()["repetition"].item()
+    assert (repetition > 0) == (said_again == "{} {}")

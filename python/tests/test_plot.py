@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import altair as alt
 import polars as pl
@@ -294,3 +294,205 @@ def test_a_silo_matrix_is_of_one_group(community: cw.Community) -> None:
     pairs = community.network.silo_matrix(shuffles=100, by="channel")
     with pytest.raises(OptionError, match=r"^plot\.silo_matrix draws one group"):
         cw.plot.silo_matrix(pairs)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([1] * 10, "half makes 50% of the contributions, the most active tenth 10%"),
+        ([1, 1, 2, 4], "half makes 25% of the contributions, the most active tenth 20%"),
+        ([1, 1, 1, 7], "half makes 20% of the contributions, the most active tenth 28%"),
+    ],
+)
+def test_members_of_equal_counts_lie_on_a_straight_line(counts: list[int], said: str) -> None:
+    rows = [(n, f"m{i}", "post", f"t{i}-{n}") for i, count in enumerate(counts) for n in range(count)]
+    curve = cw.Community(events(*rows)).engagement.lorenz()
+    assert said in title(cw.plot.lorenz(curve))[0]
+
+
+def ring(size: int) -> pl.DataFrame:
+    """Ties of each to the next in a ring."""
+    return pl.DataFrame(
+        {
+            "source": [f"m{i:02}" for i in range(size)],
+            "target": [f"m{(i + 1) % size:02}" for i in range(size)],
+            "weight": [1.0] * size,
+        }
+    )
+
+
+def circles(chart: AnyChart) -> dict[str, dict[str, object]]:
+    """The circles of a network of groups by name."""
+    rows = [row for data in chart.to_dict()["datasets"].values() for row in data if "unit" in row]
+    return {row["unit"]: row for row in rows}
+
+
+def test_what_stays_within_does_not_hang_on_which_groups_are_drawn() -> None:
+    ties = ring(160)
+    alone = pl.DataFrame({"member": ties["source"], "team": [f"t{i:03}" for i in range(160)]})
+    chart = cw.plot.network(ties, alone, group="team")
+    assert title(chart)[0] == "0% of the acts stay within the 160 groups that 160 members are in"
+    assert circles(chart)["(others)"]["within"] == 0
+    pairs = alone.with_columns(team=pl.lit("t") + (pl.int_range(pl.len()) // 2).cast(pl.String))
+    chart = cw.plot.network(ties, pairs, group="team")
+    assert title(chart)[0] == "50% of the acts stay within the 80 groups that 160 members are in"
+    assert circles(chart)["(others)"]["within"] == 0.5
+    assert len(circles(chart)) == 20
+
+
+def test_members_of_no_known_group_are_no_group() -> None:
+    ties = ring(160)
+    halves = pl.DataFrame({"member": ties["source"][:80], "team": ["a"] * 40 + ["b"] * 40})
+    chart = cw.plot.network(ties, halves, group="team")
+    # From a to b one act, and 39 within each: the act from b to the others is not known to go out.
+    assert (
+        title(chart)[0] == "99% of the acts stay within the 2 groups that 80 members are in; 80 are in no known group"
+    )
+    drawn = circles(chart)
+    assert drawn["(none)"]["told"] is False
+    assert drawn["b"]["within"] == 1
+    assert cw.plot.svg(chart).count(cw.plot.PALETTE["grey"]) > cw.plot.svg(
+        cw.plot.network(ties, pl.DataFrame({"member": ties["source"], "team": ["a"] * 160}), group="team")
+    ).count(cw.plot.PALETTE["grey"])
+    nobody = halves.with_columns(team=pl.lit(None, pl.String))
+    assert "160 are in no known group" in title(cw.plot.network(ties, nobody, group="team"))[0]
+
+
+def flows(*rows: tuple[str, str | None, int | None, int | None]) -> pl.DataFrame:
+    """Flows of (source, target, n, members); null members are suppressed."""
+    table = pl.DataFrame(rows, schema=["source", "target", "n", "members"], orient="row")
+    table = table.cast({"target": pl.String, "n": pl.Int64, "members": pl.Int64})
+    return table.with_columns(share=pl.col("members") / pl.col("n"), suppressed=pl.col("members").is_null())
+
+
+def test_where_nobody_stays_the_share_is_none() -> None:
+    table = flows(("a", "a", 10, 6), ("b", "a", 8, 2), ("c", "a", 4, 1), ("a", "b", 10, 1))
+    assert title(cw.plot.flow(table))[0] == "In the median 0% stay; most go from b to a (25%)"
+    # What is suppressed is not known to be none.
+    table = flows(("a", "a", 10, 6), ("b", "a", 8, 2), ("b", "b", None, None), ("a", "b", 10, 1))
+    assert title(cw.plot.flow(table))[0] == "In the median 60% stay; most go from b to a (25%)"
+    table = flows(("a", "a", None, None), ("a", "b", 8, 2))
+    assert title(cw.plot.flow(table))[0] == "Most go from a to b (25%)"
+    assert title(cw.plot.flow(flows(("a", None, 8, 8))))[0] == "In the median 0% stay"
+
+
+def test_a_target_that_is_no_source_is_drawn_or_counted() -> None:
+    table = flows(("a", "a", 10, 6), ("a", "new", 10, 5), ("b", "a", 8, 2))
+    assert title(cw.plot.flow(table))[0] == "In the median 30% stay; most go from a to new (50%)"
+    drawn = cw.plot.svg(cw.plot.flow(table))
+    assert ">new<" in drawn
+    assert "not drawn" not in drawn
+    fewer = cw.plot.svg(cw.plot.flow(table, top=2))
+    assert ">new<" not in fewer
+    assert "1 smaller not drawn" in fewer.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_leaders_are_called_what_they_are(community: cw.Community) -> None:
+    def said(table: pl.DataFrame) -> str:
+        return title(cw.plot.leaders(table))[0]
+
+    table = community.network.leaders(bootstrap=20, confidence=0.8, top=None)
+    assert table.height > 30
+    assert re.match(r"\d+ of the first 20 by rank are there with their whole interval", said(table))
+    assert "%" not in said(table)
+    later = table.filter(pl.col("rank") > 5)
+    low, high = later.head(20)["rank"].min(), later.head(20)["rank"].max()
+    assert said(later).startswith(f"20 members of ranks {low} to {high}")
+    assert said(later.head(1)).startswith(f"1 member of rank {low}")
+    risen = community.network.leaders(bootstrap=0, top=None).sort("rank", descending=True)
+    low, high = risen.head(20)["rank"].min(), risen.head(20)["rank"].max()
+    assert said(risen) == f"20 members of ranks {low} to {high}"
+    assert said(risen.sort("rank")) == "The first 20 by rank"
+
+
+@pytest.mark.parametrize(
+    ("starts", "said"),
+    [
+        (["2025-01-01", "2025-04-01", "2025-05-01"], "May 2025"),
+        (["2025-01-01", "2025-04-01", "2025-10-01"], "Q4 2025"),
+        (["2022-01-01", "2025-01-01"], "2025"),
+        (["2025-02-01", "2025-05-01"], "May 2025"),
+        (["2025-01-06", "2025-01-27", "2025-06-02"], "Week of 2 June 2025"),
+        (["2025-01-06", "2025-02-04"], "4 February 2025"),
+        (["2025-01-01", "2025-01-15"], "15 January 2025"),
+        (["2025-01-01"], "Period from 1 January 2025"),
+        (["2025-01-06"], "Period from 6 January 2025"),
+        (["2025-01-07"], "7 January 2025"),
+    ],
+)
+def test_a_period_is_called_what_it_is(starts: list[str], said: str) -> None:
+    counts = {"active": 5, "new": 1, "retained": 4, "resurrected": 0, "churned": 2}
+    table = pl.DataFrame([{"period": date.fromisoformat(start), **counts, "complete": True} for start in starts])
+    assert title(cw.plot.growth(table))[0] == f"{said}: 5 active, 1 gained and 2 lost"
+
+
+def test_a_bar_is_as_wide_as_its_period() -> None:
+    starts = [date(2025, 1, 1), date(2025, 4, 1), date(2025, 5, 1)]
+    table = pl.DataFrame({"period": starts}).with_columns(
+        posts=3, replies=2, reactions=1, edits=0, contributions=6, complete=True
+    )
+    rows = next(iter(cw.plot.activity(table).to_dict()["datasets"].values()))
+    assert [row["end"][:10] for row in rows] == ["2025-01-27", "2025-04-26", "2025-05-27"]
+    drawn = cw.plot.svg(cw.plot.activity(table.head(1)))
+    assert not re.search(r">\d+\s[AP]M<", drawn)
+
+
+def test_edits_are_contributions_too() -> None:
+    rows = [(n, "ana", "edit", "t1") for n in range(50)]
+    table = cw.Community(events(*rows, (200, "bo", "edit", "t1"))).engagement.activity(every="1w")
+    chart = cw.plot.activity(table)
+    assert title(chart)[0] == "Week of 5 January 2026: 50 edits"
+    rows = next(iter(chart.to_dict()["datasets"].values()))
+    assert max(row["edge_1"] for row in rows) == 50
+    all_kinds = table.with_columns(posts=pl.lit(3), replies=pl.lit(2), reactions=pl.lit(1))
+    chart = cw.plot.activity(all_kinds)
+    assert title(chart)[0] == "Week of 5 January 2026: 3 posts, 2 replies, 1 reactions and 50 edits"
+    assert ">edits<" in cw.plot.svg(chart)
+    assert ">edits<" not in cw.plot.svg(cw.plot.activity(all_kinds.with_columns(edits=pl.lit(0))))
+
+
+def effects(*rows: tuple[str, float | None, float | None, float | None]) -> pl.DataFrame:
+    """Effects of (channel, difference, low, high)."""
+    ends = {"pre_trend": pl.lit(0.1), "pre_trend_low": pl.lit(-0.1), "pre_trend_high": pl.lit(0.2)}
+    table = pl.DataFrame(rows, schema=["channel", "difference", "difference_low", "difference_high"], orient="row")
+    table = table.cast(dict.fromkeys(table.columns[1:], pl.Float64)).with_columns(before_after=0.3, **ends)
+    known = pl.col("difference").is_not_null()
+    return table.with_columns(pl.when(known).then(pl.col(name)) for name in ("before_after", *ends))
+
+
+def test_an_effect_by_group_has_a_finding() -> None:
+    table = effects(
+        ("a", 0.5, 0.1, 0.9),
+        ("b", -1.25, -2.0, -0.5),
+        ("c", 0.2, -0.1, 0.5),
+        ("d", 9.0, None, None),
+        ("e", *[None] * 3),
+    )
+    said, hidden = title(cw.plot.reply_effect(table))
+    assert said == (
+        "After a reply of staff: a difference beyond chance in 2 of 3 groups with an interval, "
+        "the largest in b: −1.25 (−2.00 to −0.50)"
+    )
+    assert hidden == "Nobody matched: e"
+    said, _ = title(cw.plot.recognition_effect(table.filter(pl.col("channel").is_in(["a", "c"]))))
+    assert said == "After a recognition: a difference beyond chance in 1 of 2 groups, it is in a: +0.5 (+0.1 to +0.9)"
+    said, _ = title(cw.plot.recognition_effect(table.filter(pl.col("channel") == "c")))
+    assert said == "After a recognition: a difference beyond chance in 0 of 1 group"
+    said, _ = title(cw.plot.recognition_effect(table.filter(pl.col("channel") == "d")))
+    assert said == "After a recognition: 1 group matched, too few in each for an interval"
+    some = table.with_columns(suppressed=pl.col("channel") == "e")
+    assert title(cw.plot.reply_effect(some))[1] == "Suppressed, too few members: e"
+    more = pl.concat([table, *(effects((f"z{i}", None, None, None)) for i in range(8))])
+    assert title(cw.plot.reply_effect(more))[1].endswith("z3, z4 and 3 more")
+
+
+@pytest.mark.parametrize("by", [None, "channel"])
+def test_the_period_that_is_drawn_is_told(community: cw.Community, by: str | None) -> None:
+    for every in (
+        cw.plot.lorenz(community.engagement.lorenz(every="1mo", by=by)),
+        cw.plot.newcomers(community.network.newcomers(every="1mo", by=by)),
+        cw.plot.power_users(community.adoption.power_users(every="1mo", window="7d", by=by)),
+    ):
+        assert title(every)[0].startswith("March 2024")
+    cut = community.engagement.lorenz(every="1mo").with_columns(complete=pl.lit(value=False))
+    assert title(cw.plot.lorenz(cut))[0].startswith("April 2024 so far: the less active half makes")

@@ -1,6 +1,7 @@
 """Privacy at the door, and members who are to be forgotten."""
 
 import contextlib
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import polars as pl
@@ -110,3 +111,70 @@ def test_wrong_options(path: Path) -> None:
         cw.Privacy(keep="department")  # type: ignore[arg-type]
     with pytest.raises(OptionError, match=r"commonweal\.Privacy"):
         cw.read(path, privacy={"min_group": 5})  # type: ignore[arg-type]
+
+
+def test_no_total_gives_a_small_group_away() -> None:
+    # Two groups that share neither channel nor site: the one that is small is the total less the other.
+    events = pl.DataFrame(
+        {
+            "time": pl.datetime_range(
+                pl.datetime(2024, 1, 1), pl.datetime(2024, 1, 1, 10), "1h", eager=True, time_zone="UTC"
+            ),
+            "member": [f"m{i}" for i in range(11)],
+            "kind": "post",
+            "channel": ["x"] * 10 + ["y"],
+            "site": ["IT"] * 10 + ["HR"],
+        }
+    )
+    community = cw.Community(events)
+    for table in (
+        community.response.first_response(by=["channel", "site"], min_group=5),
+        community.adoption.growth(by=["channel", "site"], min_group=5),
+    ):
+        assert table["suppressed"].to_list() == [True, True]
+
+
+def test_a_pair_of_channels_is_not_the_rest_of_its_source() -> None:
+    # Ten in a, of whom two go on to b.
+    time = [datetime(2025, 1, 5, tzinfo=timezone.utc)] * 10 + [datetime(2025, 2, 5, tzinfo=timezone.utc)] * 2
+    events = pl.DataFrame(
+        {"time": time, "member": [f"m{i % 10}" for i in range(12)], "kind": "post", "channel": ["a"] * 10 + ["b"] * 2}
+    )
+    flow = cw.Community(events, as_of=datetime(2025, 3, 1, tzinfo=timezone.utc)).network.flow(min_group=5)
+    assert flow["n"].null_count() == flow.height == 2
+
+
+def test_a_thread_that_is_not_due_hides_nobody() -> None:
+    # One thread of the channel has been watched for a week; those of six others are of yesterday.
+    jan = [datetime(2025, 1, day, tzinfo=timezone.utc) for day in (1, 2, 31)]
+    rows = [(jan[0], "solo", "post", "A"), (jan[1], "ana", "reply", "A")]
+    rows += [(jan[2], f"n{i}", "post", f"N{i}") for i in range(6)]
+    events = pl.DataFrame(rows, schema=["time", "member", "kind", "thread"], orient="row").with_columns(
+        channel=pl.lit("x")
+    )
+    table = cw.Community(events).engagement.conversations(within="7d", min_group=5, by="channel")
+    assert table["suppressed"].to_list() == [True]
+    assert table["threads"].to_list() == [None]
+
+
+def test_who_changes_departments_is_one_person() -> None:
+    # Three who answer one another; all three were in another department before.
+    rows, start = [], datetime(2025, 1, 1, tzinfo=timezone.utc)
+    for hour in range(60):
+        asker, answerer = f"m{hour % 3}", f"m{(hour + 1 + hour // 30) % 3}"
+        at = start + timedelta(days=hour)
+        rows += [(at, asker, "post", f"t{hour}"), (at + timedelta(hours=1), answerer, "reply", f"t{hour}")]
+    events = pl.DataFrame(rows, schema=["time", "member", "kind", "thread"], orient="row")
+    change = start + timedelta(days=30)
+    spells = pl.DataFrame(
+        {
+            "member": [f"m{i}" for i in range(3)] * 2,
+            "dimension": "department",
+            "value": ["A", "B", "C", "D", "E", "F"],
+            "from": [start] * 3 + [change] * 3,
+            "to": [change] * 3 + [None] * 3,
+        }
+    )
+    community = cw.Community(events.with_columns(channel=pl.lit("small")), affiliations=spells)
+    table = community.network.bridges(by="channel", min_group=5)
+    assert table["member"].drop_nulls().is_empty()

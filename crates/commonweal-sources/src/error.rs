@@ -86,6 +86,14 @@ pub enum Error {
         /// The formats found, each with one file.
         found: Vec<String>,
     },
+    /// The folder holds several exports, or several variants, of one format.
+    #[error("{}: holds several exports of one format ({}); give the files of one of them: its file, its folder, or a pattern such as \"export/*.json\"", path.display(), found.join(", "))]
+    Several {
+        /// The folder or archive.
+        path: PathBuf,
+        /// What was found, each with one file.
+        found: Vec<String>,
+    },
     /// The content is not what the option `format` says.
     #[error("{}: is not {format} ({found}); leave the option `format` out to have it recognised", path.display())]
     Mismatch {

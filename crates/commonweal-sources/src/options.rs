@@ -31,6 +31,9 @@ pub struct ReadOptions {
     /// Whether ids, threads and parents that differ in a number only come as [`crate::Source::numbered`] rather than as text, where a table can be read so:
     /// for those who make a community of them. Not together with `privacy`.
     pub numbered: bool,
+    /// Columns of events, by their names there, that stay the text that is written, though all of it be numbers: for those who read a table
+    /// of text a piece at a time, where another piece may have others. CSV and NDJSON only.
+    pub as_written: Vec<String>,
     /// What is kept, and under which names.
     pub privacy: Option<Privacy>,
 }

@@ -296,14 +296,20 @@ fn is_delimited(text: &str) -> bool {
     }
     let Some(delimiter) = crate::table::delimiter(header) else { return false };
     let names: Vec<&str> = header.split(delimiter).map(|name| name.trim().trim_matches('"')).collect();
-    let next = lines.next();
+    let (mut next, mut is_apart) = (lines.next(), false);
+    while next.is_some_and(|line| line.trim().is_empty()) {
+        (next, is_apart) = (lines.next(), true);
+    }
     // Prose has commas too, but names are short. An index or a closing delimiter makes one without a name.
-    let most_words = if next.is_some() { 6 } else { 3 };
+    let most_words = if next.is_some() && !is_apart { 6 } else { 3 };
     let is_name =
         |name: &str| name.len() <= 100 && name.split_whitespace().count() <= most_words && !name.contains(['<', '{']);
+    // A paragraph may have a comma, too, but hardly as many as the one before.
+    let goes_on =
+        |line: &str| if is_apart { line.split(delimiter).count() == names.len() } else { line.contains(delimiter) };
     names.iter().filter(|name| !name.is_empty()).count() >= 2
         && names.iter().all(|name| is_name(name))
-        && next.is_none_or(|line| line.contains(delimiter))
+        && next.is_none_or(goes_on)
 }
 
 #[cfg(test)]
@@ -325,6 +331,9 @@ mod tests {
             ("From what I see, this is prose\n", None),
             ("time,member,kind\n2020-01-01,a,post\n", Some(Format::Csv)),
             ("time;member;kind;\n2020-01-01;a;post;\n", Some(Format::Csv)),
+            ("time,member,kind\n\n2020-01-01,a,post\n", Some(Format::Csv)),
+            ("time,member,kind\n\n", Some(Format::Csv)),
+            ("Dear Ann, dear Bo,\n\nthis is, I fear, a letter, and a long one.\n", None),
             (",time,member,kind\n0,2020-01-01,a,post\n", Some(Format::Csv)),
             ("Dear all,\nthis is a letter.\n", None),
             ("[12:34] <ann> hello\n[12:35] * bo waves\n", Some(Format::Irc)),

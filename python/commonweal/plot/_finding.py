@@ -35,7 +35,7 @@ def day(when: date) -> str:
 
 
 def when(table: pl.DataFrame, period: date) -> str:
-    """The period in words; how long it is, the table's periods tell, or else only the day on which it begins is said."""
+    """The period in words, as long as the table's periods tell; where they do not, the day on which it begins."""
     every = length(table["period"])
     if every == "1y":
         return str(period.year)

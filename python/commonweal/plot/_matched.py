@@ -40,7 +40,7 @@ def matched_effect(
     if rows.is_empty():
         return nothing(hidden=hidden)
     if over:
-        hidden = "; ".join(filter(None, (hidden, _bare(table, rows))))
+        hidden = ". ".join(part for part in (hidden, _bare(table, rows)) if part)
     y = alt.Y("what:N", sort=list(_NAMES.values()), title=None, axis=alt.Axis(grid=False, labelLimit=220))
     range_ = [PALETTE["grey"], PALETTE["blue"], PALETTE["orange"]]
     colour = alt.Color("what:N", legend=None, scale=alt.Scale(domain=list(_NAMES.values()), range=range_))
@@ -78,7 +78,8 @@ def _of_groups(known: pl.DataFrame, after: str, number: str) -> str:
     if sure.is_empty():
         return f"{after}: {known.height} {_groups(known)} matched, too few in each for an interval"
     clear = sure.filter((pl.col("difference_low") > 0) | (pl.col("difference_high") < 0))
-    whole = f"{after}: a difference beyond chance in {clear.height} of {sure.height} {_groups(sure)}"
+    few = " with an interval" if sure.height < known.height else ""
+    whole = f"{after}: a difference beyond chance in {clear.height} of {sure.height} {_groups(sure)}{few}"
     if clear.is_empty():
         return whole
     row = clear.sort(pl.col("difference").abs(), "group", descending=[True, False]).row(0, named=True)

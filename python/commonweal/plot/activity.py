@@ -20,7 +20,9 @@ def activity(table: pl.DataFrame) -> AnyChart:
     """
     need(table, "activity", ("period", *_PARTS, "complete"))
     present = [part for part in _PARTS if table[part].sum()] or list(_PARTS[:3])
-    edges = {f"edge_{i}": pl.sum_horizontal(pl.lit(0), *present[:i], ignore_nulls=False) for i in range(len(present) + 1)}
+    edges = {
+        f"edge_{i}": pl.sum_horizontal(pl.lit(0), *present[:i], ignore_nulls=False) for i in range(len(present) + 1)
+    }
     rows = spans(grouped(table, _PARTS)).with_columns(**edges)
     scale = alt.Scale(domain=present, range=[_COLOURS[part] for part in present])
     bars = [

@@ -23,7 +23,7 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
 
     The channels with the most active members have a row and a column each; one that nobody comes from, only goes to,
     has a column alone, after them. What the others have in common cannot be read off pairs of them, so they are left
-    out, and their number is said. Who stays nowhere counts as a share of 0 in the median of the title.
+    out, and their number is said. In the median of the title a channel where nobody stays counts as a share of 0.
 
     Args:
         table: Of `community.network.flow()`, without `by`, or filtered to one group; with another `unit`, such as the
@@ -41,7 +41,9 @@ def flow(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     sizes = table.group_by("source").agg(pl.col("n").first()).sort(["n", "source"], descending=[True, False])
     # The channels that are new in the last period are nobody's source yet.
     onward = table.join(sizes, left_on="target", right_on="source", how="anti").drop_nulls("target")
-    onward = onward.group_by("target").agg(pl.col("members").sum()).sort(["members", "target"], descending=[True, False])
+    onward = (
+        onward.group_by("target").agg(pl.col("members").sum()).sort(["members", "target"], descending=[True, False])
+    )
     drawn = sizes["source"].head(top).to_list()
     columns = [*drawn, *onward["target"].head(top - len(drawn)), _NOWHERE]
     rows = table.with_columns(target=pl.col("target").fill_null(_NOWHERE)).filter(

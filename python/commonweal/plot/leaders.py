@@ -63,8 +63,9 @@ def _finding(best: pl.DataFrame) -> str:
     low, high = int(str(ranks.min())), int(str(ranks.max()))
     if high > shown:
         # Some are left out who rank before those shown: sorted by rise, or filtered.
-        return f"{shown} of ranks {low} to {high}{rises}" if low < high else f"{shown} of rank {low}{rises}"
+        at = f"ranks {low} to {high}" if low < high else f"rank {low}"
+        return f"{shown} {'members' if shown > 1 else 'member'} of {at}{rises}"
     if best["rank_high"].null_count():
         return f"The first {shown} by rank{rises}"
     surely = best.filter(pl.col("rank_high") <= shown).height
-    return f"{surely} of the first {shown} are among them with the whole interval of their rank{rises}"
+    return f"{surely} of the first {shown} by rank are there with their whole interval{rises}"

@@ -44,13 +44,14 @@ def lorenz(table: pl.DataFrame) -> AnyChart:
 
 
 def _finding(rows: pl.DataFrame, period: str) -> str:
-    what = f"{period}: the less active half makes" if period else "The less active half makes"
     if "group" in rows.columns:
         groups = rows.partition_by("group", maintain_order=True)
         halves = pl.DataFrame({"group": [of["group"][0] for of in groups], "half": [_made(of, 0.5) for of in groups]})
-        return extremes(halves, "half", f"{what} of the contributions")
-    most = f"the most active tenth {percent(1 - _made(rows, 0.9))}"
-    return f"{what} {percent(_made(rows, 0.5))} of the contributions, {most}"
+        made = "ade by the less active half of the contributors"
+        return extremes(halves, "half", f"{period}, m{made}" if period else f"M{made}")
+    half, tenth = percent(_made(rows, 0.5)), percent(1 - _made(rows, 0.9))
+    makes = f"he less active half makes {half} of the contributions, the most active tenth {tenth}"
+    return f"{period}: t{makes}" if period else f"T{makes}"
 
 
 def _made(curve: pl.DataFrame, members: float) -> float:

@@ -15,7 +15,7 @@ from commonweal.plot._theme import HEAT, PALETTE, SERIES
 
 _WIDTH, _HEIGHT = 720, 520
 _MOST_GROUPS, _MOST_MEMBERS = 20, 150
-_OTHERS = "(others)"
+_OTHERS, _NONE = "(others)", "(none)"
 _DOT = 14.0
 
 
@@ -24,6 +24,10 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
 
     The area of a circle is its members, its shade the share of its acts that stay within it, the width of a line
     the acts between two. Groups that are tied more are drawn nearer. The same table gives the same picture.
+
+    Of more than 20 groups the smallest are drawn as one, `(others)`; what stays within is what stays within each of
+    them. Members of no known group are drawn as `(none)`: their acts, and those on their messages, count neither as
+    within nor as going out, so the circle is grey.
 
     Args:
         edges: Of `community.network.edges()`.
@@ -40,19 +44,17 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
     need(groups, "network", ("member", group))
     if groups["member"].is_duplicated().any():
         raise OptionError("plot.network needs one row of groups for each member; filter the table first")
-    of = groups.select("member", unit=pl.col(group).cast(pl.String).fill_null("(none)"))
+    of = groups.select("member", own=pl.col(group).cast(pl.String))
     ties = edges.drop_nulls("weight").select("source", "target", "weight")
     tied = pl.concat([ties.select(member="source"), ties.select(member="target")]).unique(maintain_order=True)
-    people = tied.join(of, on="member", how="left").with_columns(pl.col("unit").fill_null("(none)"))
+    people = _merged(tied.join(of, on="member", how="left", maintain_order="left"))
     if people.is_empty():
         return nothing(_HEIGHT)
     sizes = people.group_by("unit").len("members").sort(["members", "unit"], descending=[True, False])
-    if sizes.height > _MOST_GROUPS:
-        kept = sizes["unit"].head(_MOST_GROUPS - 1).implode()
-        people = people.with_columns(unit=pl.when(pl.col("unit").is_in(kept)).then("unit").otherwise(pl.lit(_OTHERS)))
-        sizes = people.group_by("unit").len("members").sort(["members", "unit"], descending=[True, False])
     for end in ("source", "target"):
-        side = people.select(pl.col("member").alias(end), pl.col("unit").alias(f"{end}_unit"))
+        side = people.select(
+            pl.col("member").alias(end), pl.col("unit").alias(f"{end}_unit"), pl.col("own").alias(f"{end}_own")
+        )
         ties = ties.join(side, on=end)
     between = (
         ties.with_columns(
@@ -62,16 +64,10 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
         .agg(pl.col("weight").sum())
         .sort("a", "b")
     )
-    within = ties.group_by(unit="source_unit").agg(
-        within=pl.col("weight").filter(pl.col("source_unit") == pl.col("target_unit")).sum() / pl.col("weight").sum()
-    )
-    sizes = sizes.join(within, on="unit", how="left", maintain_order="left").with_columns(pl.col("within").fill_null(0))
+    within = _known(ties).group_by(unit="source_unit").agg(within=_within())
+    sizes = sizes.join(within, on="unit", how="left", maintain_order="left")
     members = people.height <= _MOST_MEMBERS
-    stays = (ties["source_unit"] == ties["target_unit"]).cast(pl.Float64)
-    inside = float((stays * ties["weight"]).sum()) / float(ties["weight"].sum() or 1.0)
-    finding = (
-        f"{percent(inside)} of the acts stay within the {sizes.height} groups that {people.height:,} members are in"
-    )
+    finding = _finding(ties, people)
     radii = _radii(sizes["members"].to_list(), crowded=members)
     across = between.filter(pl.col("a") != pl.col("b"))
     units = sizes["unit"].to_list()
@@ -83,6 +79,36 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
     if members:
         return titled(_finished(_members(ties, people, nodes)), finding)
     return titled(_finished(_groups(across, nodes)), finding)
+
+
+def _merged(people: pl.DataFrame) -> pl.DataFrame:
+    """With the `unit` that each member is drawn in: the smallest of many groups are one, and no group is another."""
+    sizes = people.drop_nulls("own").group_by("own").len().sort(["len", "own"], descending=[True, False])
+    kept = sizes["own"].head(_MOST_GROUPS if sizes.height <= _MOST_GROUPS else _MOST_GROUPS - 1).implode()
+    drawn = pl.when(pl.col("own").is_null()).then(pl.lit(_NONE)).when(pl.col("own").is_in(kept)).then("own")
+    return people.with_columns(unit=drawn.otherwise(pl.lit(_OTHERS)))
+
+
+def _known(ties: pl.DataFrame) -> pl.DataFrame:
+    """The acts of members of known groups on messages of such: of others nobody can say whether they stay within."""
+    return ties.drop_nulls(["source_own", "target_own"])
+
+
+def _within() -> pl.Expr:
+    """The share of the acts that stay within the group, whichever groups are drawn as one."""
+    return pl.col("weight").filter(pl.col("source_own") == pl.col("target_own")).sum() / pl.col("weight").sum()
+
+
+def _finding(ties: pl.DataFrame, people: pl.DataFrame) -> str:
+    known, grouped = _known(ties), people.drop_nulls("own")
+    number = people.height - grouped.height
+    unknown = f"{number:,} {'is' if number == 1 else 'are'} in no known group"
+    if known.is_empty():
+        return f"Of {people.height:,} members {unknown}, so no acts can be told to stay within one"
+    stays = percent(float(str(known.select(_within()).item())))
+    count = grouped["own"].n_unique()
+    said = f"{stays} of the acts stay within the {count:,} groups that {grouped.height:,} members are in"
+    return f"{said}; {unknown}" if number else said
 
 
 def _radii(members: list[int], *, crowded: bool) -> list[float]:
@@ -132,16 +158,20 @@ def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
         area=math.pi * pl.col("radius") ** 2,
         below=pl.col("y") + pl.col("radius") + 10,
         label=pl.col("unit") + pl.format(" · {}", "members"),
+        told=pl.col("within").is_not_null(),
+        # Vega leaves out what has no shade.
+        within=pl.col("within").fill_null(0),
+    )
+    shade = alt.Color(
+        "within:Q",
+        scale=alt.Scale(type="quantize", domain=[0, 1], range=list(HEAT[1:8])),
+        legend=alt.Legend(title="share of acts within", format=".0%", gradientLength=200, orient="top"),
     )
     base = Chart(inline(rows)).encode(x=_axis("x:Q"))
     circles = base.mark_circle(opacity=1, stroke=PALETTE["paper"], strokeWidth=2).encode(
         y=_axis("y:Q"),
         size=alt.Size("area:Q", scale=None),
-        color=alt.Color(
-            "within:Q",
-            scale=alt.Scale(type="quantize", domain=[0, 1], range=list(HEAT[1:8])),
-            legend=alt.Legend(title="share of acts within", format=".0%", gradientLength=200, orient="top"),
-        ),
+        color=alt.condition("datum.told", shade, alt.value(PALETTE["grey"])),
         tooltip=["unit:N", "members:Q", alt.Tooltip("within:Q", format=".0%")],
     )
     halo = base.mark_text(fontSize=12, stroke=PALETTE["paper"], strokeWidth=4).encode(
@@ -159,7 +189,8 @@ def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> l
     spots: list[dict[str, object]] = []
     for place, node in enumerate(nodes.iter_rows(named=True)):
         own = people.filter(pl.col("unit") == node["unit"])["member"].to_list()
-        colour = SERIES[place] if place < len(SERIES) - 1 else PALETTE["grey"]
+        plain = place >= len(SERIES) - 1 or node["unit"] in (_OTHERS, _NONE)
+        colour = PALETTE["grey"] if plain else SERIES[place]
         for member, (x, y) in zip(own, sunflower(len(own), node["radius"]), strict=True):
             spots.append({"member": member, "x": node["x"] + x, "y": node["y"] + y, "colour": colour})
     dots = pl.DataFrame(spots).join(strength, on="member", maintain_order="left")

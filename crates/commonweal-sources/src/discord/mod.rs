@@ -162,7 +162,7 @@ fn sort(job: &mut Job<'_>) -> Result<Vec<(usize, Form)>> {
         && let Some((other, differs)) = files.iter().copied().find(|(_, other)| *other != form)
     {
         let name = |file: usize, form: Form| format!("discord {form:?}: {}", job.tree.entries()[file].name);
-        return Err(Error::Ambiguous { path: job.path(), found: vec![name(first, form), name(other, differs)] });
+        return Err(Error::Several { path: job.path(), found: vec![name(first, form), name(other, differs)] });
     }
     Ok(files)
 }

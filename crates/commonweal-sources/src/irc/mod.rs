@@ -16,8 +16,9 @@
 //!
 //! The day is told by the line, by `--- Log opened` and `--- Day changed`, else by the file's name (`2018-05-01`, `20180501`); a clock that goes back by
 //! more than half a day is the next day's. The zone is the option `time_zone`, else UTC, which is noted. Times to the second are
-//! `time_quality` `second`; those to the minute have no name for that, and are noted. The channel is the one that the file's name or the log
-//! names, else the folder.
+//! `time_quality` `second`; those to the minute have no name for that, and are noted. One log is one channel: the one that its lines of joining name, if
+//! all name the same, else the one that its name or its folder tells.
+mod channels;
 mod line;
 mod names;
 mod stamp;
@@ -37,6 +38,7 @@ use crate::input::{Allowance, Guard, RECORD_LIMIT, Utf8};
 use crate::job::{Account, Job, refuse_table_options};
 use crate::time::{Zone, epoch};
 use crate::zulip::is_bot;
+use channels::Channels;
 use line::What;
 use names::Names;
 use stamp::{Stamped, day_of_name, stamp};
@@ -101,6 +103,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         action: strings("action"),
         names: Names::default(),
         members: Vec::new(),
+        channels: Channels::default(),
         zone,
         log: Log::default(),
     };
@@ -115,6 +118,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
         if logs.log.channel != channel || logs.log.date != date || date.is_none() {
             logs.names.forget();
         }
+        logs.channels.begin(channel.as_deref(), logs.members.len());
         logs.log = Log { channel, date, ..Log::default() };
         logs.read(&mut job, file, form)?;
         job.account.file_done();
@@ -144,6 +148,7 @@ fn places(job: &Job<'_>, file: usize) -> (Option<String>, Option<NaiveDate>) {
 /// Where in a log the reading is.
 #[derive(Debug, Default)]
 struct Log {
+    /// The channel that its name tells.
     channel: Option<String>,
     date: Option<NaiveDate>,
     /// The last time of day, and the last instant.
@@ -159,6 +164,7 @@ struct Logs {
     names: Names,
     /// Who did each event.
     members: Vec<Option<u32>>,
+    channels: Channels,
     zone: Option<Zone>,
     log: Log,
 }
@@ -267,7 +273,7 @@ impl Logs {
             What::Said(nick, text) => self.push("post", Some(nick), Some(text), None, now, quality, account),
             What::Joined(nick, channel) => {
                 if let Some(channel) = channel.filter(|channel| channel.starts_with('#')) {
-                    self.log.channel = Some(channel.to_owned());
+                    self.channels.name(channel);
                 }
                 self.push("join", Some(nick), None, None, now, quality, account);
             }
@@ -333,14 +339,7 @@ impl Logs {
         account: &mut Account<'_>,
     ) {
         let plain = text.map(|text| line::plain(text.trim()));
-        self.events.push(Event {
-            time,
-            kind,
-            channel: self.log.channel.as_deref(),
-            text: plain.as_deref(),
-            quality,
-            ..Event::default()
-        });
+        self.events.push(Event { time, kind, text: plain.as_deref(), quality, ..Event::default() });
         self.action.append_option(action);
         self.members.push(nick.filter(|nick| !nick.is_empty()).map(|nick| self.names.meet(nick, kind == "post")));
         account.keep();
@@ -367,7 +366,8 @@ impl Logs {
             let name = self.names.shown(key);
             members.push(Member { member: key, name: Some(name), role: is_bot(name).then_some("bot") });
         }
-        let mut events = self.events.finish(path, PLATFORM, vec![self.action.finish().into_column()])?;
+        let more = vec![self.channels.finish(self.members.len()), self.action.finish().into_column()];
+        let mut events = self.events.finish(path, PLATFORM, more)?;
         events.with_column(member.finish().into_column()).map_err(told)?;
         let members = Some(members.finish(path, vec![])?);
         Ok(Source::new(PLATFORM, events, members, account.intake))

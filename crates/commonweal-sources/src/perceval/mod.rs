@@ -87,7 +87,7 @@ pub(crate) fn read(mut job: Job<'_>) -> Result<Source> {
             match &items.backend {
                 Some(first) if *first != backend => {
                     let found = vec![format!("perceval: items of {first}"), format!("perceval: items of {backend}")];
-                    return Err(Error::Ambiguous { path: path.clone(), found });
+                    return Err(Error::Several { path: path.clone(), found });
                 }
                 Some(_) => {}
                 None => items.backend = Some(backend.clone()),

@@ -39,7 +39,7 @@ impl Files {
             } else if entry.file_name() == "users.json" {
                 if let Some(other) = files.users.replace(file) {
                     let found = [other, file].map(|file| entries[file].name.clone()).to_vec();
-                    return Err(Error::Ambiguous { path: job.path(), found });
+                    return Err(Error::Several { path: job.path(), found });
                 }
             } else if let Some((_, kind)) = list {
                 files.channels.push((file, kind));

@@ -89,7 +89,7 @@ fn part(job: &Job<'_>, name: &'static str) -> Result<Option<usize>> {
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(*one)),
-        several => Err(Error::Ambiguous {
+        several => Err(Error::Several {
             path: job.path(),
             found: several.iter().map(|index| entries[*index].name.clone()).collect(),
         }),

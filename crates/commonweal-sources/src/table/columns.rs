@@ -1,4 +1,4 @@
-//! Which column holds what, and columns of text as what they are.
+//! Which column holds what, and columns of names as text.
 use std::path::Path;
 
 use polars::prelude::*;
@@ -181,33 +181,4 @@ fn has_empty(texts: &StringChunked) -> bool {
 fn all_whole(series: &Series) -> bool {
     let Ok(floats) = series.cast(&DataType::Float64) else { return false };
     floats.f64().is_ok_and(|floats| floats.iter().flatten().all(|value| value.fract() == 0.0 && value.abs() < 9.0e15))
-}
-
-/// A column of text as numbers or truth values, where all of it is such. Numbers that begin with a zero are codes.
-pub(super) fn typed(column: StringChunked) -> Column {
-    let is_code = |text: &str| {
-        let digits = text.trim_start_matches('-');
-        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let all = |is: &dyn Fn(&str) -> bool| column.iter().flatten().all(is);
-    let truth = |text: &str| match text {
-        "true" | "True" => Some(true),
-        "false" | "False" => Some(false),
-        _ => None,
-    };
-    let name = column.name().clone();
-    if column.null_count() == column.len() {
-        column.into_column()
-    } else if all(&|text| text.parse::<i64>().is_ok() && !is_code(text)) {
-        let numbers: Int64Chunked = column.iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
-        numbers.with_name(name).into_column()
-    } else if all(&|text| text.parse::<f64>().is_ok_and(f64::is_finite) && !is_code(text)) {
-        let numbers: Float64Chunked = column.iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
-        numbers.with_name(name).into_column()
-    } else if all(&|text| truth(text).is_some()) {
-        let truths: BooleanChunked = column.iter().map(|text| text.and_then(truth)).collect();
-        truths.with_name(name).into_column()
-    } else {
-        column.into_column()
-    }
 }

@@ -6,30 +6,21 @@ use polars::prelude::*;
 
 use super::columns::{EVENTS, IDS, names, renamed, text};
 use super::times::Clock;
-use super::{Raw, categories};
+use super::{How, Raw, categories, written};
 use crate::error::{Error, Result};
 use crate::event::{KINDS, times as time_column};
 use crate::html::html_to_text;
 use crate::job::Account;
 use crate::options::{Mapping, TextFormat};
-use crate::time::Zone;
 
 const QUALITIES: [&str; 4] = ["exact", "second", "day", "inherited"];
 
-/// The rows that can be used, with the contract's columns first. With `numbered`, ids that differ in a number only come beside the table.
-pub(super) fn normalise(
-    raw: Raw,
-    path: &Path,
-    mapping: &Mapping,
-    zone: Option<Zone>,
-    numbered: bool,
-    account: &mut Account<'_>,
-) -> Result<Raw> {
+/// The rows that can be used, with the contract's columns first.
+pub(super) fn normalise(raw: Raw, path: &Path, how: &How<'_>, account: &mut Account<'_>) -> Result<Raw> {
     let told = |error: PolarsError| Error::frame(path, &error);
-    let (mut frame, mut ids) = under_their_names(raw, path, mapping, account)?;
-    if numbered {
-        take_integers(&mut frame, &mut ids);
-    }
+    let How { mapping, zone, numbered, as_written } = *how;
+    let is_text = raw.is_text;
+    let (frame, mut ids) = under_their_names(raw, path, mapping, account)?;
     let column = |name: &str| frame.column(name).map_err(told);
     let clock = Clock { path, zone, unit: mapping.time_unit };
     let times = clock.read(column("time")?, account)?;
@@ -39,7 +30,7 @@ pub(super) fn normalise(
         None => Rows::sort(&times.micros, column("time")?, &text(kinds, path)?, mapping, account),
     };
     let is_day = times.is_day;
-    let (kept, micros, is_day) = match &rows.refused {
+    let (mut kept, micros, is_day) = match &rows.refused {
         None => (frame, times.micros, is_day),
         Some(refused) => {
             let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, refused.iter().map(|refused| !refused));
@@ -49,6 +40,13 @@ pub(super) fn normalise(
             (frame.filter(&mask).map_err(told)?, times.micros.filter(&mask).map_err(told)?, is_day)
         }
     };
+    if is_text {
+        // Rows that are refused have no say.
+        kept = written::settle(kept, "events", &EVENTS, as_written, account).map_err(told)?;
+    }
+    if numbered {
+        take_numbers(&mut kept, is_text, &mut ids);
+    }
 
     let mut columns = vec![time_column("time", micros)];
     for name in ["member", "kind", "id", "thread", "parent", "channel", "platform", "text", "time_quality", "target"] {
@@ -73,7 +71,8 @@ pub(super) fn normalise(
     for column in kept.columns().iter().filter(is_extra) {
         columns.push(if categories::is_ours(column) { text(column, path)?.into_column() } else { column.clone() });
     }
-    Ok(Raw { frame: DataFrame::new(kept.height(), columns).map_err(told)?, numbered: ids })
+    let frame = DataFrame::new(kept.height(), columns).map_err(told)?;
+    Ok(Raw { frame, numbered: ids, is_text: false })
 }
 
 /// The table with the contract's columns under the contract's names, and so the columns beside it; of these, those that are none of the contract's become
@@ -102,10 +101,13 @@ fn under_their_names(
     Ok((frame, ids))
 }
 
-/// Takes ids that are whole numbers out of the table.
-fn take_integers(frame: &mut DataFrame, ids: &mut Vec<(String, Numbers)>) {
+/// Takes ids that are whole numbers out of the table, and of a file of text those that differ in a number only.
+fn take_numbers(frame: &mut DataFrame, is_text: bool, ids: &mut Vec<(String, Numbers)>) {
     for name in IDS {
-        let numbers = frame.column(name).ok().and_then(|ids| Numbers::of_integers(ids.as_materialized_series()));
+        let numbers = frame.column(name).ok().and_then(|ids| match ids.str() {
+            Ok(texts) if is_text => Numbers::of(texts),
+            _ => Numbers::of_integers(ids.as_materialized_series()),
+        });
         if let Some(numbers) = numbers
             && frame.drop_in_place(name).is_ok()
         {

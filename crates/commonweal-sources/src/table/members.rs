@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use super::columns::{MEMBERS, rename, text};
 use super::times::Clock;
+use super::{Raw, written};
 use crate::error::{Error, Result};
 use crate::event::times;
 use crate::job::Account;
@@ -16,7 +17,7 @@ const ROLES: [&str; 3] = ["member", "staff", "bot"];
 
 /// The table with the contract's columns first.
 pub(super) fn normalise(
-    frame: DataFrame,
+    raw: Raw,
     path: &Path,
     mapping: &MembersMapping,
     zone: Option<Zone>,
@@ -30,7 +31,11 @@ pub(super) fn normalise(
         "role" => mapping.role.clone(),
         _ => None,
     };
-    let frame = rename(frame, path, "members", &MEMBERS, &named, account)?;
+    let mut frame = rename(raw.frame, path, "members", &MEMBERS, &named, account)?;
+    if raw.is_text {
+        frame =
+            written::settle(frame, "members", &MEMBERS, &[], account).map_err(|error| Error::frame(path, &error))?;
+    }
     let clock = Clock { path, zone, unit: None };
     let mut columns = Vec::new();
     for known in &MEMBERS {

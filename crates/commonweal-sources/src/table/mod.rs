@@ -40,7 +40,9 @@ mod ndjson;
 mod numbers;
 mod pages;
 mod parquet;
+mod spelled;
 mod times;
+mod written;
 
 use std::path::{Path, PathBuf};
 
@@ -90,7 +92,8 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
         for column in left_out {
             job.account.intake.note(&format!("column {column:?} left out: its type is not read"));
         }
-        let read = events::normalise(raw, &label, &mapping, zone, numbered, &mut job.account)?;
+        let how = How { mapping: &mapping, zone, numbered, as_written: &job.options.as_written };
+        let read = events::normalise(raw, &label, &how, &mut job.account)?;
         job.account.file_done();
         whole = Some(match whole {
             None => read,
@@ -116,7 +119,7 @@ pub(crate) fn read(mut job: Job<'_>, format: Format) -> Result<Source> {
         });
     }
     let members = members.map(|frame| members::unique(frame, &path, &mut job.account)).transpose()?;
-    let Raw { frame: events, numbered } = whole.unwrap_or_default();
+    let Raw { frame: events, numbered, .. } = whole.unwrap_or_default();
     Ok(Source { platform: PLATFORM, events, numbered, members, intake: job.account.intake })
 }
 
@@ -138,9 +141,9 @@ pub fn rows(piece: DataFrame, name: &str, options: &ReadOptions) -> Result<Sourc
     check_kinds(&mapping)?;
     let zone = Zone::option(options.time_zone.as_deref())?;
     let mut account = Account::default();
-    let raw = Raw::plain(piece);
-    let Raw { frame: events, numbered } =
-        events::normalise(raw, Path::new(name), &mapping, zone, options.numbered, &mut account)?;
+    let how = How { mapping: &mapping, zone, numbered: options.numbered, as_written: &options.as_written };
+    let Raw { frame: events, numbered, .. } =
+        events::normalise(Raw::plain(piece), Path::new(name), &how, &mut account)?;
     Ok(Source { platform: PLATFORM, events, numbered, members: None, intake: account.intake })
 }
 
@@ -152,6 +155,16 @@ fn check_kinds(mapping: &Mapping) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How events are made of a table.
+struct How<'a> {
+    mapping: &'a Mapping,
+    zone: Option<Zone>,
+    /// Whether ids that differ in a number only come beside the table.
+    numbered: bool,
+    /// Columns that stay the text that is written.
+    as_written: &'a [String],
 }
 
 /// What is wanted of a file.
@@ -169,11 +182,17 @@ struct Wanted<'a> {
 struct Raw {
     frame: DataFrame,
     numbered: Vec<(String, Numbers)>,
+    /// All columns are text as it is written, and what they hold is not known yet.
+    is_text: bool,
 }
 
 impl Raw {
     fn plain(frame: DataFrame) -> Self {
-        Self { frame, numbered: vec![] }
+        Self { frame, ..Self::default() }
+    }
+
+    fn text(frame: DataFrame) -> Self {
+        Self { frame, is_text: true, ..Self::default() }
     }
 }
 
@@ -216,7 +235,7 @@ fn load(
         Format::Ndjson => ndjson::load(tree.reader(file)?, &label, refuse)?,
         _ => return Ok((parquet::load(tree, file, wanted, skip)?, Replaced::default())),
     };
-    Ok((Raw::plain(wanted.select(frame, &label)?), replaced))
+    Ok((Raw::text(wanted.select(frame, &label)?), replaced))
 }
 
 fn read_members(
@@ -246,7 +265,7 @@ fn read_members(
     account.note_replaced(&replaced);
     let name = label.file_name().unwrap_or_default().to_string_lossy();
     account.intake.note(&format!("members taken from {name}"));
-    members::normalise(raw.frame, &label, mapping, zone, account)
+    members::normalise(raw, &label, mapping, zone, account)
 }
 
 /// `members_1000.parquet` beside `events_1000.parquet`.
@@ -257,18 +276,31 @@ fn sibling(path: &Path) -> Option<PathBuf> {
     beside.is_file().then_some(beside)
 }
 
-/// One table under the other; columns that one lacks are null there, columns of two types become text.
+/// One table under the other; columns that one lacks are null there, columns of two types become text. One that has no value has no type.
 fn stack(mut above: DataFrame, mut below: DataFrame, path: &Path) -> Result<DataFrame> {
     let told = |error: PolarsError| Error::frame(path, &error);
-    let differ: Vec<PlSmallStr> = above
+    let bare = |column: &Column| column.null_count() == column.len();
+    let differ: Vec<(PlSmallStr, DataType)> = above
         .columns()
         .iter()
-        .filter(|column| below.column(column.name()).is_ok_and(|other| other.dtype() != column.dtype()))
-        .map(|column| column.name().clone())
+        .filter_map(|column| {
+            let other = below.column(column.name()).ok().filter(|other| other.dtype() != column.dtype())?;
+            let dtype = match (bare(column), bare(other)) {
+                (_, true) => column.dtype().clone(),
+                (true, false) => other.dtype().clone(),
+                (false, false) => DataType::String,
+            };
+            Some((column.name().clone(), dtype))
+        })
         .collect();
-    for name in differ {
+    for (name, dtype) in differ {
         for frame in [&mut above, &mut below] {
-            let column = frame.column(&name).and_then(|column| column.cast(&DataType::String)).map_err(told)?;
+            let column = frame.column(&name).map_err(told)?;
+            let column = if bare(column) {
+                Column::full_null(name.clone(), column.len(), &dtype)
+            } else {
+                column.cast(&dtype).map_err(told)?
+            };
             frame.with_column(column).map_err(told)?;
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use polars::prelude::*;
 use serde_json::{Map, Value};
 
-use super::columns::typed;
+use super::spelled::numbers;
 use crate::error::{Error, Place, Result};
 use crate::event::strings;
 use crate::input::{Allowance, Guard, RECORD_LIMIT, Replaced, Utf8};
@@ -63,7 +63,11 @@ pub(super) fn load(
                 continue;
             }
         };
+        // Read as numbers, these may be rounded, and 1.50 is 1.5.
+        let are_spelled = row.values().any(Value::is_f64);
+        let mut spelled = if are_spelled { numbers(content) } else { HashMap::new() };
         for (name, value) in row {
+            let number = spelled.remove(&name).filter(|_| value.is_number());
             let at = match places.get(&name) {
                 Some(at) => *at,
                 None if columns.len() == MOST_COLUMNS => {
@@ -78,11 +82,12 @@ pub(super) fn load(
             };
             let column = &mut columns[at];
             column.fill(height);
-            match value {
-                Value::Null => column.values.append_null(),
-                Value::String(text) if text.is_empty() => column.values.append_null(),
-                Value::String(text) => column.values.append_value(text),
-                other => column.values.append_value(other.to_string()),
+            match (value, number) {
+                (_, Some(number)) => column.values.append_value(number),
+                (Value::Null, _) => column.values.append_null(),
+                (Value::String(text), _) if text.is_empty() => column.values.append_null(),
+                (Value::String(text), _) => column.values.append_value(text),
+                (other, _) => column.values.append_value(other.to_string()),
             }
             column.height += 1;
         }
@@ -90,7 +95,7 @@ pub(super) fn load(
     }
     let columns = columns.into_iter().map(|mut column| {
         column.fill(height);
-        typed(column.values.finish())
+        column.values.finish().into_column()
     });
     let frame = DataFrame::new(height, columns.collect()).map_err(|error| Error::frame(path, &error))?;
     Ok((frame, replaced))

@@ -82,7 +82,7 @@ fn frame(
         if !rest.is_empty() {
             frame.hstack_mut(plain(rest)?.columns())?;
         }
-        Ok(Ok(Raw { frame: frame.select(order)?, numbered }))
+        Ok(Ok(Raw { frame: frame.select(order)?, numbered, is_text: false }))
     }));
     match read {
         Ok(raw) => raw.map_err(|error: PolarsError| malformed(error.to_string()))?,

@@ -92,7 +92,7 @@ pub(super) fn read(mut job: Job<'_>) -> Result<Source> {
     }
     if heads.len() > 1 {
         let found = heads.iter().map(|file| job.tree.entries()[*file].name.clone()).collect();
-        return Err(Error::Ambiguous { path, found });
+        return Err(Error::Several { path, found });
     }
     for file in heads.into_iter().chain(messages) {
         let label = job.tree.label(file);

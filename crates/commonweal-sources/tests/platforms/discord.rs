@@ -231,8 +231,8 @@ fn faults() {
     let both = Export::text(&[("a/1.csv", CSV), ("b/1.html", OLD_PAGE)]);
     assert_eq!(
         both.fault("", "{}"),
-        ".: holds several formats (discord Csv: a/1.csv, discord Html: b/1.html); name the one to read with the option `format`, \
-         or give the path of one file"
+        ".: holds several exports of one format (discord Csv: a/1.csv, discord Html: b/1.html); give the files of one of them: its file, \
+         its folder, or a pattern such as \"export/*.json\""
     );
     let cut = |name: &str, text: &str| Export::text(&[(name, text)]).fault(name, "{}");
     assert_eq!(

@@ -139,6 +139,20 @@ fn ubuntus_and_blocks() {
 }
 
 #[test]
+fn a_log_is_of_one_channel() {
+    let log = "--- Log opened Mon Jan 05 12:00:00 2026\n12:00 < ann> hi\n12:02 -!- cy [c@h] has joined #zig\n12:03 < ann> waves\n";
+    let export = Export::text(&[
+        ("zig.log", log),
+        ("days/2026-01-05.log", log),
+        ("days/2026-01-06.log", "[10:00:00] <bo> nobody joins\n"),
+        ("server.log", &format!("{log}12:04 -!- cy [c@h] has joined #other\n12:05 < ann> where?\n")),
+    ]);
+    for (name, events, channel) in [("zig.log", 3, "#zig"), ("days", 4, "#zig"), ("server.log", 5, "server")] {
+        assert_eq!(rows(&export.read(name).events, &["channel"]), vec![channel; events], "{name}");
+    }
+}
+
+#[test]
 fn faults() {
     // Nothing tells the day: every row says so.
     let source = Export::text(&[("club.log", "[10:00] <ann> hello\n[10:01] <bo> hi\n")]).read("");

@@ -181,8 +181,8 @@ fn faults() {
     let two = Export::text(&[("a/users.json", USERS), ("b/users.json", USERS), ("a/c/2020-05-01.json", MAY)]);
     assert_eq!(
         two.fault("", "{}"),
-        ".: holds several formats (a/users.json, b/users.json); name the one to read with the option `format`, \
-         or give the path of one file"
+        ".: holds several exports of one format (a/users.json, b/users.json); give the files of one of them: its file, \
+         its folder, or a pattern such as \"export/*.json\""
     );
     let cut = Export::text(&[("users.json", USERS), ("general/2020-05-01.json", &MAY[..MAY.len() - 30])]);
     assert_eq!(

@@ -39,7 +39,7 @@ pub struct Thresholds {
     pub participant_contributions: u32,
     /// Days with a contribution that make a contributor. Default: 7, as Orbit has it for a month.
     pub contributor_days: u32,
-    /// Answers, that is, replies in threads of others, that make a contributor just as well. Default: 5.
+    /// Answers, that is, replies in threads in which the member has not posted, that make a contributor just as well. Default: 5.
     pub contributor_answers: u32,
     /// Days with a contribution of an advocate, at least. Default: 10, as Orbit's 30 in a quarter.
     pub advocate_days: u32,
@@ -122,7 +122,7 @@ pub(super) fn moves(part: &Part<'_>, scope: &Scope, thresholds: &Thresholds, eve
         acts.clear();
         own.clear();
         let rows = || rows.iter().map(|row| *row as usize);
-        // Rows come in order of time: the first of a thread is the one that opened it.
+        // The first own post in each thread, as rows come in order of time. Who opened it a part, which is whole by member, does not know.
         for row in rows().filter(|row| dense.kind[*row] == Kind::Post) {
             own.entry(dense.thread().rows[row]).or_insert(time[row]);
         }
@@ -130,7 +130,7 @@ pub(super) fn moves(part: &Part<'_>, scope: &Scope, thresholds: &Thresholds, eve
             rows().filter(|row| dense.kind[*row] != Kind::Leave && dense.has_own_time(*row) && scoped.counts(*row))
         {
             let thread = dense.thread().rows[row];
-            let of_others = thread != NONE && own.get(&thread).is_none_or(|opened| *opened > time[row]);
+            let of_others = thread != NONE && own.get(&thread).is_none_or(|posted| *posted > time[row]);
             let what = match dense.kind[row] {
                 Kind::Reply if of_others => What::Answer,
                 kind if kind.is_contribution() => What::Contribution,

@@ -14,7 +14,8 @@ use crate::stats::proportion::wilson;
 /// How many members only watch, take part, contribute or lead, period by period, and whether the community pulls them inward.
 ///
 /// # Formula
-/// The level of a member in a period is the highest of these that their acts in it reach; an answer is a reply in a thread of another:
+/// The level of a member in a period is the highest of these that their acts in it reach; an answer is a reply in a thread in which they
+/// have no `post` up to then:
 ///
 /// | level | by default |
 /// |---|---|
@@ -35,8 +36,8 @@ use crate::stats::proportion::wilson;
 ///
 /// # Edge cases
 /// The defaults are for months: set them for other periods. A period that is not complete counts too low. Where the source has no views
-/// or joins, those who only read are not seen. A reply without a thread, or in a thread that the member opened, is a contribution and no
-/// answer. A leave makes nobody present. Nobody is forgotten: who has left counts as away. With `by`, each group is a community of its own.
+/// or joins, those who only read are not seen. A reply without a thread is a contribution and no answer; so is one in a thread that
+/// another opened, where the member has added a post of their own: who opened it is not told member by member. A leave makes nobody present. Nobody is forgotten: who has left counts as away. With `by`, each group is a community of its own.
 ///
 /// # Source
 /// The Orbit Model, orbit.love: its levels (exploring, participating, contributing, leading), its milestones of presence (7 days in a

@@ -23,7 +23,7 @@ use crate::period::{Every, Span};
 /// # Columns
 /// One row for each period, group and `within` with a post: period (of the post; with `every`), `by` … (of the post), within (duration; each has a row of its own), n, answered, unanswered
 /// (posts), without_text (posts left out, as nobody can tell whether they ask; with `questions_only`), median, p75, p90 with `_low` and `_high` (durations; null where the curve does not get there), attained with `_low` and
-/// `_high` (null where no post was watched as long as `within`), attained_due with `_low` and `_high` (null where none is due),
+/// `_high` (null where no post was still unanswered and watched at `within`, and the curve had not come down to 0 before), attained_due with `_low` and `_high` (null where none is due),
 /// answered_median (null where none was answered), team_clock (posts measured on the team's clock, since the zone of the member whose
 /// clock `hours` asks for is not known or no zone; only where it asks for a member's), complete (with `every`).
 ///

@@ -30,7 +30,7 @@ use crate::stats::competing::{self, Point, Step};
 /// variance is 0; the interval's open end is then Wilson's bound for none of n, the posts that were answered before, by anyone, or waited still.
 ///
 /// One minus a Kaplan–Meier curve of `responder = "staff"` is no such share: it tells how soon staff would answer if no peer ever did, and is
-/// always higher.
+/// never lower.
 ///
 /// # Source
 /// Aalen & Johansen, *Scandinavian Journal of Statistics* 5 (1978); variance and interval: Marubini & Valsecchi, *Analysing Survival Data* (1995),

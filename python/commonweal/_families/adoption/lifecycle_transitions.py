@@ -37,7 +37,7 @@ class LifecycleTransitions(Family):
             every: Length of a period; the thresholds are made for months.
             participant_contributions: Contributions in the period that make a participant.
             contributor_days: Days with a contribution that make a contributor,
-            contributor_answers: or answers: replies in threads of others.
+            contributor_answers: or answers: replies in threads in which the member has not posted before.
             advocate_days: Days with a contribution that an advocate has,
             advocate_answers: and answers.
             by: Dimension columns to group by.

@@ -52,7 +52,8 @@ class FirstResponse(Family):
             `n`, `answered`, `unanswered` (posts, or turns),
             `without_text` (posts left out, as nobody can tell whether they ask; with `questions_only`),
             `median`, `p75`, `p90` (durations, with `_low` and `_high`; null where the curve does not reach them),
-            `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale),
+            `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale; null where no post was still
+            unanswered and watched at `within`, and the curve had not come down to 0 before),
             `attained_due` (answered in time / due, with `_low` and `_high`, Wilson; null where nothing is due),
             `answered_median` (duration: the naive figure over the answered posts alone, for comparison),
             `team_clock` (posts measured on the team's clock as the member's zone is not known; only where `hours` is on

@@ -35,10 +35,10 @@ class Handoffs(Family):
             unit: The column that tells the unit of a member.
             hub: The units that pass posts on: their touches are left out, unless a hub is the right unit, or nobody
                 else touches.
-            responder: Whose replies are touches: `"any"`, `"staff"` or `"peer"`.
+            responder: Whose replies and resolves are touches: `"any"`, `"staff"` or `"peer"`.
             every: Length of a period (by the time of the post), or None for the whole span as one.
             by: Dimension columns of the post to group by.
-            bots: Count posts of bots too.
+            bots: Count posts of bots too, and what bots resolve and reopen.
             roles: Count only posts by members of these roles.
             min_group: Suppress pairs with fewer distinct askers than this (0: none).
             confidence: Level of the intervals.

@@ -36,14 +36,14 @@ class Load(Family):
             unit: The column that tells the unit of a member.
             hub: The units that pass posts on: their touches are left out, unless a hub is the right unit, or nobody
                 else touches.
-            responder: Whose replies are touches: `"any"`, `"staff"` or `"peer"`.
+            responder: Whose replies and resolves are touches: `"any"`, `"staff"` or `"peer"`.
             right: Which posts tell their right unit: `"last"`, where a post that is not resolved goes by its last
                 assignment or else its last touch, or `"resolved"`.
             every: Length of a period (by the time of the post), or None for the whole span as one.
             by: Dimension columns of the post to group by.
-            bots: Count posts of bots too.
+            bots: Count posts of bots too, and what bots resolve and reopen.
             roles: Count only posts by members of these roles.
-            min_group: Suppress units with fewer distinct members who replied than this (0: none).
+            min_group: Suppress units with fewer `members` than this (0: none).
             confidence: Level of the intervals.
 
         Returns:
@@ -51,7 +51,7 @@ class Load(Family):
             `share` (with `_low` and `_high`, Wilson), `first` (posts that it touched first), `first_touch_right` (share
             of these that it was right for, with `_low` and `_high`; of those known), `received`, `passed` (hand-offs to
             it and from it), `right` (posts that it was right for), `open` (posts not resolved that it touched last),
-            `members` (of it who replied), `posts_per_member`, `complete`.
+            `members` (of it whose reply or resolve was a touch), `posts_per_member`, `complete`.
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` or `unit` names no column.

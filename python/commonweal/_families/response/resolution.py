@@ -46,7 +46,8 @@ class Resolution(Family):
             One row per period, group and target: `period` (date), the `by` columns, `within` (duration),
             `n`, `resolved`, `unresolved`, `reopened` (spells; the last: those of `n` that a reopening began),
             `median`, `p75`, `p90` (durations, with `_low` and `_high`; null where the curve does not reach them),
-            `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale),
+            `attained` (0 to 1, with `_low` and `_high`, Greenwood on the log-log scale; null where no spell was still
+            open and watched at `within`, and the curve had not come down to 0 before),
             `attained_due` (resolved in time / due, with `_low` and `_high`, Wilson; null where nothing is due),
             `resolved_median` (duration: the naive figure over the resolved spells alone, for comparison),
             `complete`.

@@ -30,20 +30,20 @@ class Routing(Family):
         """Do posts find the right unit, how fast, and after how many hand-offs?
 
         A post is touched by every unit that it is assigned to or that replies, until it is resolved. Hand-offs are the
-        changes of unit along the touches. The right unit is that of the accepted reply, or of who resolved, or else of
-        the last touch; first_touch_right = posts that it touched first / posts whose right unit is known; time_to_right
-        is a Kaplan–Meier median, the others being censored.
+        changes of unit along the touches. The right unit is that of the accepted reply, or of who resolved (not known
+        where they have none, or are a bot), or else of the last touch; first_touch_right = posts that it touched
+        first / posts whose right unit is known; time_to_right is a Kaplan–Meier median, the others being censored.
 
         Args:
             unit: The column that tells the unit of a member.
             hub: The units that pass posts on: their touches are left out, unless a hub is the right unit, or nobody
                 else touches.
-            responder: Whose replies are touches: `"any"`, `"staff"` or `"peer"`.
+            responder: Whose replies and resolves are touches: `"any"`, `"staff"` or `"peer"`.
             right: Which posts tell their right unit: `"last"`, where a post that is not resolved goes by its last
                 assignment or else its last touch, or `"resolved"`.
             every: Length of a period (by the time of the post), or None for the whole span as one.
             by: Dimension columns of the post to group by.
-            bots: Count posts of bots too.
+            bots: Count posts of bots too, and what bots resolve and reopen.
             roles: Count only posts by members of these roles.
             min_group: Suppress groups with fewer distinct askers than this (0: none).
             confidence: Level of the intervals.

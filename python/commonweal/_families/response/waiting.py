@@ -48,7 +48,8 @@ class Waiting(Family):
         Returns:
             One row per open post, longest waiting first: the `by` columns, `id`, `thread`, `channel`, `text` (null
             where there is none), `asked` (UTC), `age` (duration), `chance_1h`, `chance_1d` (0 to 1, with `_low` and
-            `_high`, Greenwood on the log-log scale; null where no post was watched as long as that).
+            `_high`, Greenwood on the log-log scale; null where no post was still unanswered and watched after as long,
+            and the curve had not come down to 0 before).
 
         Raises:
             OptionError: an option has a value that it cannot take, `by` names no column, `questions_only` where there

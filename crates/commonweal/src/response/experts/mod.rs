@@ -44,7 +44,7 @@ pub enum Rank {
 ///
 /// # Edge cases
 /// Without `text` and `topic`, who answers at all. Words that nobody has used change nothing. Bots never answer; their posts are no
-/// questions unless `bots`. `roles` are those of the answering, at the time. Unknown authors are nobody. Those who have left by the
+/// questions, nor part of one, unless `bots`. `roles` are those of the answering, at the time. Unknown authors are nobody. Those who have left by the
 /// members table are not ranked, though their unit's knowledge counts. Equal scores are in order of the name.
 ///
 /// # Source

@@ -62,7 +62,7 @@ pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
             None => (Packed::default(), 0),
             // The index is of all posts, those of bots too.
             Some(_) if said().any(by_bot) => question.read(&texts(community), asking()),
-            Some(terms) => (packed[thread - threads.start], terms.length(thread)),
+            Some(terms) => (packed.get(thread - threads.start).copied().unwrap_or_default(), terms.length(thread)),
         };
         if length > 0 {
             collection.at(0, 0, QUESTIONS)[0] += 1;

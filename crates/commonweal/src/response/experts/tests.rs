@@ -136,6 +136,26 @@ fn who_asks_is_not_asked_and_bots_may_ask_only_if_told() {
 }
 
 #[test]
+fn what_a_bot_posts_beside_a_person_is_no_part_of_the_question() {
+    let community = community(&[
+        (0, Some("robot"), "post", "t1", "feed", "qubit qubit"),
+        (HOUR, Some("bo"), "reply", "t1", "talk", ""),
+        (2 * HOUR, Some("ana"), "post", "t1", "talk", "Lunch on Friday?"),
+        (3 * HOUR, Some("cy"), "reply", "t1", "talk", ""),
+        (DAY, Some("dee"), "post", "t2", "talk", "A qubit for lunch?"),
+        (DAY + HOUR, Some("cy"), "reply", "t2", "talk", ""),
+    ]);
+    let people = |options| table(&community, options);
+    // bo came before anybody had asked; "qubit" is in t2 alone, and no person asked in the channel "feed".
+    let found = people(serde_json::json!({"text": "qubit", "half_life": null}));
+    assert_eq!((names(&found, "member"), counts(&found, "answers")), (vec!["cy".to_owned()], vec![2]));
+    assert_eq!(counts(&found, "similar"), [1]);
+    assert_eq!(counts(&people(serde_json::json!({"topic": "feed"})), "similar"), [0]);
+    let all = people(serde_json::json!({"text": "qubit", "topic": "feed", "half_life": null, "bots": true}));
+    assert_eq!((names(&all, "member"), counts(&all, "similar")), (vec!["cy".to_owned(), "bo".to_owned()], vec![1, 1]));
+}
+
+#[test]
 fn shown_with_their_unit_and_by_group() {
     let table = table(&small(), serde_json::json!({"unit": "department", "by": "channel"}));
     assert_eq!(names(&table, "channel"), ["code", "talk"]);
@@ -180,9 +200,8 @@ proptest! {
         struct Thread { words: Vec<String>, here: bool, answers: Vec<(&'static str, i64)> }
         let mut threads = vec![];
         for name in ["a", "b", "c", "d"] {
-            let posts: Vec<_> = acts.iter().filter(|a| a.3 == name && a.2 == "post").collect();
+            let posts: Vec<_> = acts.iter().filter(|a| a.3 == name && a.2 == "post" && a.1 != Some("robot")).collect();
             let Some(asked) = posts.iter().map(|p| p.0).min() else { continue };
-            if posts.iter().all(|p| p.1 == Some("robot")) { continue }
             let answers = ["ana", "bo", "cy"].into_iter().filter(|who| posts.iter().all(|p| p.1 != Some(who)));
             let last = |who: &str| acts.iter().filter(|a| a.3 == name && a.2 == "reply" && a.1 == Some(who) && a.0 >= asked).map(|a| a.0).max();
             threads.push(Thread {

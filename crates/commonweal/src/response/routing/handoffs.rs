@@ -34,7 +34,7 @@ pub struct Handoffs {
     /// The units that pass posts on. Default: none.
     #[serde(deserialize_with = "one_or_many")]
     pub hub: Vec<String>,
-    /// Whose replies are touches. Default: any other person's.
+    /// Whose replies and resolves are touches. Default: any other person's.
     pub responder: Responder,
     /// The period. Default: none, the whole span.
     pub every: Option<Every>,

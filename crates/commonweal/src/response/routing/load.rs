@@ -23,11 +23,13 @@ use crate::view::NONE;
 /// # Columns
 /// period (of the post; with `every`), `by` … (of the post), unit, posts (touched by it), share with `_low` and `_high`, first (posts
 /// touched by it first), first_touch_right with `_low` and `_high`, received, passed (hand-offs to it and from it), right (posts it was
-/// right for), open (posts not resolved whose last touch is its), members (of it who replied), posts_per_member, complete (with `every`).
+/// right for), open (posts not resolved whose last touch is its), members (of it whose reply or resolve was a touch), posts_per_member,
+/// complete (with `every`).
 ///
 /// # Edge cases
-/// As in [`crate::Routing`]. A unit that was only assigned to has no members and null posts_per_member. With `min_group` units of fewer
-/// members who replied are suppressed, in every row of its own.
+/// As in [`crate::Routing`]. A unit that was only assigned to, or that was right for a post without a touch of the role `responder`, has
+/// no members and null posts_per_member; share is null where no post was touched. With `min_group` units of fewer members are
+/// suppressed, in every row of its own.
 ///
 /// # Source
 /// Workload and transfer counts of service desks; Wilson (1927).
@@ -38,7 +40,7 @@ pub struct Load {
     /// The units that pass posts on. Default: none.
     #[serde(deserialize_with = "one_or_many")]
     pub hub: Vec<String>,
-    /// Whose replies are touches. Default: any other person's.
+    /// Whose replies and resolves are touches. Default: any other person's.
     pub responder: Responder,
     /// Which posts tell their right unit. Default: last.
     pub right: Right,

@@ -20,16 +20,18 @@ use crate::view::NONE;
 /// # Formula
 /// The touches of a post, in order of time: every assignment (`assign`) to a unit, or to a member and so to theirs, and every reply by
 /// another person of the role `responder`, whose unit (column `unit`, at that time) is known. They end where the post was resolved:
-/// with the accepted reply where the `resolve` names one as its parent; else with the resolve, which is a touch itself where another
-/// person than the asker resolved. Touches of the units `hub` are left out, unless a hub is the right unit, or nobody else touches.
+/// with the accepted reply, whoever wrote it, where the `resolve` names one as its parent; else with the resolve, which is a touch itself
+/// where another person than the asker, of the role `responder`, resolved. Touches of the units `hub` are left out, unless a hub is the
+/// right unit, or nobody else touches.
 ///
-/// The right unit is that of the accepted reply, or of who resolved, or else (the asker resolved, and does not say by what) of the last
-/// touch. For a post that is not resolved it is the unit of the last assignment, or else of the last touch; with `right` = resolved it
-/// is not known yet.
+/// The right unit is that of the author of the accepted reply, or of who resolved, whatever their role, or else (the asker resolved, and
+/// does not say by what) of the last touch. It is not known where they have none, are a bot or not known themselves, or where the asker
+/// accepted an own reply. For a post that is not resolved it is the unit of the last assignment, or else of the last touch; with `right` =
+/// resolved it is not known yet.
 ///
 /// hand-offs = changes of unit along the touches; first_touch_right = posts whose first touch was by the right unit / posts whose right
 /// unit is known; time_to_right = the median of a Kaplan–Meier curve of the time from the post to the first touch by the right unit,
-/// posts whose right unit is not known being censored.
+/// posts whose right unit is not known, or did not touch them, being censored.
 ///
 /// # Columns
 /// period (of the post; with `every`), `by` … (of the post), n (posts), touched, resolved, known (posts; of these the right unit is
@@ -40,7 +42,7 @@ use crate::view::NONE;
 /// # Edge cases
 /// One post a thread: the one that opens it. Replies by bots, the asker, unknown authors and members without a unit are no touches;
 /// an assignment is one, whoever made it. Acts with an inherited time are none, but such a resolve counts where it names the accepted reply. Of several
-/// resolves the last counts, and none where a `reopen` came after it. At one instant
+/// resolves the last counts, and none where a `reopen` came after it. What bots resolve or reopen counts only with `bots`. At one instant
 /// assignments come before replies, then by the unit's name.
 ///
 /// # Source
@@ -52,7 +54,7 @@ pub struct Routing {
     /// The units that pass posts on. Default: none.
     #[serde(deserialize_with = "one_or_many")]
     pub hub: Vec<String>,
-    /// Whose replies are touches. Default: any other person's.
+    /// Whose replies and resolves are touches. Default: any other person's.
     pub responder: Responder,
     /// Which posts tell their right unit. Default: last.
     pub right: Right,
