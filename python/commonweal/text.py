@@ -177,7 +177,7 @@ def fit_profile(
     """A profile fitted to texts that a person has labelled: the model with the words of your own community.
 
     Args:
-        texts: 250 texts at least that `score` scores; others (code alone, another language) teach nothing.
+        texts: 250 texts at least that `score` scores. Code and texts without words teach nothing.
         labels: For sentiment `"negative"`, `"neutral"` or `"positive"`; else true or false. Ten of each at least.
         name: What to call the profile.
         head: What the labels are about.

@@ -3,17 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from commonweal._options import wrong
 from commonweal._scan.window import Window
-
-CONTRACT: Final = frozenset(
-    ("time", "member", "kind", "id", "thread", "parent", "channel", "platform", "text", "time_quality", "target")
-)
-"""Columns whose type is the same in every piece."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """Files, a piece at a time."""
 
-import csv
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import polars as pl
 
 from commonweal import _core, _remote
+from commonweal._scan import types
+from commonweal._scan.lines import lines, records
 from commonweal._scan.spill import told
 from commonweal._scan.window import Group, Window
 from commonweal._scan.window import groups as row_groups
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 TableFormat: TypeAlias = Literal["parquet", "csv", "ndjson"]
 
-RECORD: Final = 64 * 2**20
-"""No line of an honest export is longer."""
-
 LEAST_PIECE: Final = 1 << 20
 """Smaller pieces cost more than they save, in bytes."""
 
@@ -39,6 +36,8 @@ class File:
 
     path: Path
     format: TableFormat
+    types: types.Types | None = None
+    """What all pieces of a file of text say together, once it is known that some differ."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,9 @@ def _recognised(path: Path) -> TableFormat:
         return "parquet"
     if start.startswith((b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"BZh")):
         raise SourceError(f"{path}: is packed; unpack it first, as it is read in pieces")
-    if b"\0" in start:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"{path}: is encoded as UTF-16; save it as UTF-8")
+    if b"\0" in start.partition(b"\n")[0]:
         raise SourceError(f"{path}: is neither Parquet, CSV nor NDJSON; commonweal.read reads other exports")
     return "ndjson" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "csv"
 
@@ -329,64 +330,44 @@ def _text(file: File, options: Mapping[str, Any], size: int, scratch: Path, shar
     piece = scratch / f"piece.{file.format}"
     asked = {name: value for name, value in options.items() if name in ("columns", *_ASKED)}
     asked |= {"format": file.format} | _names(options)
+    if file.types:
+        asked["as_written"] = types.as_written(file.types)
     total = file.path.stat().st_size or 1
-    cut = _records(file.path, size) if file.format == "csv" else _lines(file.path, size)
-    for first, content in cut:
+    begins: int | None = None
+    told: types.Types = {}
+    for first, content in (records if file.format == "csv" else lines)(file.path, size):
+        begins = first if begins is None else begins
         name = f"{file.path}, from line {first}"
         with _whole(piece):
             piece.write_bytes(content)
-        events, account = _file_rows(piece, name, asked)
+        with _told_of(file.path, piece, first - begins):
+            events, account = _file_rows(piece, name, asked)
+        if file.types is None:
+            told = types.alike(told, types.of_piece(events, account))
+        else:
+            events = types.widened(events, file.types)
         yield Piece(name, events, account, share * len(content) / total)
 
 
-def _lines(path: Path, size: int) -> Iterator[tuple[int, bytes]]:
-    """Whole lines, about so many bytes at a time, and the number of the first."""
-    first = 1
-    with path.open("rb") as file:
-        while block := file.read(size):
-            if not block.endswith(b"\n"):
-                block += file.readline(RECORD)
-            yield first, block
-            first += block.count(b"\n")
-
-
-def _records(path: Path, size: int) -> Iterator[tuple[int, bytes]]:
-    """Whole records of delimited text, which may go over several lines, each time with the header."""
-    limit = csv.field_size_limit(min(sys.maxsize, RECORD))
+@contextmanager
+def _told_of(path: Path, piece: Path, before: int) -> Iterator[None]:
+    """Errors of a line of a piece, told of the file, which has so many lines before."""
     try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-            taken: list[str] = []
-            held = 0
-
-            def lines() -> Iterator[str]:
-                nonlocal held
-                for line in file:
-                    taken.append(line)
-                    held += len(line)
-                    yield line
-
-            delimiter = _remote.separator(file.readline())
-            file.seek(0)
-            reader = csv.reader(lines(), delimiter=delimiter)
-            next(reader, None)
-            header, first = "".join(taken), len(taken) + 1
-            taken.clear()
-            begun, held = first, 0
-            for _ in reader:  # What is taken by now are whole records.
-                if held >= size:
-                    yield begun, _bytes(header, taken)
-                    begun, held = begun + len(taken), 0
-                    taken.clear()
-            if taken or begun == first:
-                yield begun, _bytes(header, taken)
-    except csv.Error as error:
-        raise SourceError(f"{path}: is no delimited text that can be read: {error}") from error
-    finally:
-        csv.field_size_limit(limit)
+        yield
+    except CommonwealError as error:
+        place = re.compile(re.escape(f"{path}, from line ") + r"\d+, line (\d+)")
+        message = place.sub(lambda match: f"{path}, line {int(match[1]) + before}", str(error), count=1)
+        raise type(error)(message) from error
 
 
-def _bytes(header: str, lines: Sequence[str]) -> bytes:
-    return "".join([header, *lines]).encode("utf-8", errors="surrogateescape")
+def settled(file: File, options: Mapping[str, Any], size: int, scratch: Path) -> File:
+    """The file, with what its pieces say together."""
+    if file.format == "parquet":
+        return file
+    told: types.Types = {}
+    for piece in _text(replace(file, types={}), options, max(size, LEAST_PIECE), scratch, 0.0):
+        told = types.together(told, types.of_piece(piece.events, piece.account))
+    return replace(file, types=told)
 
 
 def _brief(error: Exception) -> str:

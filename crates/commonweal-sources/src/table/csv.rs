@@ -94,14 +94,14 @@ pub(super) fn load(
 
 /// Whether the last field of a row took in what is behind the table.
 fn is_open(record: &StringRecord) -> bool {
-    record.iter().last().is_some_and(|field| field.trim_end_matches('\n').ends_with(END))
+    record.iter().next_back().is_some_and(|field| field.trim_end_matches('\n').ends_with(END))
 }
 
 /// A field that was never closed, told of where it begins.
 fn unclosed(path: &Path, names: &[String], record: &StringRecord) -> Error {
     let (fields, begins) = (record.iter(), record.position().map_or(1, csv::Position::line));
     let before = fields.take(record.len() - 1).flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
-    let field = record.iter().last().unwrap_or_default().lines().next().unwrap_or_default();
+    let field = record.iter().next_back().unwrap_or_default().lines().next().unwrap_or_default();
     let start: String = field.chars().take(20).collect();
     let column = names.get(record.len() - 1).map(|name| format!(" of the column {name:?}")).unwrap_or_default();
     let detail = format!(

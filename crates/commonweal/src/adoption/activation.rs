@@ -24,7 +24,7 @@ use crate::stats::survival::{KaplanMeier, Step};
 /// of its own), n, activated, censored (members; censored: not activated, so far or before they left), before (members who had done so
 /// before they joined; among the activated, at once), unknown (members of the group who are left out, as nothing tells when they joined;
 /// the same in every period), p25, median, p75 with `_low` and `_high` (durations; null where the curve does not get there), attained with
-/// `_low` and `_high` (null where nobody was watched as long as `within`), complete (with `every`: whether all of the period could join).
+/// `_low` and `_high` (null where nobody was still not activated and watched at `within`, and the curve had not come down to 0 before), complete (with `every`: whether all of the period could join).
 ///
 /// # Edge cases
 /// An act before joining counts as one at joining (time 0). An act after leaving (the time `left` of the members table, or the first act

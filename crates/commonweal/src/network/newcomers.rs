@@ -39,7 +39,7 @@ pub enum TiedBy {
 /// # Columns
 /// One row for each period of the first contribution, group, `k` and `within`: period (with `every`), `by` …, k (partners), within (duration), n,
 /// tied, censored (members), p25, median, p75 with `_low` and `_high` (durations; null where the curve does not get there), attained with
-/// `_low` and `_high` (null where nobody was watched as long as `within`), complete (with `every`).
+/// `_low` and `_high` (null where nobody was still not tied and watched at `within`, and the curve had not come down to 0 before), complete (with `every`).
 ///
 /// # Edge cases
 /// Who begins with an answer is tied at once: the time is 0 (`tied_by` answered leaves that out). Acts whose time is only that of their parent

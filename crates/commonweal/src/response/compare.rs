@@ -32,7 +32,7 @@ use crate::view::Group;
 /// the periods as `start/end`), `n_first`, `answered_first` (posts), `median_first` (duration) and `attained_first` (share) with `_low`
 /// and `_high`, the same for second, `median_difference` (duration, negative where the second is faster) and `attained_difference` with
 /// `_low` and `_high`, `log_rank` (χ²), `p_value`, complete (of periods: whether both are over). Null is what one side does not have: a median that
-/// its curve does not reach, a share that nobody was watched for. `p_value` and `log_rank` are null where nothing was answered while both sides waited.
+/// its curve does not reach, a share at whose `within` none of its posts was still unanswered and watched, its curve not having come down to 0 before. `p_value` and `log_rank` are null where nothing was answered while both sides waited.
 ///
 /// # Edge cases
 /// Of periods: posts count that were asked in them; their answers may come later, and what is open is censored at the end of

@@ -23,8 +23,8 @@ use crate::schema::{Kind, Role};
 /// # Columns
 /// One row for each period, group and `within` with a spell: period (of the start of the spell; with `every`), `by` … (of the post), within (duration; each has a row of
 /// its own), n, resolved, unresolved, reopened (spells; reopened: those of n that a reopening began), median, p75, p90 with `_low` and
-/// `_high` (durations; null where the curve does not get there), attained with `_low` and `_high` (null where no spell was watched as
-/// long as `within`), `attained_due` with `_low` and `_high` (null where none is due), `resolved_median` (null where none was resolved),
+/// `_high` (durations; null where the curve does not get there), attained with `_low` and `_high` (null where no spell was still
+/// open and watched at `within`, and the curve had not come down to 0 before), `attained_due` with `_low` and `_high` (null where none is due), `resolved_median` (null where none was resolved),
 /// complete (with `every`).
 ///
 /// # Edge cases

@@ -35,7 +35,8 @@ use crate::view::Group;
 /// # Columns
 /// One row for each group: `by` … (of the first post), newcomers, answered, unanswered (members, at the landmark), early, unreached
 /// (members left out: too near to the start of the record; landmark not reached yet, or left before it), answered_rate and unanswered_rate
-/// with `_low` and `_high` (shares that came back within the horizon; null where nobody of the class was watched as long), difference with
+/// with `_low` and `_high` (shares that came back within the horizon; null where nobody of the class was still away and watched
+/// at the horizon, and its curve had not come down to 0 before), difference with
 /// `_low` and `_high`, p_value (null where nobody came back, or a class is empty), matched (members in strata that hold both classes),
 /// adjusted_difference, risk_ratio, odds_ratio with `_low` and `_high` (null where no stratum tells), e_value, e_value_limit (of the interval's end that is
 /// nearer to 1; 1 where it holds 1), evidence (text: `association`).

@@ -24,7 +24,8 @@ use crate::view::Group;
 ///
 /// # Columns
 /// At most `top` rows for each group, longest waiting first: `by` …, id, thread, channel, text (null where there is none), asked (UTC),
-/// age (duration), chance_1h, chance_1d with `_low` and `_high` (null where no post of the group was watched as long as that).
+/// age (duration), chance_1h, chance_1d with `_low` and `_high` (null where no post of the group was
+/// still unanswered and watched at age + h, and the curve had not come down to 0 between; or where none waited longer than age).
 ///
 /// # Edge cases
 /// A column that `by` names stands at its place in `by` alone. With `per` of turns a row is the message that a turn starts with. Posts of

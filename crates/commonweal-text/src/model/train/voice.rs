@@ -13,6 +13,7 @@ use crate::model::fixed::{ONE, fixed};
 use crate::model::meaning::Meanings;
 use crate::model::profile::{ATTACK, Blend, FINGERPRINT, HEADS, OFFENSIVE, Own, Profile, SENTIMENT};
 use crate::model::scorer::{Scorer, logits};
+use crate::model::scores::Unscored;
 use crate::model::table::{LANES, Table};
 
 /// What labels for a profile are about.
@@ -100,7 +101,7 @@ impl Profile {
     /// A profile for one head, fitted to labelled texts on top of another profile.
     ///
     /// The shared weights stay as they are; the profile's own begin as this one's. The labels also calibrate it: by five parts, each
-    /// scored by what the other four taught; texts that are the same are in one part. Texts that would not be scored teach nothing.
+    /// scored by what the other four taught; texts that are the same are in one part. Code and texts without words teach nothing.
     ///
     /// # Errors
     ///
@@ -119,8 +120,13 @@ impl Profile {
     pub fn fit(&self, name: &str, head: Head, labelled: &[(&str, u8)]) -> Result<Self, Fault> {
         let lanes = head.lanes();
         let mut scorer = Scorer::new(self.clone());
-        let read: Vec<(&str, u8)> = labelled.iter().copied().filter(|(text, _)| scorer.score(text).is_ok()).collect();
-        check(name, lanes.len().max(2), labelled, &read)?;
+        let mut of = |refused: fn(Unscored) -> bool| -> Vec<(&str, u8)> {
+            let is_kept = |(text, _): &(&str, u8)| !scorer.score(text).is_err_and(refused);
+            labelled.iter().copied().filter(is_kept).collect()
+        };
+        check(name, lanes.len().max(2), labelled, &of(|_| true))?;
+        // What is taken for another language has words that teach.
+        let read = of(|why| why != Unscored::OtherLanguage);
         let own = match head {
             Head::Sentiment => self.fitted::<3>(lanes, &read),
             _ => self.fitted::<1>(lanes, &read),
