@@ -1,10 +1,13 @@
 """Reading exports from Python."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import commonweal as cw
@@ -199,3 +202,57 @@ def test_times_of_no_form_that_is_known(tmp_path: Path) -> None:
             SourceError, match=r"time cannot be read \(1\)\. Times are read as ISO 8601 .*str.to_datetime"
         ):
             reader(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("zone", ["UTC", None])
+@pytest.mark.parametrize(
+    ("held", "written"),
+    [
+        ("ns", {"coerce_timestamps": "us"}),
+        ("ns", {"coerce_timestamps": "ms"}),
+        ("us", {"coerce_timestamps": "ms"}),
+        ("ms", {"coerce_timestamps": "us"}),
+        ("s", {}),
+        ("s", {"coerce_timestamps": "us"}),
+        ("ns", {"version": "1.0"}),
+        ("ns", {"version": "2.4"}),
+        ("us", {"flavor": "spark"}),
+    ],
+)
+@pytest.mark.parametrize("codes", [False, True])
+def test_instants_of_a_parquet_file_in_another_unit_than_in_memory(
+    tmp_path: Path, held: str, zone: str | None, written: dict[str, Any], codes: bool
+) -> None:
+    instants = [datetime(2026, 1, 5, 12) + timedelta(seconds=at * 61) for at in range(500)]
+    gaps = [None if at % 50 == 3 else instant for at, instant in enumerate(instants)]
+    dtype = pa.timestamp(held, zone)
+    rows = pa.table(
+        {
+            "time": pa.array(instants, dtype),
+            "member": [f"m{at % 7}" for at in range(500)],
+            "kind": ["post"] * 500,
+            "edited": pa.array(instants, dtype),
+            "seen": pa.array(gaps, dtype),
+        }
+    )
+    how = {"use_dictionary": codes, "row_group_size": 120, **written}
+    pq.write_table(rows, tmp_path / "events.parquet", **how)
+    joined = pa.table(
+        {"member": ["m1", "m2"], "joined": pa.array(instants[:2], dtype), "met": pa.array(gaps[2:4], dtype)}
+    )
+    pq.write_table(joined, tmp_path / "members.parquet", **how)
+    c = cw.read(tmp_path / "events.parquet", time_zone="UTC")
+    for read, name, columns in (
+        (c.events, "events", ("time", "edited", "seen")),
+        (c.members, "members", ("joined", "met")),
+    ):
+        assert read is not None
+        other = pl.read_parquet(tmp_path / f"{name}.parquet")
+        for column in columns:
+            assert _micros(read[column]) == _micros(other[column]), column
+    assert c.events["time"][0] == datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
+    assert c.events["time"].is_sorted()
+
+
+def _micros(instants: pl.Series) -> list[int | None]:
+    return instants.dt.epoch("us").to_list()

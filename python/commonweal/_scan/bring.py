@@ -1,6 +1,7 @@
 """Reads a source, and puts its events on disk, each member, or each thread, together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -10,10 +11,11 @@ from typing import Any, Final
 import polars as pl
 
 from commonweal._scan import ids, memory
-from commonweal._scan.cut import CONTRACT, Cut
-from commonweal._scan.pieces import File, Piece, Skipped, head, only, pieces
+from commonweal._scan.cut import Cut
+from commonweal._scan.pieces import File, Piece, Skipped, head, only, pieces, settled
 from commonweal._scan.spill import Folder, Spill, joined
 from commonweal._scan.threads import NEEDED, Threads
+from commonweal._scan.types import CONTRACT, DifferError
 from commonweal._scan.window import last
 from commonweal.exceptions import OptionError, SchemaError, SourceError
 from commonweal.io import remedy
@@ -29,11 +31,12 @@ _FINE: Final = 8
 _MOST_BUCKETS: Final = 4096
 
 
-@dataclass(frozen=True)
+@dataclass
 class Source:
     """What is read, and how."""
 
     files: Sequence[File]
+    """With what their pieces say together, once some were found to differ."""
     members: Sequence[Path]
     options: Mapping[str, Any]
     progress: Progress | None
@@ -74,6 +77,14 @@ class _UntoldError(Exception):
 
 def bring_together(source: Source, asked: Asked, folder: Folder, keep: set[Path]) -> Brought:
     """Reads the source, and puts its events on disk by these keys; the files to `keep` lie there already."""
+    with suppress(DifferError):
+        return _brought(source, asked, folder, keep)
+    folder.keep(keep)
+    source.files = [settled(file, source.options, asked.room // 32, folder.path) for file in source.files]
+    return _brought(source, asked, folder, keep)
+
+
+def _brought(source: Source, asked: Asked, folder: Folder, keep: set[Path]) -> Brought:
     work = _Work(source, asked, folder)
     try:
         return work.done()

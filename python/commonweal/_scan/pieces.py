@@ -1,5 +1,6 @@
 """Files, a piece at a time."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +37,7 @@ class File:
 
     path: Path
     format: TableFormat
-    types: types.Types | None = None
+    said: types.Types | None = None
     """What all pieces of a file of text say together, once it is known that some differ."""
 
 
@@ -162,11 +163,11 @@ def named(file: File, options: Mapping[str, Any]) -> dict[str, str]:
 
     with _opened(file.path) as source:
         columns, _ = _columns(file.path, source, options.get("columns"))
-        rows = source.schema_arrow.empty_table().select(columns)
+        rows = _with_zones(source.schema_arrow.empty_table().select(columns), source)
         if source.num_row_groups:
             # Of the first row group alone: another may be damaged, and out of the time that is asked for.
             batches = source.iter_batches(_LOOKED_AT, row_groups=[0], columns=columns)
-            rows = next((pa.Table.from_batches([batch]) for batch in batches), rows)
+            rows = next((_with_zones(pa.Table.from_batches([batch]), source) for batch in batches), rows)
     # What is left out of people makes no difference to what columns are called.
     asked = {option: value for option, value in options.items() if option in ("mapping", "time_zone")}
     events, account = _core.table_rows(rows, str(file.path), json.dumps(asked))
@@ -235,7 +236,8 @@ def _parquet(
             batches = source.iter_batches(_batch(source, group, size), row_groups=[group], columns=columns)
             try:
                 for batch in batches:
-                    events, account = _rows(pa.Table.from_batches([batch]), name, options, scratch)
+                    rows_of = _with_zones(pa.Table.from_batches([batch]), source)
+                    events, account = _rows(rows_of, name, options, scratch)
                     for column in left_out:
                         account["notes"][f"column {column!r} left out: its type is not read"] = 1
                     left_out = []
@@ -247,7 +249,8 @@ def _parquet(
                 ) from error
         if not any(heights[group] for group in chosen):
             # A file without rows has columns, and its events are none.
-            events, account = _rows(source.schema_arrow.empty_table().select(columns), str(path), options, scratch)
+            empty = _with_zones(source.schema_arrow.empty_table().select(columns), source)
+            events, account = _rows(empty, str(path), options, scratch)
             yield Piece(str(path), events, account, share)
 
 
@@ -318,6 +321,23 @@ def _columns(path: Path, source: "ParquetFile", asked: Sequence[str] | None) -> 
     return read, [field.name for field in wanted if field.name not in read]
 
 
+def _with_zones(rows: "pa.Table", source: "ParquetFile") -> "pa.Table":
+    """Times with the zone that they were written with, where their form in the file, such as Spark's, has none."""
+    import pyarrow as pa
+
+    stored = (source.metadata.metadata or {}).get(b"ARROW:schema")
+    if stored is None:
+        return rows
+    for field in pa.ipc.read_schema(pa.py_buffer(base64.b64decode(stored))):
+        at = rows.schema.get_field_index(field.name)
+        if at < 0 or not pa.types.is_timestamp(field.type) or field.type.tz is None:
+            continue
+        now = rows.schema.field(at).type
+        if pa.types.is_timestamp(now) and now.tz is None:
+            rows = rows.set_column(at, field.name, rows.column(at).cast(pa.timestamp(now.unit, field.type.tz)))
+    return rows
+
+
 def _is_read(dtype: "DataType") -> bool:
     from pyarrow import types
 
@@ -330,27 +350,27 @@ def _text(file: File, options: Mapping[str, Any], size: int, scratch: Path, shar
     piece = scratch / f"piece.{file.format}"
     asked = {name: value for name, value in options.items() if name in ("columns", *_ASKED)}
     asked |= {"format": file.format} | _names(options)
-    if file.types:
-        asked["as_written"] = types.as_written(file.types)
+    if file.said:
+        asked["as_written"] = types.as_written(file.said)
     total = file.path.stat().st_size or 1
     begins: int | None = None
-    told: types.Types = {}
+    said: types.Types = {}
     for first, content in (records if file.format == "csv" else lines)(file.path, size):
         begins = first if begins is None else begins
         name = f"{file.path}, from line {first}"
         with _whole(piece):
             piece.write_bytes(content)
-        with _told_of(file.path, piece, first - begins):
+        with _told_of(file.path, first - begins):
             events, account = _file_rows(piece, name, asked)
-        if file.types is None:
-            told = types.alike(told, types.of_piece(events, account))
+        if file.said is None:
+            said = types.alike(said, types.of_piece(events, account))
         else:
-            events = types.widened(events, file.types)
+            events = types.widened(events, file.said)
         yield Piece(name, events, account, share * len(content) / total)
 
 
 @contextmanager
-def _told_of(path: Path, piece: Path, before: int) -> Iterator[None]:
+def _told_of(path: Path, before: int) -> Iterator[None]:
     """Errors of a line of a piece, told of the file, which has so many lines before."""
     try:
         yield
@@ -364,10 +384,10 @@ def settled(file: File, options: Mapping[str, Any], size: int, scratch: Path) ->
     """The file, with what its pieces say together."""
     if file.format == "parquet":
         return file
-    told: types.Types = {}
-    for piece in _text(replace(file, types={}), options, max(size, LEAST_PIECE), scratch, 0.0):
-        told = types.together(told, types.of_piece(piece.events, piece.account))
-    return replace(file, types=told)
+    said: types.Types = {}
+    for piece in _text(replace(file, said={}), options, max(size, LEAST_PIECE), scratch, 0.0):
+        said = types.together(said, types.of_piece(piece.events, piece.account))
+    return replace(file, said=said)
 
 
 def _brief(error: Exception) -> str:

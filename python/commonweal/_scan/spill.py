@@ -149,7 +149,7 @@ class Spill:
         """Writes what is held."""
         if not self._held:
             return
-        together = pl.concat(self._held, how="diagonal_relaxed")
+        together = pl.concat(_of_one_type(self._held), how="diagonal")
         self._held, self._bytes = [], 0
         order = together[self.column].arg_sort()
         counts = together.group_by(self.column).len().sort(self.column)
@@ -216,10 +216,18 @@ def _read(piece: Slice, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
     return rows.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in types.items())
 
 
+def _of_one_type(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Frames as they are read together: where a column has two types, the one that holds both."""
+    seen: dict[str, set[pl.DataType]] = {}
+    for frame in frames:
+        for name, dtype in frame.schema.items():
+            seen.setdefault(name, set()).add(dtype)
+    differ = {name: pl.String() for name, dtypes in seen.items() if len(dtypes) > 1}
+    return [frame.cast({name: dtype for name, dtype in differ.items() if name in frame.columns}) for frame in frames]
+
+
 def joined(one: pl.DataType | None, other: pl.DataType | None) -> pl.DataType | None:
-    """The type that holds both, as where a folder of tables is read: numbers stay numbers, all else becomes text."""
+    """The type that holds both, as where a folder of tables is read: two types become text; none has no say."""
     if one is None or other is None or one == other:
         return one if other is None else other
-    if one.is_numeric() and other.is_numeric():
-        return pl.Int64() if one.is_integer() and other.is_integer() else pl.Float64()
     return pl.String()

@@ -21,7 +21,9 @@
 //! | `joined`, `left` | joined, joined_at, join_date, created_at; left, left_at, deleted_at |
 //! | `role` | role, is_staff (true is staff) |
 //!
-//! All other columns are kept. Ids may be whole numbers and become text, also where another program made `12` into `12.0`.
+//! All other columns are kept; of CSV and NDJSON as numbers or truth values where all their rows are such. Columns of the contract that are text
+//! are what is written there: `1.0` and `1` are two channels. Ids may be whole numbers and become text. Where another program made `12` into `12.0`
+//! because some were missing, they are `12` again: in Parquet where they are fractions, in CSV and NDJSON where each ends in `.0`, which is noted.
 //! Times may be timestamps, dates, ISO 8601 text, or numbers since 1970 whose magnitude tells the unit. Times without a zone need the
 //! option `time_zone`: then a time that the clocks showed twice is the earlier, one that they skipped is moved forward, and both are
 //! noted. A date alone is `time_quality` day. Rows without a time that can be read, or of a kind that is none of the contract's (after

@@ -355,7 +355,8 @@ proptest! {
             let parent = rows.iter().find(|other| other.3 == row.3 && other.4 == row.5);
             let mut posts: Vec<&Row<'_>> = rows.iter().filter(|other| other.3 == row.3 && other.2 == "post").collect();
             posts.sort_by_key(|post| (post.0, post.1));
-            let Some(to) = parent.or(posts.first().copied()) else { continue };
+            let opener = posts.first().copied().filter(|_| which == 0);
+            let Some(to) = parent.or(opener) else { continue };
             let (from, to) = (rows[i].1, to.1);
             if from != to && !from.is_empty() && !to.is_empty() && from != "bot" && to != "bot" {
                 expected.entry((from.to_owned(), to.to_owned())).or_default()[which] += 1;

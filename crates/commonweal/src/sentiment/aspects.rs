@@ -284,10 +284,12 @@ mod tests {
     fn what_it_needs() {
         let error = aspects(&TALK, json!({})).unwrap_err().to_string();
         assert!(error.starts_with("sentiment.aspects needs a subject with its patterns"), "{error}");
-        for terms in [json!({"a": []}), json!({"a": ["ok", "-"]})] {
+        for terms in [json!({"a": []}), json!({"a": ["ok", "-"]}), json!({"a": ["log*in"]})] {
             let error = aspects(&TALK, json!({"terms": terms})).unwrap_err().to_string();
             assert!(
-                error.starts_with("terms must be one pattern or several of words for each subject, got"),
+                error.starts_with(
+                    "terms must be one pattern or several of words for each subject, with a * at the end or none, got"
+                ),
                 "{error}"
             );
         }
