@@ -475,7 +475,7 @@ def test_an_effect_by_group_has_a_finding() -> None:
     )
     assert hidden == "Nobody matched: e"
     said, _ = title(cw.plot.recognition_effect(table.filter(pl.col("channel").is_in(["a", "c"]))))
-    assert said == "After a recognition: a difference beyond chance in 1 of 2 groups, it is in a: +0.5 (+0.1 to +0.9)"
+    assert said == "After a recognition: a difference beyond chance in 1 of 2 groups: a, +0.5 (+0.1 to +0.9)"
     said, _ = title(cw.plot.recognition_effect(table.filter(pl.col("channel") == "c")))
     assert said == "After a recognition: a difference beyond chance in 0 of 1 group"
     said, _ = title(cw.plot.recognition_effect(table.filter(pl.col("channel") == "d")))

@@ -83,7 +83,9 @@ def _of_groups(known: pl.DataFrame, after: str, number: str) -> str:
     if clear.is_empty():
         return whole
     row = clear.sort(pl.col("difference").abs(), "group", descending=[True, False]).row(0, named=True)
-    return f"{whole}, {'the largest' if clear.height > 1 else 'it is'} in {row['group']}: {_told(row, number)}"
+    if clear.height == 1:
+        return f"{whole}: {row['group']}, {_told(row, number)}"
+    return f"{whole}, the largest in {row['group']}: {_told(row, number)}"
 
 
 def _groups(table: pl.DataFrame) -> str:
