@@ -79,7 +79,14 @@ pub fn read(text: &str, scorer: &mut Scorer) -> Address {
 /// assert_eq!(commonweal_text::address::prose(text), "See at please");
 /// ```
 pub fn prose(text: &str) -> String {
-    prose::lines(text).flat_map(|line| words(line.text)).collect::<Vec<_>>().join(" ")
+    let mut read = String::with_capacity(text.len());
+    for word in prose::lines(text).flat_map(|line| words(line.text)) {
+        if !read.is_empty() {
+            read.push(' ');
+        }
+        read.push_str(word);
+    }
+    read
 }
 
 /// The words of a line, without code in backticks and addresses of pages.

@@ -41,20 +41,22 @@ pub(crate) fn each<L: Ord>(
     // The replies of an instant, and the places of their threads: what is posted at it comes before.
     let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
     let (kinds, thread_of) = (&dense.kind[..], &dense.thread().rows[..]);
-    let place = |row: usize| (thread_of[row] as usize).wrapping_sub(own.start);
-    // Threads have codes below `threads`, and rows without one another above.
-    let (ours, none) = (own.len(), if part.has_none() { threads } else { usize::MAX });
-    let is_ours = |row: usize| {
-        kinds[row].is_message() & ((place(row) < ours) | (thread_of[row] as usize >= none)) & dense.has_own_time(row)
-    };
-    dense.in_order_of(is_ours, |row| {
-        let place = Some(place(row)).filter(|place| *place < ours);
+    dense.in_order(|row| {
+        let kind = kinds[row];
+        if !kind.is_message() {
+            return;
+        }
+        let thread = thread_of[row] as usize;
+        let place = own.contains(&thread).then(|| thread - own.start);
+        if place.is_none() && !(thread >= threads && part.has_none()) || !dense.has_own_time(row) {
+            return;
+        }
         let (by, at) = (dense.member.rows[row], time[row]);
         if at != instant {
             posts.answer(&mut now, name, &label);
             instant = at;
         }
-        if kinds[row] == Kind::Post {
+        if kind == Kind::Post {
             if scoped.counts(row) && counts(row) {
                 // A post in no thread can't be answered.
                 posts.ask(row, by, place);

@@ -39,10 +39,14 @@ pub(super) fn words(text: &str, into: &mut String) {
 
 fn read(text: &str, into: &mut String) {
     // A letter may be written with its accent, or as a letter and an accent after it.
-    let plain = text.is_ascii();
-    let (one, other) = (plain.then(|| text.chars()), (!plain).then(|| text.nfc()));
-    for c in one.into_iter().flatten().chain(other.into_iter().flatten()) {
-        if c.is_alphanumeric() || is_mark(c) && !into.ends_with(' ') {
+    if text.is_ascii() { each(text.chars(), into) } else { each(text.nfc(), into) }
+}
+
+fn each(letters: impl Iterator<Item = char>, into: &mut String) {
+    for c in letters {
+        if c.is_ascii_alphanumeric() {
+            into.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() || is_mark(c) && !into.ends_with(' ') {
             // The small letter of the Turkish capital with a dot has the dot apart.
             into.extend(c.to_lowercase().filter(|c| *c != '\u{307}'));
         } else if matches!(c, '+' | '#') && !into.ends_with(' ') {

@@ -40,9 +40,6 @@ impl Csr {
     }
 }
 
-/// Rows that are looked at before something is done with those that are kept of them.
-const AT_ONCE: usize = 1 << 10;
-
 /// The rows in order of time.
 #[derive(Debug)]
 pub(crate) enum Order {
@@ -68,22 +65,6 @@ impl Order {
             Self::By(order) => Some(&order[..places.end]),
         };
         places.for_each(|place| f(order.map_or(place, |order| order[place] as usize)));
-    }
-
-    /// Calls `f` for those rows at these places of the order that `keep` keeps. Whether a row is kept can't be foretold, so nothing is decided by it
-    /// as long as rows are looked for: each is written down, and written over where it is not kept.
-    pub(super) fn for_each_of(&self, places: Range<usize>, keep: impl Fn(usize) -> bool, mut f: impl FnMut(usize)) {
-        let (mut kept, mut start) = ([0u32; AT_ONCE], places.start);
-        while start < places.end {
-            let (end, mut count) = ((start + AT_ONCE).min(places.end), 0);
-            self.for_each(start..end, |row| {
-                // There are no more than were asked for.
-                kept[count % AT_ONCE] = row as u32;
-                count += usize::from(keep(row));
-            });
-            kept[..count].iter().for_each(|row| f(*row as usize));
-            start = end;
-        }
     }
 
     /// The row at a place of the order; none beyond the last, if that is known here.

@@ -104,11 +104,6 @@ impl Dense {
         self.order.for_each(0..self.kind.len(), f);
     }
 
-    /// Calls `f` for every row that `keep` keeps, in order of time.
-    pub(crate) fn in_order_of(&self, keep: impl Fn(usize) -> bool, f: impl FnMut(usize)) {
-        self.order.for_each_of(0..self.kind.len(), keep, f);
-    }
-
     /// Calls `f` for every row of `[from, until)`, in order of time.
     pub(crate) fn in_span(&self, from: i64, until: i64, f: impl FnMut(usize)) {
         self.order.for_each(self.places(from, until), f);
