@@ -252,17 +252,18 @@ def _groups(table: pl.DataFrame, asked: _Asked) -> list[tuple[dict[str, Any], pl
 
 
 def _series(group: pl.DataFrame, asked: _Asked) -> _Series:
-    """One group on a grid of all periods, the one that the launch lies within left out."""
-    if not asked.by:
-        return _of_group(group, asked)
+    """One group, which is named where it has none."""
     try:
         return _of_group(group, asked)
     except (DeclinedError, OptionError) as error:
+        if not asked.by:
+            raise
         keys = ", ".join(f"{name} = {group[name][0]}" for name in asked.by)
         raise type(error)(f"{error} ({keys})") from None
 
 
 def _of_group(group: pl.DataFrame, asked: _Asked) -> _Series:
+    """One group on a grid of all periods, the one that the launch lies within left out."""
     rows = group.filter(pl.col("period").is_not_null()).with_columns(pl.col("period").cast(pl.Date)).sort("period")
     if rows["period"].is_duplicated().any():
         twice = rows.filter(pl.col("period").is_duplicated())["period"][0]
@@ -305,11 +306,11 @@ def _of_group(group: pl.DataFrame, asked: _Asked) -> _Series:
 
 def _length(periods: pl.Series) -> tuple[int | timedelta, int | None]:
     """Months, or a time, from one period to the next; and the periods of a season. Some periods may not be there."""
-    steps = [(b - a).days for a, b in pairwise(periods)]
     if all(period.day == 1 for period in periods):
         months = gcd(*(12 * (b.year - a.year) + b.month - a.month for a, b in pairwise(periods)))
         return next(length for length in (12, 3, 1) if months % length == 0), None
-    return (timedelta(weeks=1), None) if gcd(*steps) % 7 == 0 else (timedelta(days=1), 7)
+    days = gcd(*((b - a).days for a, b in pairwise(periods)))
+    return (timedelta(weeks=1), None) if days % 7 == 0 else (timedelta(days=1), 7)
 
 
 def _place(first: date, start: date, length: int | timedelta) -> int:

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use commonweal_sources::table::is_read;
 use polars::prelude::*;
 use polars_arrow::array::{Array, StructArray};
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
@@ -72,20 +73,6 @@ fn read(stream: ArrowArrayStream) -> PolarsResult<DataFrame> {
         table.vstack_mut(&DataFrame::try_from(batch.clone())?)?;
     }
     Ok(table)
-}
-
-/// Types that our build of polars has.
-fn is_read(dtype: &ArrowDataType) -> bool {
-    use ArrowDataType as Type;
-    match dtype {
-        Type::Decimal(..) | Type::Decimal32(..) | Type::Decimal64(..) | Type::Decimal256(..) => false,
-        Type::FixedSizeList(..) | Type::Float16 | Type::Int128 | Type::UInt128 | Type::Extension(..) => false,
-        Type::Union(..) | Type::Unknown | Type::Interval(..) => false,
-        Type::List(field) | Type::LargeList(field) | Type::Map(field, _) => is_read(field.dtype()),
-        Type::Struct(fields) => fields.iter().all(|field| is_read(field.dtype())),
-        Type::Dictionary(_, values, _) => is_read(values),
-        _ => true,
-    }
 }
 
 /// A table that polars, pandas, pyarrow and duckdb read.

@@ -60,6 +60,8 @@ use crate::recognise::of_file;
 use crate::time::Zone;
 use crate::{Mapping, ReadOptions, Source};
 
+pub use parquet::is_read;
+
 pub(crate) const PLATFORM: &str = "table";
 
 /// Reads a table, or a folder of them.

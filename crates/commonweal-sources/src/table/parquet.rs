@@ -90,8 +90,8 @@ fn frame(
     }
 }
 
-/// Types that our build of polars has.
-fn is_read(dtype: &ArrowDataType) -> bool {
+/// Whether a type is read: whether our build of polars has it.
+pub fn is_read(dtype: &ArrowDataType) -> bool {
     use ArrowDataType as Type;
     match dtype {
         Type::Decimal(..) | Type::Decimal32(..) | Type::Decimal64(..) | Type::Decimal256(..) => false,

@@ -50,8 +50,8 @@ pub(crate) fn sort(pieces: Vec<Vec<u64>>) -> Vec<u64> {
 }
 
 /// So many zeros, which all cores write: the kernel takes its time for memory that is touched first.
-fn zeros(len: usize) -> Vec<u64> {
-    (0..len).into_par_iter().with_min_len(AT_ONCE).map(|_| 0).collect()
+pub(crate) fn zeros<T: Default + Send>(len: usize) -> Vec<T> {
+    (0..len).into_par_iter().with_min_len(AT_ONCE).map(|_| T::default()).collect()
 }
 
 /// The digit of an integer that begins at a bit.
@@ -151,8 +151,7 @@ fn by_value(places: &[u32], values: usize, value: impl Fn(u32) -> usize + Sync) 
     for value in 0..values {
         next.iter_mut().for_each(|next| start += std::mem::replace(&mut next[value], start));
     }
-    let sorted = places.par_iter().with_min_len(AT_ONCE).map(|_| AtomicU32::new(0));
-    let sorted: Vec<AtomicU32> = sorted.collect();
+    let sorted: Vec<AtomicU32> = zeros(places.len());
     pieces.zip(next).for_each(|(piece, mut next)| {
         for place in piece {
             let next = &mut next[value(*place)];

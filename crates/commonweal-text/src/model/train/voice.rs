@@ -120,13 +120,13 @@ impl Profile {
     pub fn fit(&self, name: &str, head: Head, labelled: &[(&str, u8)]) -> Result<Self, Fault> {
         let lanes = head.lanes();
         let mut scorer = Scorer::new(self.clone());
-        let mut of = |refused: fn(Unscored) -> bool| -> Vec<(&str, u8)> {
-            let is_kept = |(text, _): &(&str, u8)| !scorer.score(text).is_err_and(refused);
-            labelled.iter().copied().filter(is_kept).collect()
+        let unscored: Vec<Option<Unscored>> = labelled.iter().map(|(text, _)| scorer.score(text).err()).collect();
+        let of = |is_kept: fn(&Option<Unscored>) -> bool| -> Vec<(&str, u8)> {
+            labelled.iter().zip(&unscored).filter(|(_, why)| is_kept(why)).map(|(text, _)| *text).collect()
         };
-        check(name, lanes.len().max(2), labelled, &of(|_| true))?;
+        check(name, lanes.len().max(2), labelled, &of(Option::is_none))?;
         // What is taken for another language has words that teach.
-        let read = of(|why| why != Unscored::OtherLanguage);
+        let read = of(|why| why.is_none_or(|why| why == Unscored::OtherLanguage));
         let own = match head {
             Head::Sentiment => self.fitted::<3>(lanes, &read),
             _ => self.fitted::<1>(lanes, &read),

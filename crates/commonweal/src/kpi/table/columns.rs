@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-/// Integers that one thread of the machine writes, at least.
-const AT_ONCE: usize = 1 << 16;
+use crate::stats::order::zeros;
 
 /// A column of integers: one alone, as long as all are the same.
 #[derive(Clone, Debug, Default)]
@@ -182,10 +181,9 @@ impl Values {
     }
 }
 
-/// All of these, one after the other, written by all cores: the kernel takes its time for memory that is touched first.
+/// All of these, one after the other, written by all cores.
 fn concat<T: Copy + Default + Send + Sync, P: AsRef<[T]> + Sync>(pieces: &[P]) -> Vec<T> {
-    let len = pieces.iter().map(|piece| piece.as_ref().len()).sum::<usize>();
-    let mut all: Vec<T> = (0..len).into_par_iter().with_min_len(AT_ONCE).map(|_| T::default()).collect();
+    let mut all: Vec<T> = zeros(pieces.iter().map(|piece| piece.as_ref().len()).sum());
     let (mut rest, mut places) = (&mut all[..], vec![]);
     for piece in pieces.iter().map(AsRef::as_ref) {
         let (own, others) = std::mem::take(&mut rest).split_at_mut(piece.len());
