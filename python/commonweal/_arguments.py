@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 import commonweal as cw
-from commonweal import _export, _inputs
+from commonweal import _export, _inputs, _time
 from commonweal.exceptions import OptionError
 
 COLUMNS = 'our column -> your column, such as {"member": "user_id"}'
@@ -21,7 +21,9 @@ def cut(option: str, community: cw.Community | cw.Scan, between: str | None) -> 
     start, sign, end = between.partition("..")
     if not sign or not start or not end:
         raise OptionError(f"{option} must be START..END, such as 2026-01-01..2026-04-01, got {between!r}")
-    return community.between(start, end)
+    # Checked here, where it is known what was typed.
+    names = (f"the START of {option}", f"the END of {option}")
+    return community.between(*_time.window(start, end, community.tz, names))
 
 
 def called(compare: str) -> str:

@@ -29,6 +29,16 @@ def instant(option: str, value: Instant, tz: str) -> datetime:
     return moment.astimezone(timezone.utc)
 
 
+def window(
+    start: Instant, end: Instant, tz: str, names: tuple[str, str] = ("start", "end")
+) -> tuple[datetime, datetime]:
+    """The two instants, of which one is after the other; `names` is what the caller calls them."""
+    first, last = instant(names[0], start, tz), instant(names[1], end, tz)
+    if last <= first:
+        raise wrong(names[1], f"after {names[0]} ({first.isoformat()})", last.isoformat())
+    return first, last
+
+
 def _parsed(option: str, text: str) -> date:
     parse = date.fromisoformat if len(text) <= len("2026-01-31") else datetime.fromisoformat
     try:

@@ -7,10 +7,9 @@ from weakref import WeakKeyDictionary
 
 import polars as pl
 
-from commonweal import _core, _html, _keys, _options, _time
+from commonweal import _core, _html, _keys, _options, _time, _widened
 from commonweal._observed import PLATFORMS, Facts, Observed
 from commonweal._tables import table as _table
-from commonweal.exceptions import SchemaError
 from commonweal.onnx import OnnxModel, with_scores
 from commonweal.typing import ArrowStream, Instant, PartitionKey
 
@@ -22,7 +21,6 @@ _TOLD, _SOFT = "onnx: mood", "onnx: score"
 _AS_THEY_ARE = frozenset({"sentiment.recoveries", "sentiment.reply_effect", "sentiment.shifts"})
 _MESSAGES = ("post", "reply")
 _FARTHEST = 10_000
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Community(Observed):
@@ -226,10 +224,7 @@ class Community(Observed):
             >>> c.between(first, last).n_events < c.n_events
             True
         """
-        first, last = _time.instant("start", start, self.tz), _time.instant("end", end, self.tz)
-        if last <= first:
-            raise _options.wrong("end", f"after start ({first.isoformat()})", last.isoformat())
-        return self._with(self._core.between(first, last))
+        return self._with(self._core.between(*_time.window(start, end, self.tz)))
 
     def append(self, events: ArrowStream) -> "Community":
         """The community with more events.
@@ -266,23 +261,7 @@ class Community(Observed):
         members = self.members
         if members is None:
             members = self.events.select(pl.col("member").cast(pl.String)).drop_nulls().unique(maintain_order=True)
-        for name, columns in (("table", added.columns), ("members table", members.columns)):
-            if on not in columns:
-                raise SchemaError(f'on: there is no column "{on}" in the {name}, which has {", ".join(columns)}')
-        twice = sorted(set(members.columns) & set(added.columns) - {on})
-        if twice:
-            raise SchemaError(
-                f"the members have already: {', '.join(twice)}; rename or drop these columns of the table"
-            )
-        keys = added.select(pl.col(on).cast(pl.String)).to_series().drop_nulls()
-        again = keys.filter(keys.is_duplicated())
-        if again.len():
-            raise SchemaError(f'table, column "{on}": {again[0]!r} is there more than once; keep one row per person')
-        known = added.with_columns(pl.col(on).cast(pl.String)).drop_nulls(on)
-        joined = members.with_columns(_key=pl.col(on).cast(pl.String)).join(
-            known.rename({on: "_key"}), on="_key", how="left", maintain_order="left"
-        )
-        return self._with(self._core.replace(self.events, joined.drop("_key")))
+        return self._with(self._core.replace(self.events, _widened.joined(members, added, on)))
 
     def infer_threads(
         self,
@@ -372,15 +351,7 @@ class Community(Observed):
             >>> c.response.first_response(by=["weekday", "hour"]).columns[:2]
             ['weekday', 'hour']
         """
-        events = self.events
-        for name in ("weekday", "hour"):
-            if name in events.columns:
-                raise SchemaError(f"the events have a column {name} already; rename it first")
-        local = pl.col("time").dt.convert_time_zone(self.tz)
-        names = dict(enumerate(_WEEKDAYS, start=1))
-        weekday = local.dt.weekday().replace_strict(names, return_dtype=pl.String)
-        hour = local.dt.hour().cast(pl.String).str.zfill(2)
-        changed = events.with_columns(weekday=weekday, hour=hour)
+        changed = _widened.with_local_hours(self.events, self.tz)
         return self._with(Community(changed, self.members, tz=self.tz, as_of=self.as_of)._core)
 
     def partition(self, n: int, key: PartitionKey = "member") -> list["Community"]:

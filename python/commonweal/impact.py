@@ -5,14 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
-from math import gcd
 from typing import Any, Literal
 
 import polars as pl
 
 from commonweal import _core, _options
+from commonweal._periods import length
 from commonweal.exceptions import DeclinedError, OptionError
+from commonweal.typing import Every
 
 __all__ = ["impact", "impact_curve"]
 
@@ -164,6 +164,8 @@ def impact_curve(
 @dataclass(frozen=True)
 class _Asked:
     value: str
+    every: Every
+    """How long a period is: of one group with gaps it may not be told."""
     at: date
     """The first day that is wholly after the launch."""
     within: bool
@@ -215,7 +217,8 @@ def _asked(
         raise _options.wrong("season", f'a number of periods, 2 to {_LONGEST_SEASON}, "auto" or None', season)
     if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 < confidence < 1:
         raise _options.wrong("confidence", "between 0 and 1, as 0.95", confidence)
-    return _Asked(value, *_launch(at), names, _span(window), season, columns, float(confidence))
+    every = length(table["period"].cast(pl.Date)) or "1d"
+    return _Asked(value, every, *_launch(at), names, _span(window), season, columns, float(confidence))
 
 
 def _launch(at: Any) -> tuple[date, bool]:
@@ -274,12 +277,12 @@ def _of_group(group: pl.DataFrame, asked: _Asked) -> _Series:
     if rows.height < 2:
         there = "there is one complete one" if rows.height else "there is no complete one"
         raise DeclinedError(f"impact needs periods on either side of {asked.at}; {there}")
-    months, season = _length(rows["period"])
-    first = rows["period"][0]
     hours = pl.col(asked.value).dt.total_microseconds() / 3.6e9 if rows.schema[asked.value] == pl.Duration else None
     values = rows.select(hours if hours is not None else pl.col(asked.value).cast(pl.Float64)).to_series()
-    places = [_place(first, start, months) for start in rows["period"]]
-    starts = [_start(first, place, months) for place in range(places[-1] + 1)]
+    first, last = rows["period"][0], rows["period"][-1]
+    starts = pl.date_range(first, last, interval=asked.every, eager=True).to_list()
+    at = {start: place for place, start in enumerate(starts)}
+    places = [at[start] for start in rows["period"]]
     since = next((place for place, start in enumerate(starts) if start >= asked.at), len(starts))
     if since in (0, len(starts)):
         raise _options.wrong("at", f"after {starts[0]} and not after {starts[-1]}, as the periods go", asked.at)
@@ -298,29 +301,6 @@ def _of_group(group: pl.DataFrame, asked: _Asked) -> _Series:
         return [None if place == within else known.get(place) for place in range(low, high)]
 
     controls = [grid(rows[name].cast(pl.Float64)) for name in asked.controls]
-    found = _core.impact(
-        grid(values), since - low, season if asked.season == "auto" else asked.season, controls, asked.confidence
-    )
+    season = asked.season if asked.season != "auto" else 7 if asked.every == "1d" else None
+    found = _core.impact(grid(values), since - low, season, controls, asked.confidence)
     return _Series(starts[low:high], grid(values), since - low, json.loads(found))
-
-
-def _length(periods: pl.Series) -> tuple[int | timedelta, int | None]:
-    """Months, or a time, from one period to the next; and the periods of a season. Some periods may not be there."""
-    if all(period.day == 1 for period in periods):
-        months = gcd(*(12 * (b.year - a.year) + b.month - a.month for a, b in pairwise(periods)))
-        return next(length for length in (12, 3, 1) if months % length == 0), None
-    days = gcd(*((b - a).days for a, b in pairwise(periods)))
-    return (timedelta(weeks=1), None) if days % 7 == 0 else (timedelta(days=1), 7)
-
-
-def _place(first: date, start: date, length: int | timedelta) -> int:
-    if isinstance(length, timedelta):
-        return (start - first) // length
-    return ((start.year - first.year) * 12 + start.month - first.month) // length
-
-
-def _start(first: date, place: int, length: int | timedelta) -> date:
-    if isinstance(length, timedelta):
-        return first + place * length
-    month = first.month - 1 + place * length
-    return date(first.year + month // 12, month % 12 + 1, first.day)

@@ -41,6 +41,12 @@ def community() -> cw.Community:
     return cw.datasets.simulate(members=150, days=120, seed=7)
 
 
+@pytest.fixture(scope="session")
+def few() -> cw.Community:
+    """A smaller one, for tests that compute every KPI many times."""
+    return cw.datasets.simulate(members=90, days=120, seed=7)
+
+
 @pytest.fixture
 def small() -> pl.DataFrame:
     """Three posts: one answered within the hour, one after five hours, one never."""
@@ -69,6 +75,12 @@ def table_file(tmp_path: Path, small: pl.DataFrame) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As little room as if the limit of a scan were tight, so that there are many pieces and parts."""
+    monkeypatch.setattr("commonweal._scan.memory.room", lambda most: most)
 
 
 @pytest.fixture(scope="session")

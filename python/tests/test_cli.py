@@ -236,6 +236,12 @@ def test_a_report_of_one_time_beside_another(table_file: Files, tmp_path: Path) 
         (("--theme", "pink"), "--theme must be one of light, dark, auto, got 'pink'"),
         (("--between", "2026-01-05"), "--between must be START..END, such as 2026-01-01..2026-04-01"),
         (("--compare", "2026-01-05.."), "--compare must be START..END"),
+        (("--between", "soon..2026-01-06"), "the START of --between must be a datetime with a zone, a date, or either"),
+        (("--between", "2026-01-05..2026-01-06T12:00"), "the END of --between must be a datetime with a zone: add"),
+        (
+            ("--compare", "2026-01-06..2026-01-05"),
+            "the END of --compare must be after the START of --compare (2026-01-06T00:00:00+00:00), got '2026-01-05T00",
+        ),
         (("--logo", "logo.gif"), "logo must be a picture that ends in .png"),
     ],
 )
@@ -283,6 +289,7 @@ def test_within_a_limit_of_memory(table_file: Files, small: pl.DataFrame, tmp_pa
     for code, arguments, message in (
         (2, (source, source), "--memory-limit goes with one INPUT that is a table"),
         (2, (source, "--infer-threads"), "--infer-threads compares messages of the whole table"),
+        (2, (source, "--between", "2026-01-06..soon"), "the END of --between must be a datetime with a zone, a date"),
         (2, (source, "--format-in", "slack"), "--memory-limit is for tables: Parquet, CSV or NDJSON, not slack"),
     ):
         done = run("report", *arguments, "--memory-limit", "1GB")

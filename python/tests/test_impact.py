@@ -153,6 +153,27 @@ def test_periods_that_are_not_there_are_left_out() -> None:
     assert curve["observed"].null_count() == 12
 
 
+@pytest.mark.parametrize("every", ["1d", "1w", "1mo", "1q", "1y"])
+@pytest.mark.parametrize("first", [date(1960, 1, 1), date(1960, 2, 1)])
+def test_every_period_has_its_place_wherever_it_begins(first: date, every: str) -> None:
+    starts = pl.date_range(first, date(2040, 1, 1), every, eager=True).head(60)
+    table = pl.DataFrame({"period": starts, "value": weekly()["value"]})
+    some = table.filter(~pl.int_range(pl.len()).is_in([3, 4, 50]))
+    curve = cw.impact_curve(some, "value", at=starts[40])
+    assert curve["period"].to_list() == starts.to_list()
+    assert curve.filter(pl.col("observed").is_null())["period"].to_list() == starts.gather([3, 4, 50]).to_list()
+
+
+def test_how_long_a_period_is_all_groups_tell_together() -> None:
+    months = pl.date_range(date(2016, 1, 1), date(2025, 12, 1), "1mo", eager=True)
+    value = pl.Series(np.random.default_rng(8).standard_normal(120))
+    every = pl.DataFrame({"period": months, "channel": "a", "value": value})
+    third = every.gather_every(3).with_columns(channel=pl.lit("b"))
+    found = cw.impact_curve(pl.concat([every, third]), "value", at="2022-01-01", by="channel")
+    observed = found.group_by("channel", maintain_order=True).agg(pl.len(), pl.col("observed").count())
+    assert observed.rows() == [("a", 120, 120), ("b", 118, 40)]
+
+
 def test_of_less_than_nothing_there_is_no_share() -> None:
     falling = weekly(change=0).with_columns(
         value=pl.max_horizontal(0, 60 - 3 * pl.int_range(pl.len())) + pl.col("value") % 1

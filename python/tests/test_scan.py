@@ -19,11 +19,7 @@ from commonweal.exceptions import CommonwealError, OptionError, SchemaError, Sou
 
 KPIS = list(cw.kpis()["kpi"])
 
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As little room as if the limit were tight, so that there are many pieces and parts."""
-    monkeypatch.setattr(memory, "room", lambda most: most)
+pytestmark = pytest.mark.usefixtures("small_parts")
 
 
 @pytest.fixture(scope="module")
@@ -291,6 +287,9 @@ def test_limits(monkeypatch: pytest.MonkeyPatch, table_file: Callable[[str], Pat
 def test_what_is_no_table(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(b"\x1f\x8b\x08rest")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "rows.json").write_text('[\n {"time": "2024-01-01T00:00:00Z", "member": "a", "kind": "post"}\n]')
+    with pytest.raises(SourceError, match=r"is one JSON array; .* `jq -c"):
+        cw.scan(tmp_path / "rows.json")
     with pytest.raises(SourceError, match="there is no such file or folder"):
         cw.scan(tmp_path / "nowhere.parquet")
     with pytest.raises(SourceError, match="no file has such a name"):

@@ -1,49 +1,36 @@
-"""Parts of what is larger than memory: filters, times, threads through parents, privacy, and what is told of tables."""
+"""Parts of what is larger than memory: filters, times, and what is told of them."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from conftest import events
+from scans import KPIS, all_equal, spans
 
 import commonweal as cw
-from commonweal._scan import memory, pieces
-from commonweal.exceptions import CommonwealError, OptionError
+from commonweal._scan import pieces
+from commonweal.exceptions import OptionError
 
-KPIS = list(cw.kpis()["kpi"])
-READER = "by the reader of the source"
 HOW: dict[str, Any] = {"tz": "Europe/Berlin", "memory_limit": "3MB"}
 
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As little room as if the limit were tight, so that there are many pieces and parts."""
-    monkeypatch.setattr(memory, "room", lambda most: most)
+pytestmark = pytest.mark.usefixtures("small_parts")
 
 
 @pytest.fixture(scope="module")
-def community() -> cw.Community:
-    """Smaller than that of other tests: every KPI is computed many times."""
-    return cw.datasets.simulate(members=90, days=120, seed=7)
+def whole(few: cw.Community) -> cw.Community:
+    return cw.Community(few.events, few.members, tz="Europe/Berlin")
 
 
 @pytest.fixture(scope="module")
-def whole(community: cw.Community) -> cw.Community:
-    return cw.Community(community.events, community.members, tz="Europe/Berlin")
-
-
-@pytest.fixture(scope="module")
-def source(community: cw.Community, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(few: cw.Community, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Events in the order of time, so that the row groups have times of their own, with a table of members."""
     folder = tmp_path_factory.mktemp("source")
-    community.events.sort("time").write_parquet(folder / "events.parquet", row_group_size=300)
-    assert community.members is not None
-    community.members.write_parquet(folder / "members.parquet")
+    few.events.sort("time").write_parquet(folder / "events.parquet", row_group_size=300)
+    assert few.members is not None
+    few.members.write_parquet(folder / "members.parquet")
     return folder / "events.parquet"
 
 
@@ -52,39 +39,6 @@ def scanned(source: Path, tmp_path: Path) -> Iterator[cw.Scan]:
     with cw.scan(source, spill=tmp_path, **HOW) as it:
         yield it
     assert not list(tmp_path.glob("*commonweal-scan-*"))
-
-
-def answer_of(whole: cw.Community, kpi: str) -> pl.DataFrame | CommonwealError:
-    try:
-        return whole.compute(kpi)
-    except CommonwealError as error:
-        return error
-
-
-def all_equal(scanned: cw.Scan, whole: cw.Community, least: int = 40, kpis: Sequence[str] = KPIS) -> None:
-    """Every KPI has the table of memory, or is declined in the same words."""
-    finished = 0
-    answers = scanned._answers({kpi: (kpi, {}) for kpi in kpis})
-    for kpi in kpis:
-        answer = answers[kpi]
-        expected = answer_of(whole, kpi)
-        if isinstance(expected, CommonwealError):
-            assert (type(answer), str(answer)) == (type(expected), str(expected)), kpi
-            continue
-        assert isinstance(answer, pl.DataFrame), (kpi, answer)
-        if kpi == "quality":
-            # A community that was made of tables has no account of a reader.
-            answer, expected = (table.filter(pl.col("detail") != READER) for table in (answer, expected))
-        assert answer.equals(expected), kpi
-        finished += 1
-    assert finished >= least, finished
-    assert scanned.as_of == whole.as_of
-    assert scanned.span == whole.span
-    assert (scanned.n_events, scanned.n_members, scanned.n_threads) == (
-        whole.n_events,
-        whole.n_members,
-        whole.n_threads,
-    )
 
 
 PREDICATES: dict[str, list[pl.Expr]] = {
@@ -141,19 +95,6 @@ def test_what_is_no_predicate_is_refused(scanned: cw.Scan) -> None:
         scanned.filter(pl.col("salary") > 1).adoption.growth()
 
 
-def spans(whole: cw.Community) -> dict[str, tuple[datetime, datetime]]:
-    assert whole.span is not None
-    first, last = whole.span
-    day = timedelta(days=1)
-    return {
-        "middle": (first + 40 * day, first + 70 * day),
-        "to an event": (first, last),
-        "after the end": (last - 20 * day, last + 100 * day),
-        "all": (first - day, last + day),
-        "afterwards": (last + day, last + 9 * day),
-    }
-
-
 SPANS = ["middle", "to an event", "after the end", "afterwards"]
 
 
@@ -190,9 +131,9 @@ def groups_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("how", ["time", "created_at", "mapped", "milliseconds", "no zone", "no statistics", "text"])
 def test_row_groups_of_other_times_are_left_out(
-    community: cw.Community, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+    few: cw.Community, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    frame = community.events.sort("time")
+    frame = few.events.sort("time")
     options: dict[str, Any] = {}
     if how == "created_at":
         frame = frame.rename({"time": "created_at"})
@@ -221,10 +162,10 @@ def test_row_groups_of_other_times_are_left_out(
         assert (len(set(read)) == number) == (how in ("no statistics", "text"))
 
 
-def test_a_window_of_several_files(community: cw.Community, tmp_path: Path) -> None:
+def test_a_window_of_several_files(few: cw.Community, tmp_path: Path) -> None:
     folder = tmp_path / "events"
     folder.mkdir()
-    frame = community.events.with_columns(day=pl.col("time").dt.truncate("10d"))
+    frame = few.events.with_columns(day=pl.col("time").dt.truncate("10d"))
     for at, part in enumerate(frame.partition_by("day")):
         part.drop("day").write_parquet(folder / f"{at:03}.parquet")
     whole = cw.read(folder)
@@ -234,10 +175,10 @@ def test_a_window_of_several_files(community: cw.Community, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("suffix", ["csv", "ndjson"])
-def test_text_is_filtered_as_one_table(community: cw.Community, tmp_path: Path, suffix: str) -> None:
+def test_text_is_filtered_as_one_table(few: cw.Community, tmp_path: Path, suffix: str) -> None:
     """The type of a column is known from all pieces, not from the first."""
     row = pl.int_range(pl.len())
-    frame = community.events.select("time", "member", "kind", "id", "thread", "parent", "channel").head(4000)
+    frame = few.events.select("time", "member", "kind", "id", "thread", "parent", "channel").head(4000)
     frame = frame.with_columns(
         time=pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"), tier=pl.when(row > 2000).then(row % 3)
     )
@@ -301,9 +242,9 @@ def test_health_reads_each_key_in_two_rounds(scanned: cw.Scan, monkeypatch: pyte
     assert len(set(rounds[0])) == 6
 
 
-def test_what_is_wrong_with_the_source_is_no_answer(tmp_path: Path, community: cw.Community) -> None:
+def test_what_is_wrong_with_the_source_is_no_answer(tmp_path: Path, few: cw.Community) -> None:
     path = tmp_path / "events.parquet"
-    community.events.write_parquet(path, row_group_size=500)
+    few.events.write_parquet(path, row_group_size=500)
     path.write_bytes(path.read_bytes()[:-100])
     with cw.scan(path, spill=tmp_path, format="parquet") as scanned:
         with pytest.raises(cw.exceptions.SourceError, match="is no Parquet file"):
@@ -331,170 +272,6 @@ def test_a_report_is_that_of_memory(
     assert len(expected) > 300_000
     assert got == expected
     assert 1 < rounds < 9
-
-
-@pytest.fixture(scope="module")
-def untold(community: cw.Community) -> pl.DataFrame:
-    """Acts that name their parent alone, as far from it as can be, and a row of every sort."""
-    row = pl.int_range(pl.len())
-    frame = community.events.sort("time", descending=True).with_columns(
-        thread=pl.when((row % 5 == 0) & (pl.col("kind") == "reply")).then("thread"),
-        parent=pl.when((row % 97 == 0) & (pl.col("kind") == "reply")).then(pl.lit("gone")).otherwise("parent"),
-    )
-    start = frame["time"][0]
-    # A chain, parents in a circle and what hangs on it, a join that is answered, a reaction without an id.
-    extra: list[tuple[str, str | None, str | None, str | None]] = [
-        ("reply", "c3", "c2", None),
-        ("reply", "c2", "c1", None),
-        ("reply", "c1", "elsewhere", None),
-        ("reply", "r2", "r1", None),
-        ("reply", "r1", "r3", None),
-        ("reply", "r3", "r2", None),
-        ("reaction", None, "r3", None),
-        ("join", "j1", None, None),
-        ("reply", "j2", "j1", None),
-        ("reply", "k2", "k1", None),
-        ("reply", "k1", "c3", "a thread of its own"),
-        ("view", "v1", None, None),
-        ("post", "p2", "k2", None),
-        ("reply", "p3", "p2", None),
-    ]
-    columns = ["kind", "id", "parent", "thread"]
-    rows = pl.DataFrame(extra, schema=dict.fromkeys(columns, pl.String), orient="row")
-    rows = rows.with_columns(time=pl.lit(start).cast(frame.schema["time"]), member=pl.lit("ana"))
-    return pl.concat([rows, frame], how="diagonal_relaxed").select(frame.columns)
-
-
-def test_threads_are_found_through_parents_anywhere(untold: pl.DataFrame, tmp_path: Path) -> None:
-    folder = tmp_path / "events"
-    folder.mkdir()
-    for part in range(3):
-        untold.gather_every(3, part).write_parquet(folder / f"{part}.parquet", row_group_size=100)
-    whole = cw.read(folder)
-    filled = dict(whole.events.select("id", "thread").drop_nulls().iter_rows())
-    assert (filled["c3"], filled["r3"], filled["j1"], filled["k2"], filled["p3"]) == (
-        "elsewhere",
-        "r1",
-        "j1",
-        "a thread of its own",
-        "p2",
-    )
-    start, end = spans(whole)["middle"]
-    with cw.scan(folder, spill=tmp_path, memory_limit="20MB") as scanned:
-        all_equal(scanned, whole, kpis=[kpi for kpi in KPIS if kpi != "quality"])
-        assert scanned.quality().equals(whole.quality())
-        cut = pl.col("thread").str.ends_with("1")
-        all_equal(scanned.filter(cut), whole.filter(cut), kpis=[kpi for kpi in KPIS if kpi != "quality"])
-        all_equal(
-            scanned.between(start, end), whole.between(start, end), kpis=[kpi for kpi in KPIS if kpi != "quality"]
-        )
-        options = {"by": "thread", "every": None}
-        assert scanned.compute("engagement.activity", options).equals(whole.compute("engagement.activity", options))
-
-
-def test_threads_by_member_are_filled_where_they_are_asked_for(untold: pl.DataFrame, tmp_path: Path) -> None:
-    untold.write_parquet(tmp_path / "events.parquet", row_group_size=100)
-    whole = cw.read(tmp_path / "events.parquet")
-    with cw.scan(tmp_path / "events.parquet", spill=tmp_path, memory_limit="20MB") as scanned:
-        # First without them, then with them.
-        assert scanned.adoption.growth().equals(whole.adoption.growth())
-        options = {"by": "thread", "every": None}
-        assert scanned.compute("engagement.activity", options).equals(whole.compute("engagement.activity", options))
-
-
-@pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_threads_under_other_names(untold: pl.DataFrame, tmp_path: Path, suffix: str) -> None:
-    names = {"id": "message_id", "parent": "answers", "time": "ts", "channel": "room"}
-    frame = untold.rename(names).select(*names.values(), "member", "kind", "text")
-    path = tmp_path / f"events.{suffix}"
-    if suffix == "csv":
-        frame.with_columns(pl.col("ts").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")).write_csv(path)
-    else:
-        frame.write_parquet(path, row_group_size=100)
-    how: dict[str, Any] = {"mapping": {"parent": "answers", "channel": "room"}}
-    whole = cw.read(path, **how)
-    assert whole.n_threads > 100
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "LEAST_PIECE", 1 << 15)
-        with cw.scan(path, spill=tmp_path, memory_limit="20MB", **how) as scanned:
-            expected = whole.response.first_response(by="channel")
-            assert scanned.response.first_response(by="channel").equals(expected)
-            assert scanned.n_threads == whole.n_threads
-
-
-def test_an_act_that_opens_by_being_answered_from_outside_the_window(tmp_path: Path) -> None:
-    said = [(0, "ana", "join", None), (24 * 9, "bo", "reply", None), (24 * 18, "cy", "post", None)]
-    frame = events(*said, id=["j", "a", "p"], parent=[None, "j", None]).with_columns(
-        thread=pl.Series([None, "x", None])
-    )
-    frame.write_parquet(tmp_path / "events.parquet", row_group_size=1)
-    whole = cw.read(tmp_path / "events.parquet")
-    start = whole.events["time"][0]
-    with cw.scan(tmp_path / "events.parquet", spill=tmp_path, memory_limit="3MB") as scanned:
-        one, other = scanned.between(start, start + timedelta(days=1)), whole.between(start, start + timedelta(days=1))
-        assert other.n_threads == one.n_threads == 1
-
-
-def test_threads_that_do_not_fit_are_refused(untold: pl.DataFrame, tmp_path: Path) -> None:
-    untold.write_parquet(tmp_path / "events.parquet", row_group_size=100)
-    told = r"memory_limit must be more than .*: no thread is given for [\d,]+ acts and more .*fill in the column thread"
-    with (
-        cw.scan(tmp_path / "events.parquet", spill=tmp_path, memory_limit="300kB") as scanned,
-        pytest.raises(OptionError, match=told),
-    ):
-        scanned.response.first_response()
-
-
-@pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_privacy_is_that_of_read(community: cw.Community, tmp_path: Path, suffix: str) -> None:
-    people = community.members
-    assert people is not None
-    erased = str(community.events["member"].drop_nulls()[5])
-    people = people.with_columns(name=pl.format("Name of {}", "member"))
-    frame = community.events.with_columns(
-        text=pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.lit(f"hello Name of {erased}, write to a@b.org")),
-        salary=pl.lit(7),
-    )
-    path, beside = tmp_path / f"events.{suffix}", tmp_path / f"members.{suffix}"
-    if suffix == "csv":
-        frame = frame.with_columns(pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
-        frame.write_csv(path)
-        people.write_csv(beside)
-    else:
-        frame.write_parquet(path, row_group_size=300)
-        people.write_parquet(beside)
-    privacy = cw.Privacy(pseudonymise="correct horse battery", keep_text=True, min_group=8, erase=(erased,))
-    whole = cw.read(path, privacy=privacy)
-    assert "salary" not in whole.events.columns
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "LEAST_PIECE", 1 << 15)
-        with cw.scan(path, privacy=privacy, spill=tmp_path / ".", memory_limit="3MB") as scanned:
-            all_equal(scanned, whole, kpis=[kpi for kpi in KPIS if kpi != "quality"])
-            assert scanned.quality().equals(whole.quality())
-            assert scanned.response.first_response(by="channel", min_group=1).equals(
-                whole.response.first_response(by="channel", min_group=1)
-            )
-            assert scanned.members is not None
-            assert whole.members is not None
-            assert scanned.members.equals(whole.members)
-            (folder,) = tmp_path.glob("commonweal-scan-*")
-            spill = scanned._brought.spills["thread"]
-            kept = spill.read(range(spill.buckets), ["member", "text"])
-            assert kept["member"].drop_nulls().str.starts_with("m-").all()
-            assert not kept["text"].drop_nulls().str.contains("Name of|a@b").any()
-            assert not list(folder.glob("piece*"))
-
-
-def test_what_does_not_go_with_privacy(small: pl.DataFrame, tmp_path: Path) -> None:
-    small.write_parquet(tmp_path / "events.parquet")
-    privacy = cw.Privacy(pseudonymise="correct horse battery")
-    people = pl.DataFrame({"member": ["ana"]})
-    with pytest.raises(OptionError, match="members must be the path of a table where privacy is given"):
-        cw.scan(tmp_path / "events.parquet", members=people, privacy=privacy)
-    with pytest.raises(OptionError, match="affiliations must be None where privacy is given"):
-        cw.scan(tmp_path / "events.parquet", affiliations=people, privacy=privacy)
-    with pytest.raises(OptionError, match=re.escape("privacy must be a commonweal.Privacy")):
-        cw.scan(tmp_path / "events.parquet", privacy="yes")  # type: ignore[arg-type]
 
 
 def test_counts(scanned: cw.Scan, whole: cw.Community, table_file: Callable[[str], Path]) -> None:

@@ -13,14 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import commonweal as cw
-from commonweal._scan import memory
 from commonweal.exceptions import SourceError
-
-
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As little room as if the limit were tight, so that there are many pieces and parts."""
-    monkeypatch.setattr(memory, "room", lambda most: most)
 
 
 @pytest.fixture

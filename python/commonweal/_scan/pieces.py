@@ -90,7 +90,13 @@ def _recognised(path: Path) -> TableFormat:
         raise SourceError(f"{path}: is encoded as UTF-16; save it as UTF-8")
     if b"\0" in start.partition(b"\n")[0]:
         raise SourceError(f"{path}: is neither Parquet, CSV nor NDJSON; commonweal.read reads other exports")
-    return "ndjson" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "csv"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
+        raise SourceError(
+            f"{path}: is one JSON array; a table of events has one object a line: write it so, as "
+            "`jq -c '.[]' events.json > events.ndjson` does"
+        )
+    return "ndjson" if text.startswith(b"{") else "csv"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What `scan` gives."""
 
-import json
 import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,16 +13,16 @@ from typing import Any, Final, TypeVar
 
 import polars as pl
 
-from commonweal import _core, _keys, _options, _time
+from commonweal import _core, _keys, _time
 from commonweal._observed import PLATFORMS, Facts, Observed
 from commonweal._scan import memory
 from commonweal._scan.asking import Ask, Asking, UnknownError
 from commonweal._scan.bring import Asked, Brought, Source, bring_together
 from commonweal._scan.cut import Cut
+from commonweal._scan.people import People, people
 from commonweal._scan.spill import Folder, Spill
 from commonweal._scan.tally import TALLIED, Tally, grouped
 from commonweal._scan.window import Window
-from commonweal._tables import table as _table
 from commonweal.exceptions import CommonwealError, OptionError, SourceError
 from commonweal.protocol import BUCKET, Spec, openers, partials
 from commonweal.typing import ArrowStream, Instant, PartitionKey
@@ -64,7 +63,6 @@ class Scan(Observed):
         self._room = memory.room(how.limit)
         self._folder = Folder(how.within)
         self._brought = Brought()
-        self._notes: dict[str, int] = {}
         self._counts: dict[PartitionKey, int] = {}
         self._derived: weakref.WeakSet[Scan] = weakref.WeakSet()
         self._of: Scan | None = None
@@ -101,10 +99,7 @@ class Scan(Observed):
         Raises:
             OptionError: a datetime has no zone, or `end` is not after `start`.
         """
-        first, last = _time.instant("start", start, self.tz), _time.instant("end", end, self.tz)
-        if last <= first:
-            raise _options.wrong("end", f"after start ({first.isoformat()})", last.isoformat())
-        return self._with(self._cut.between(Window(first, last)))
+        return self._with(self._cut.between(Window(*_time.window(start, end, self.tz))))
 
     def _with(self, cut: Cut) -> "Scan":
         self._refuse_closed()
@@ -153,7 +148,7 @@ class Scan(Observed):
     def members(self) -> pl.DataFrame | None:
         """The members table, where there is one."""
         self._refuse_closed()
-        return self._people
+        return self._people.table
 
     def compute(self, name: str, options: Mapping[str, Any] | None = None, /) -> pl.DataFrame:
         """The KPI of this name: what every method of the families calls.
@@ -217,7 +212,8 @@ class Scan(Observed):
         read = account["kept"] + sum(account["refused"].values())
         rows = [("rows read", read), ("rows kept", account["kept"])] if read else []
         rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
-        rows += sorted((f"note: {remark}", count) for remark, count in {**account["notes"], **self._notes}.items())
+        notes = {**account["notes"], **self._people.notes}
+        rows += sorted((f"note: {remark}", count) for remark, count in notes.items())
         told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
         if self._cut:
             # Those of all events, as where the whole was in memory first.
@@ -335,7 +331,7 @@ class Scan(Observed):
             own = openers(specs[0], rows.clear()).filter(pl.col(BUCKET).is_in(buckets))
             together = pl.concat([rows, own.cast(rows.schema)])
             del rows
-            states = partials(specs, together, members=self._people, affiliations=self._how.affiliations)
+            states = partials(specs, together, members=self._people.table, affiliations=self._how.affiliations)
             del together
             memory.give_back()
             yield states
@@ -371,7 +367,7 @@ class Scan(Observed):
         spill, end = self._brought.spills["thread"], self.as_of
         rows = (spill.read(buckets, _keys.COLUMNS) for buckets in self._parts(spill))
         acts = (_keys.activity(part.filter(pl.col("time") <= end)) for part in rows)
-        return _keys.with_check(checks, self._people, _keys.together(acts))
+        return _keys.with_check(checks, self._people.table, _keys.together(acts))
 
     def _columns(self) -> Sequence[str]:
         if not self._brought.spills:
@@ -390,30 +386,8 @@ class Scan(Observed):
         )
 
     @cached_property
-    def _people(self) -> pl.DataFrame | None:
-        """The members: the table that was given, or the file beside the events."""
-        given = self._how.members
-        if isinstance(given, str | os.PathLike):
-            return self._members_of(Path(given))
-        if given is not None:
-            return pl.DataFrame(_table("members", given))
-        if len(self._source.members) > 1:
-            names = ", ".join(str(found) for found in self._source.members)
-            raise OptionError(f"members must say which table of members it is, there are {names}")
-        return self._members_of(self._source.members[0]) if self._source.members else None
-
-    def _members_of(self, path: Path) -> pl.DataFrame | None:
-        """A file of members, read beside a single event."""
-        alone = self._folder.path / "alone.csv"
-        alone.write_text("time,member,kind\n2000-01-01T00:00:00Z,nobody,view\n", encoding="ascii")
-        options = self._source.options
-        mapping = (options.get("mapping") or {}).get("members")
-        asked = {"format": "csv", "members": str(path), "time_zone": options.get("time_zone")}
-        asked |= {"privacy": options["privacy"]} if "privacy" in options else {}
-        asked |= {"mapping": {"members": mapping}} if mapping else {}
-        _, people, account = _core.file_rows(str(alone), json.dumps(asked))
-        self._notes.update(json.loads(account)["notes"])
-        return None if people is None else pl.DataFrame(people)
+    def _people(self) -> People:
+        return people(self._how.members, self._source, self._folder.path)
 
 
 def _or_error(make: Callable[[], T]) -> T | CommonwealError:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from commonweal.plot._periods import length
+from commonweal._periods import length
 
 Row = dict[str, Any]
 
@@ -37,13 +37,13 @@ def day(when: date) -> str:
 def when(table: pl.DataFrame, period: date) -> str:
     """The period in words, as long as the table's periods tell; where they do not, the day on which it begins."""
     every = length(table["period"])
-    if every == "1y":
+    if every == "1y" and period.month == 1:
         return str(period.year)
-    if every == "1q":
+    if every == "1q" and period.month % 3 == 1:
         return f"Q{(period.month + 2) // 3} {period.year}"
     if every == "1mo":
         return f"{period:%B %Y}"
-    before = {"1d": "", "1w": "Week of "}.get(every or "", "Period from ")
+    before = {"1d": "", "1w": "Week of ", "1q": "Quarter from ", "1y": "Year from "}.get(every or "", "Period from ")
     return f"{before}{day(period)}"
 
 

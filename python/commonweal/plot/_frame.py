@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import altair as alt
 import polars as pl
 
+from commonweal._periods import length
 from commonweal.exceptions import OptionError
 from commonweal.plot._chart import Chart, Rows, layered, theme
-from commonweal.plot._periods import length
 from commonweal.plot._theme import PALETTE
 
 WIDTH, HEIGHT = 720, 280
@@ -105,6 +105,11 @@ def period_axis(field: str = "period") -> Any:
 def faded(strong: float = 1.0, weak: float = 0.4) -> Any:
     """Less ink for periods that `as_of` cuts short."""
     return alt.condition("datum.complete === false", alt.value(weak), alt.value(strong))
+
+
+def lines(line: alt.Chart) -> list[alt.Chart]:
+    """A line over periods, with less ink where it leads to one that `as_of` cuts short."""
+    return [line.encode(opacity=alt.value(0.35)), line.transform_filter("datum.complete !== false")]
 
 
 def finished(

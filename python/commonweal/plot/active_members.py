@@ -5,7 +5,7 @@ import polars as pl
 
 from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, interval, last, number, percent, when
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, lines, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("active", "new", "eligible", "adoption_rate", "adoption_rate_low", "adoption_rate_high")
@@ -72,7 +72,7 @@ def adoption_rate(table: pl.DataFrame) -> AnyChart:
         )
     )
     rows = grouped(table, _OWN)
-    return finished([band, line, dots], rows, height=220, finding=_rate(rows), hidden=suppressed(table, _OWN))
+    return finished([band, *lines(line), dots], rows, height=220, finding=_rate(rows), hidden=suppressed(table, _OWN))
 
 
 def _active(table: pl.DataFrame) -> str:

@@ -5,7 +5,7 @@ import polars as pl
 
 from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, percent, when
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, lines, need, period_axis, suppressed
 from commonweal.plot._theme import SERIES
 from commonweal.plot._time import words
 
@@ -50,7 +50,7 @@ def attainment(table: pl.DataFrame) -> AnyChart:
         )
     )
     hidden = suppressed(whole, _COLUMNS)
-    return finished([band, line, dots], rows.select(kept), finding=_finding(rows), hidden=hidden)
+    return finished([band, *lines(line), dots], rows.select(kept), finding=_finding(rows), hidden=hidden)
 
 
 def _finding(rows: pl.DataFrame) -> str:

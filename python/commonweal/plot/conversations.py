@@ -5,7 +5,7 @@ import polars as pl
 
 from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, percent, when
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, lines, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE
 
 _SHARES = {"answered_share": "answered", "two_way_share": "two-way", "turn_taking": "turns taken"}
@@ -55,7 +55,7 @@ def conversations(table: pl.DataFrame) -> AnyChart:
         )
     )
     whole, hidden = grouped(table, _OWN), suppressed(table, _OWN)
-    return finished([band, line, dots], pl.concat(parts), finding=_finding(whole), hidden=hidden)
+    return finished([band, *lines(line), dots], pl.concat(parts), finding=_finding(whole), hidden=hidden)
 
 
 def _finding(table: pl.DataFrame) -> str:

@@ -3,13 +3,14 @@
 import altair as alt
 import polars as pl
 
+from commonweal._periods import length
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import HEIGHT, AnyChart, finished, grouped, need, nothing, suppressed
 from commonweal.plot._heat import cells
 
 _OWN = ("size", "offset", "active", "rate", "rate_low", "rate_high", "follow_up")
 _NUMBERS_MOST = 16
-_ROW, _LOWEST = 20, 120
+_ROW, _LOWEST = 20, 160
 
 
 def retention(table: pl.DataFrame) -> AnyChart:
@@ -28,8 +29,8 @@ def retention(table: pl.DataFrame) -> AnyChart:
         rows = rows.filter(pl.col("offset") > 0)
     if rows.is_empty():
         return nothing(HEIGHT, suppressed(table, _OWN))
-    months = (table["cohort"].dt.day() == 1).all()
-    date = pl.col("cohort").dt.strftime("%b %Y" if months else "%d %b %Y")
+    days = length(table["cohort"]) in (None, "1d", "1w")
+    date = pl.col("cohort").dt.strftime("%d %b %Y" if days else "%b %Y")
     many = "group" in rows.columns
     label = date if many else pl.format("{}  ({})", date, pl.col("size"))
     rows = rows.sort("cohort", maintain_order=True).with_columns(label=label)

@@ -5,7 +5,7 @@ import polars as pl
 
 from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, last, points, when
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, spans, suppressed
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, lines, need, period_axis, spans, suppressed
 from commonweal.plot._theme import PALETTE
 
 _OWN = ("positive", "neutral", "negative", "net", "mean", "n", "authors", "labelled")
@@ -24,7 +24,7 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
     rows = rows.with_columns(middle=pl.col("start") + (pl.col("end") - pl.col("start")) / 2)
     names = ["positive", "negative", "net index"]
     scale = alt.Scale(domain=names, range=[PALETTE["sky"], PALETTE["orange"], PALETTE["ink"]])
-    axis = alt.Axis(format="+.0%")
+    axis = alt.Axis(format="+.0%", labelExpr="datum.value === 0 ? '0%' : datum.label")
     bars = [
         Chart()
         .transform_calculate(part=f"'{name}'")
@@ -47,9 +47,10 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
     line = (
         Chart()
         .transform_calculate(part="'net index'")
-        .mark_line(point={"size": 26, "filled": True}, strokeWidth=1.8)
+        .mark_line(strokeWidth=1.8)
         .encode(x=period_axis("middle"), y="net:Q", color=alt.Color("part:N", scale=scale))
     )
+    dots = line.mark_point(filled=True, size=26).encode(opacity=faded())
     interval = (
         Chart()
         .transform_filter("isValid(datum.net_low)")
@@ -57,7 +58,9 @@ def sentiment_trend(table: pl.DataFrame) -> AnyChart:
         .encode(x=period_axis("middle"), y="net_low:Q", y2="net_high:Q")
     )
     zero = Chart().mark_rule(color=PALETTE["grey"]).encode(y=alt.datum(0))
-    return finished([*bars, zero, interval, line], rows, finding=_finding(rows), hidden=suppressed(table, _OWN))
+    return finished(
+        [*bars, zero, interval, *lines(line), dots], rows, finding=_finding(rows), hidden=suppressed(table, _OWN)
+    )
 
 
 def _finding(table: pl.DataFrame) -> str:

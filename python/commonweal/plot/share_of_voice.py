@@ -7,7 +7,7 @@ import polars as pl
 
 from commonweal.plot._chart import Chart
 from commonweal.plot._finding import extremes, interval, percent, when
-from commonweal.plot._frame import AnyChart, faded, finished, grouped, need, period_axis, suppressed
+from commonweal.plot._frame import AnyChart, faded, finished, grouped, lines, need, period_axis, suppressed
 from commonweal.plot._theme import PALETTE, SERIES
 
 _OWN = ("aspect", "n", "authors", "share", "not_scored", "mean", "net", "positive", "neutral", "negative")
@@ -60,7 +60,7 @@ def share_of_voice(table: pl.DataFrame) -> AnyChart:
         .mark_point(filled=True, size=28)
         .encode(x=period_axis(), y="voice:Q", color=colour, opacity=faded(), tooltip=["period:T", *tooltip])
     )
-    return finished([band, line, dots], rows, finding=_finding(rows), hidden=hidden)
+    return finished([band, *lines(line), dots], rows, finding=_finding(rows), hidden=hidden)
 
 
 def _with_shares(rows: pl.DataFrame, subjects: int) -> pl.DataFrame:

@@ -85,8 +85,14 @@ def _finding(table: pl.DataFrame) -> str:
     if changes.is_empty():
         return "No shift larger than chance makes of quiet days"
     largest = changes.sort(pl.col("size").abs(), descending=True).row(0, named=True)
-    way = "fell" if largest["size"] < 0 else "rose"
-    text = f"{day(largest['time'].date())}: the mood {way} by {abs(largest['size']):.2f}"
-    if largest["mood"] is not None:
-        text += f", {largest['mood']:+.2f} of it among the same people"
+    size, mood = largest["size"], largest["mood"]
+    text = f"{day(largest['time'].date())}: the mood {_moved(size)}"
+    if mood is not None and mood * size >= 0:
+        text += f", {abs(mood):.2f} of it among the same people"
+    elif mood is not None:
+        text += f", but {_moved(mood)} among the same people"
     return text if changes.height == 1 else f"{changes.height} shifts; the largest on {text}"
+
+
+def _moved(size: float) -> str:
+    return f"{'fell' if size < 0 else 'rose'} by {abs(size):.2f}"

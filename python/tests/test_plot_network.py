@@ -1,0 +1,139 @@
+"""Charts of networks: groups, flows, leaders."""
+
+import re
+
+import polars as pl
+import pytest
+from charts import title
+
+import commonweal as cw
+from commonweal.exceptions import OptionError
+from commonweal.plot._frame import AnyChart
+
+
+def ring(size: int) -> pl.DataFrame:
+    """Ties of each to the next in a ring."""
+    return pl.DataFrame(
+        {
+            "source": [f"m{i:02}" for i in range(size)],
+            "target": [f"m{(i + 1) % size:02}" for i in range(size)],
+            "weight": [1.0] * size,
+        }
+    )
+
+
+def circles(chart: AnyChart) -> dict[str, dict[str, object]]:
+    """The circles of a network of groups by name."""
+    rows = [row for data in chart.to_dict()["datasets"].values() for row in data if "unit" in row]
+    return {row["unit"]: row for row in rows}
+
+
+def flows(*rows: tuple[str, str | None, int | None, int | None]) -> pl.DataFrame:
+    """Flows of (source, target, n, members); null members are suppressed."""
+    table = pl.DataFrame(rows, schema=["source", "target", "n", "members"], orient="row")
+    table = table.cast({"target": pl.String, "n": pl.Int64, "members": pl.Int64})
+    return table.with_columns(share=pl.col("members") / pl.col("n"), suppressed=pl.col("members").is_null())
+
+
+def test_a_flow_is_of_one_group(community: cw.Community) -> None:
+    flow = community.network.flow(by="role")
+    with pytest.raises(OptionError, match=r"^plot\.flow draws one group"):
+        cw.plot.flow(flow)
+    drawn = cw.plot.svg(cw.plot.flow(community.network.flow(min_group=20), top=2))
+    assert "smaller not drawn" in drawn
+
+
+def test_a_network_is_drawn_by_members_or_by_groups() -> None:
+    community = cw.datasets.simulate(members=500, days=200, seed=7)
+    edges, found = community.network.edges(), community.network.communities()
+    assert found.height > 150
+    groups = cw.plot.svg(cw.plot.network(edges, found))
+    assert "share of acts within" in groups
+    assert community.members is not None
+    assert "Engineering" in cw.plot.svg(cw.plot.network(edges, community.members, group="department"))
+    few = found["member"].head(40).to_list()
+    some = edges.filter(pl.col("source").is_in(few), pl.col("target").is_in(few))
+    members = cw.plot.svg(cw.plot.network(some, found))
+    assert "share of acts within" not in members
+    assert members == cw.plot.svg(cw.plot.network(some.sample(fraction=1, shuffle=True, seed=1), found))
+    each = found.with_columns(community=pl.int_range(pl.len()))
+    assert "(others)" in cw.plot.svg(cw.plot.network(edges, each))
+    with pytest.raises(OptionError, match="one row of groups for each member"):
+        cw.plot.network(edges, pl.concat([found, found]))
+
+
+def test_a_silo_matrix_is_of_one_group(community: cw.Community) -> None:
+    pairs = community.network.silo_matrix(shuffles=100, by="channel")
+    with pytest.raises(OptionError, match=r"^plot\.silo_matrix draws one group"):
+        cw.plot.silo_matrix(pairs)
+
+
+def test_what_stays_within_does_not_hang_on_which_groups_are_drawn() -> None:
+    ties = ring(160)
+    alone = pl.DataFrame({"member": ties["source"], "team": [f"t{i:03}" for i in range(160)]})
+    chart = cw.plot.network(ties, alone, group="team")
+    assert title(chart)[0] == "0% of the acts stay within the 160 groups that 160 members are in"
+    assert circles(chart)["(others)"]["within"] == 0
+    pairs = alone.with_columns(team=pl.lit("t") + (pl.int_range(pl.len()) // 2).cast(pl.String))
+    chart = cw.plot.network(ties, pairs, group="team")
+    assert title(chart)[0] == "50% of the acts stay within the 80 groups that 160 members are in"
+    assert circles(chart)["(others)"]["within"] == 0.5
+    assert len(circles(chart)) == 20
+
+
+def test_members_of_no_known_group_are_no_group() -> None:
+    ties = ring(160)
+    halves = pl.DataFrame({"member": ties["source"][:80], "team": ["a"] * 40 + ["b"] * 40})
+    chart = cw.plot.network(ties, halves, group="team")
+    # From a to b one act, and 39 within each: the act from b to the others is not known to go out.
+    assert (
+        title(chart)[0] == "99% of the acts stay within the 2 groups that 80 members are in; 80 are in no known group"
+    )
+    drawn = circles(chart)
+    assert drawn["(none)"]["told"] is False
+    assert drawn["b"]["within"] == 1
+    assert cw.plot.svg(chart).count(cw.plot.PALETTE["grey"]) > cw.plot.svg(
+        cw.plot.network(ties, pl.DataFrame({"member": ties["source"], "team": ["a"] * 160}), group="team")
+    ).count(cw.plot.PALETTE["grey"])
+    nobody = halves.with_columns(team=pl.lit(None, pl.String))
+    assert "160 are in no known group" in title(cw.plot.network(ties, nobody, group="team"))[0]
+
+
+def test_where_nobody_stays_the_share_is_none() -> None:
+    table = flows(("a", "a", 10, 6), ("b", "a", 8, 2), ("c", "a", 4, 1), ("a", "b", 10, 1))
+    assert title(cw.plot.flow(table))[0] == "In the median 0% stay; most go from b to a (25%)"
+    # What is suppressed is not known to be none.
+    table = flows(("a", "a", 10, 6), ("b", "a", 8, 2), ("b", "b", None, None), ("a", "b", 10, 1))
+    assert title(cw.plot.flow(table))[0] == "In the median 60% stay; most go from b to a (25%)"
+    table = flows(("a", "a", None, None), ("a", "b", 8, 2))
+    assert title(cw.plot.flow(table))[0] == "Most go from a to b (25%)"
+    assert title(cw.plot.flow(flows(("a", None, 8, 8))))[0] == "In the median 0% stay"
+
+
+def test_a_target_that_is_no_source_is_drawn_or_counted() -> None:
+    table = flows(("a", "a", 10, 6), ("a", "new", 10, 5), ("b", "a", 8, 2))
+    assert title(cw.plot.flow(table))[0] == "In the median 30% stay; most go from a to new (50%)"
+    drawn = cw.plot.svg(cw.plot.flow(table))
+    assert ">new<" in drawn
+    assert "not drawn" not in drawn
+    fewer = cw.plot.svg(cw.plot.flow(table, top=2))
+    assert ">new<" not in fewer
+    assert "1 smaller not drawn" in fewer.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_leaders_are_called_what_they_are(community: cw.Community) -> None:
+    def said(table: pl.DataFrame) -> str:
+        return title(cw.plot.leaders(table))[0]
+
+    table = community.network.leaders(bootstrap=20, confidence=0.8, top=None)
+    assert table.height > 30
+    assert re.match(r"\d+ of the first 20 by rank are there with their whole interval", said(table))
+    assert "%" not in said(table)
+    later = table.filter(pl.col("rank") > 5)
+    low, high = later.head(20)["rank"].min(), later.head(20)["rank"].max()
+    assert said(later).startswith(f"20 members of ranks {low} to {high}")
+    assert said(later.head(1)).startswith(f"1 member of rank {low}")
+    risen = community.network.leaders(bootstrap=0, top=None).sort("rank", descending=True)
+    low, high = risen.head(20)["rank"].min(), risen.head(20)["rank"].max()
+    assert said(risen) == f"20 members of ranks {low} to {high}"
+    assert said(risen.sort("rank")) == "The first 20 by rank"
