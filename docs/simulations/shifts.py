@@ -3,7 +3,8 @@
 Histories of 300 days without a change: the share in which `pelt` finds one should be 5 % at most. Authors differ in
 mood and come and go; days have moods of their own, which may last into the next (autocorrelation); weekends may be
 gloomier. Then histories with one change, of the mood of all or of who talks: how often it is found, how far from its
-day, and whether the intervals of size and mood hold the truth. Histories of one vote after another for the charts:
+day, and whether the intervals of size and mood hold the truth, of all histories and of those in which nothing else is
+found; and how wide they are. Histories of one vote after another for the charts:
 votes between false alarms. Parts: `quiet`, `changed`, `charts`; all by default.
 """
 
@@ -36,9 +37,14 @@ class World:
     weekend: float = 0.0
     noise: float = 0.35
     mood: float = 0.0
-    """By how much the mood of all changes on day 180."""
+    """By how much the mood of all changes after three fifths of the days."""
     mix: float = 0.0
     """The share of votes of newcomers from then on, who are gloomier by 0.5."""
+
+    @property
+    def change(self) -> int:
+        """The day of the change."""
+        return 3 * self.days // 5
 
 
 QUIET = {
@@ -55,11 +61,18 @@ CHANGED = {
     "mood −0.10": World(mood=-0.10),
     "mood −0.05": World(mood=-0.05),
     "mood −0.10, 4 votes a day": World(mood=-0.10, votes=4.0),
+    "mood −0.10, days' moods last (0.3)": World(mood=-0.10, lasts=0.3),
     "mood −0.10, days' moods last (0.6)": World(mood=-0.10, lasts=0.6),
+    "mood −0.10, days' moods last (0.8)": World(mood=-0.10, lasts=0.8),
+    "mood −0.05, days' moods last (0.6)": World(mood=-0.05, lasts=0.6),
+    "mood −0.10, 100 votes a day, days' moods last (0.6)": World(mood=-0.10, votes=100.0, lasts=0.6),
+    "mood −0.10, 120 days": World(mood=-0.10, days=120),
+    "mood −0.10, 120 days, days' moods last (0.6)": World(mood=-0.10, days=120, lasts=0.6),
+    "mood −0.20, 60 days": World(mood=-0.20, days=60),
+    "mood −0.20, 60 days, days' moods last (0.6)": World(mood=-0.20, days=60, lasts=0.6),
     "who talks: a third newcomers, gloomier by 0.5": World(mix=1 / 3),
     "both": World(mood=-0.10, mix=1 / 3),
 }
-CHANGE = 180
 
 
 def draw(world: World, rng: np.random.Generator) -> cw.Community:
@@ -73,9 +86,10 @@ def draw(world: World, rng: np.random.Generator) -> cw.Community:
     own = world.persons * rng.standard_normal(2 * world.authors)
     active = np.exp(rng.standard_normal(world.authors))
     author = rng.choice(world.authors, p=active / active.sum(), size=n)
-    new = (day >= CHANGE) & (rng.random(n) < world.mix)
+    new = (day >= world.change) & (rng.random(n) < world.mix)
     author = np.where(new, world.authors + author, author)
-    level = 0.1 + own[author] + shock[day] + world.weekend * (day % 7 >= 5) - 0.5 * new + world.mood * (day >= CHANGE)
+    level = 0.1 + own[author] + shock[day] + world.weekend * (day % 7 >= 5) - 0.5 * new
+    level += world.mood * (day >= world.change)
     second = np.sort(day * 86_400 + rng.integers(86_400, size=n))
     events = pl.DataFrame(
         {
@@ -102,8 +116,9 @@ def quiet(histories: int) -> None:
 
 def changed(histories: int) -> None:
     """How well one change is found: of all histories in which it is, and of those in which nothing else is found."""
-    print("\n| one change | found | days off, median | another too | size holds it | mood | mood holds it | mix |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    head = "found | days off, median | another too | size holds it | width, median | mood | mood holds it | mix"
+    print(f"\n| one change | {head} |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name, world in CHANGED.items():
         rows = []
         for run in range(histories):
@@ -112,29 +127,31 @@ def changed(histories: int) -> None:
             if changes.is_empty():
                 continue
             days = (changes["time"] - START).dt.total_days().to_numpy()
-            nearest = int(np.argmin(np.abs(days - CHANGE)))
+            nearest = int(np.argmin(np.abs(days - world.change)))
             row = changes.row(nearest, named=True)
             target = world.mood - 0.5 * world.mix
             rows.append(
                 {
-                    "off": abs(days[nearest] - CHANGE),
+                    "off": abs(days[nearest] - world.change),
                     "alone": len(days) == 1,
                     "size": row["size_low"] <= target <= row["size_high"],
+                    "width": row["size_high"] - row["size_low"],
                     "mood": row["mood"],
                     "mood_held": row["mood_low"] <= world.mood <= row["mood_high"],
                     "mix": row["mix"],
                 }
             )
         if not rows:
-            print(f"| {name} | 0 % | | | | | | |", flush=True)
+            print(f"| {name} | 0 % | | | | | | | |", flush=True)
             continue
         found = pl.DataFrame(rows)
         alone = found.filter("alone")
         held = {column: f"{found[column].mean():.0%} ({alone[column].mean():.0%})" for column in ("size", "mood_held")}
         print(
             f"| {name} | {found.height / histories:.0%} | {found['off'].median():.0f} "
-            f"| {1 - alone.height / found.height:.0%} | {held['size']} | {found['mood'].mean():+.3f} "
-            f"| {held['mood_held']} | {found['mix'].mean():+.3f} |",
+            f"| {1 - alone.height / found.height:.0%} | {held['size']} "
+            f"| {found['width'].median():.3f} | {found['mood'].mean():+.3f} | {held['mood_held']} "
+            f"| {found['mix'].mean():+.3f} |",
             flush=True,
         )
 

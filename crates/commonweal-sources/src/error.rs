@@ -78,6 +78,12 @@ pub enum Error {
         /// The first characters of it.
         begins: String,
     },
+    /// The content is JSON, but one array and not one object a line.
+    #[error("{}: is one JSON array, of no export that is known; a table of events has one object a line: write it so, as `jq -c '.[]' events.json > events.ndjson` does, or in Python `polars.read_json(\"events.json\").write_ndjson(\"events.ndjson\")`", path.display())]
+    JsonArray {
+        /// The file.
+        path: PathBuf,
+    },
     /// The folder holds several formats.
     #[error("{}: holds several formats ({}); name the one to read with the option `format`, or give the path of one file", path.display(), found.join(", "))]
     Ambiguous {

@@ -116,6 +116,7 @@ impl Account<'_> {
         for (count, what) in [
             (&replaced.bytes, "bytes that are not UTF-8, replaced by U+FFFD"),
             (&replaced.halves, "halves of surrogate pairs, replaced by U+FFFD"),
+            (&replaced.undeclared, "bytes that are not of the encoding that the file declares, replaced by U+FFFD"),
         ] {
             (0..count.replace(0)).for_each(|_| self.intake.note(what));
         }

@@ -169,6 +169,9 @@ pub(crate) fn of_file(tree: &mut Tree, index: usize) -> Result<Format> {
     }
     let text = String::from_utf8_lossy(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head));
     of_text(&text).ok_or_else(|| {
+        if is_array_of_objects(&text) {
+            return Error::JsonArray { path };
+        }
         let shown = text.trim_start().chars().take(40).collect();
         Error::Unknown { path, begins: shown }
     })
@@ -258,6 +261,11 @@ fn of_json(text: &str) -> Option<Format> {
     type Row = serde_json::Map<String, serde_json::Value>;
     let row = line.starts_with('{') && serde_json::from_str::<Row>(&without_halves(line)).is_ok();
     row.then_some(Format::Ndjson)
+}
+
+/// What other tools call JSON: rows between brackets.
+fn is_array_of_objects(text: &str) -> bool {
+    text.trim_start().strip_prefix('[').is_some_and(|rows| rows.trim_start().starts_with('{'))
 }
 
 /// Messages with a `ts` that is text.

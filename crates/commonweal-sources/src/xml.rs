@@ -85,7 +85,7 @@ fn events(
     path: &Path,
     mut take: impl FnMut(Event<'_>, &Allowance) -> Result<()>,
 ) -> Result<Replaced> {
-    let text = Utf8::new(source, path.to_owned());
+    let text = Utf8::of_xml(source, path.to_owned()).map_err(|error| Error::io(path, error))?;
     let replaced = text.replaced();
     let allowance = Allowance::new(RECORD_LIMIT);
     let mut reader = Reader::from_reader(Guard::new(text, path.to_owned(), allowance.clone()));

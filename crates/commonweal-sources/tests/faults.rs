@@ -39,6 +39,15 @@ fn unknown_and_packed_content() {
         fault("beer.7z", b"7z\xBC\xAF\x27\x1C\0\x04"),
         "beer.7z: is a 7z archive, which is not unpacked here; unpack it first and give the folder"
     );
+    let array = "[\n  {\"time\": \"2021-07-01T12:00:00Z\", \"member\": \"a\", \"kind\": \"post\"}\n]\n";
+    let export = Export::text(&[("x.json", array), ("folder/events.json", array)]);
+    let remedy = "is one JSON array, of no export that is known; a table of events has one object a line: write it so, \
+                  as `jq -c '.[]' events.json > events.ndjson` does, \
+                  or in Python `polars.read_json(\"events.json\").write_ndjson(\"events.ndjson\")`";
+    for options in ["{}", r#"{"format": "ndjson"}"#] {
+        assert_eq!(export.fault("x.json", options), format!("x.json: {remedy}"));
+        assert_eq!(export.fault("folder", options), format!("folder/events.json: {remedy}"));
+    }
     assert_eq!(fault("x.csv", b"\xFF\xFEt\0i\0"), "x.csv: is encoded as UTF-16; save it as UTF-8");
     assert!(fault("x.xml", b"<?xml version=\"1.0\"?><rss/>").starts_with("x.xml: the format is not recognised"));
 }

@@ -68,7 +68,7 @@ pub use network::{
     Bridges, Communities, Direction, Edges, Flow, Introductions, Leaders, Newcomers, SiloMatrix, Silos, SortedBy,
     TiedBy, Ties,
 };
-pub use numbers::{Numbers, Written};
+pub use numbers::{Filled, Numbers, Written};
 pub use period::{Calendar, Every, Grid, Span};
 pub use protocol::{Gathering, Partial, Partition, Spec};
 pub use quality::Quality;

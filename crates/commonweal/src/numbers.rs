@@ -8,7 +8,7 @@ use polars_arrow::array::{Array, Utf8ViewArray, View};
 use rayon::prelude::*;
 
 pub(crate) use ranks::Ranks;
-pub use written::Written;
+pub use written::{Filled, Written};
 
 /// The code, or the number, of a null.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -325,6 +325,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn names_of_one_length_are_read_alike(
+            first in "(a|e:|message-)?[0-9]{1,11}",
+            others in prop::collection::vec("(a|e:|f:|message-)?[0-9/:]{0,11}[x0-9]{0,4}", 0..20),
+        ) {
+            let packed = |name: &str| {
+                let bytes = name.bytes().take(12).enumerate();
+                bytes.fold(0, |all, (i, byte)| all | u128::from(byte) << (8 * i)) << BYTES_BEGIN | name.len() as u128
+            };
+            for written in Written::ways(&first) {
+                let Some(filled) = written.filled() else { continue };
+                for name in others.iter().chain([&first]) {
+                    prop_assert_eq!(filled.number(packed(name)), written.number(packed(name)), "{}", name);
+                }
+            }
+        }
+
         #[test]
         fn numbers_near_and_far_repeat_alike(few in prop::collection::vec(prop::option::of(0u32..20), 0..30)) {
             let of = |scale: u32| {

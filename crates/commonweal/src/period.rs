@@ -31,14 +31,14 @@ pub enum Every {
 
 const UNITS: [(Every, &str); 5] =
     [(Every::Day, "1d"), (Every::Week, "1w"), (Every::Month, "1mo"), (Every::Quarter, "1q"), (Every::Year, "1y")];
+const ANY_UNIT: &str = "one of \"1d\", \"1w\", \"1mo\", \"1q\", \"1y\"";
 
 impl FromStr for Every {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        UNITS.iter().find(|(_, name)| *name == text).map(|(every, _)| *every).ok_or_else(|| {
-            Error::option("every", "one of \"1d\", \"1w\", \"1mo\", \"1q\", \"1y\"", format!("{text:?}"))
-        })
+        let unit = UNITS.iter().find(|(_, name)| *name == text);
+        unit.map(|(every, _)| *every).ok_or_else(|| Error::option("every", ANY_UNIT, format!("{text:?}")))
     }
 }
 
@@ -56,7 +56,19 @@ impl Serialize for Every {
 
 impl<'de> Deserialize<'de> for Every {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        struct Name;
+        impl serde::de::Visitor<'_> for Name {
+            type Value = Every;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(ANY_UNIT)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Every, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Name)
     }
 }
 

@@ -254,6 +254,22 @@ fn options_say_what_they_take() {
         r#"within must be a length such as "90s", "30m", "1h", "28d" or "1h30m", got "soon""#
     );
     assert_eq!(
+        message("response.backlog", json!({"every": null})),
+        r#"every must be one of "1d", "1w", "1mo", "1q", "1y", got nothing"#
+    );
+    assert_eq!(
+        message("adoption.growth", json!({"every": 7})),
+        r#"every must be one of "1d", "1w", "1mo", "1q", "1y", got 7"#
+    );
+    assert_eq!(
+        message("adoption.retention", json!({"cohort": null})),
+        r#"cohort must be a text such as "first_active", got nothing"#
+    );
+    assert_eq!(
+        message("sentiment.recoveries", json!({"least": null})),
+        "least must be a whole number, 0 or more, got nothing"
+    );
+    assert_eq!(
         message("response.first_response", json!({"within": []})),
         r#"within must be one length or several, as "1h", got none"#
     );

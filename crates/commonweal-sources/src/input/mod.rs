@@ -1,4 +1,5 @@
 //! The bytes of an export: files, a folder or an archive (zip, tar), gzip, xz and zstd undone, everything capped.
+mod declared;
 mod guard;
 mod surrogates;
 mod tar;

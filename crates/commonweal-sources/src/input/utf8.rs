@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use super::declared::Declared;
 use super::surrogates::Surrogates;
 use crate::error::Error;
 
@@ -17,6 +18,8 @@ pub(crate) struct Replaced {
     pub(crate) bytes: Rc<Cell<u64>>,
     /// Halves of surrogate pairs, in JSON.
     pub(crate) halves: Rc<Cell<u64>>,
+    /// Sequences that the encoding does not have which XML declares.
+    pub(crate) undeclared: Rc<Cell<u64>>,
 }
 
 /// A reader whose bytes are valid UTF-8, whatever the source holds.
@@ -102,6 +105,15 @@ impl<R: Read> Utf8<Surrogates<R>> {
         let replaced = Replaced::default();
         let inner = Surrogates::new(inner, Rc::clone(&replaced.halves));
         Self { replaced, ..Self::new(inner, path) }
+    }
+}
+
+impl<R: Read> Utf8<Declared<R>> {
+    /// Of XML, which may declare another encoding.
+    pub fn of_xml(inner: R, path: PathBuf) -> io::Result<Self> {
+        let replaced = Replaced::default();
+        let inner = Declared::new(inner, Rc::clone(&replaced.undeclared))?;
+        Ok(Self { replaced, ..Self::new(inner, path) })
     }
 }
 

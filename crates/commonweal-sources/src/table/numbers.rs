@@ -1,5 +1,5 @@
 //! Columns of ids from Parquet pages, as the numbers that they differ in: no string is made for any row.
-use commonweal::{Numbers, Written};
+use commonweal::{Filled, Numbers, Written};
 
 use super::chunks::{self, Chunk, Footer, Origin};
 use super::pages::{self, Make, Pages};
@@ -33,7 +33,14 @@ fn first(chunk: &Chunk<'_>) -> Option<String> {
 }
 
 /// The number of each row; none where a name is written otherwise, or a page is of a kind that is not read here.
-fn read_chunk(chunk: &Chunk<'_>, mut written: Written, rows: &mut [u32]) -> Option<()> {
+fn read_chunk(chunk: &Chunk<'_>, written: Written, rows: &mut [u32]) -> Option<()> {
+    match written.filled() {
+        Some(filled) => read_each(chunk, filled, rows),
+        None => read_each(chunk, written, rows),
+    }
+}
+
+fn read_each(chunk: &Chunk<'_>, mut written: impl Make<u32>, rows: &mut [u32]) -> Option<()> {
     let pages = Pages::open(chunk)?;
     let mut names = pages.dictionary.as_deref().unwrap_or_default();
     // As many as there can be: what is not used is never touched.
@@ -44,17 +51,37 @@ fn read_chunk(chunk: &Chunk<'_>, mut written: Written, rows: &mut [u32]) -> Opti
     pages.read(&shared, &mut written, rows)
 }
 
+/// The first bytes of a plain page.
+#[inline]
+fn packed(plain: &[u8]) -> u128 {
+    match plain.first_chunk::<PACKED>() {
+        Some(packed) => u128::from_le_bytes(*packed),
+        None => {
+            let mut packed = [0; PACKED];
+            packed[..plain.len()].copy_from_slice(plain);
+            u128::from_le_bytes(packed)
+        }
+    }
+}
+
+impl Make<u32> for Filled {
+    #[inline]
+    fn value(&mut self, plain: &mut &[u8]) -> Option<u32> {
+        let number = self.number(packed(plain))?;
+        // As long as it says: where the next begins need not be waited for.
+        *plain = plain.get(LENGTH + self.length()..)?;
+        Some(number)
+    }
+
+    fn null(&mut self, _: usize) -> Option<u32> {
+        Some(Numbers::NONE)
+    }
+}
+
 impl Make<u32> for Written {
     #[inline]
     fn value(&mut self, plain: &mut &[u8]) -> Option<u32> {
-        let packed = match plain.first_chunk::<PACKED>() {
-            Some(packed) => u128::from_le_bytes(*packed),
-            None => {
-                let mut packed = [0; PACKED];
-                packed[..plain.len()].copy_from_slice(plain);
-                u128::from_le_bytes(packed)
-            }
-        };
+        let packed = packed(plain);
         // Whatever its length says, a name must be there.
         *plain = plain.get(LENGTH.checked_add(packed as u32 as usize)?..)?;
         self.number(packed)

@@ -69,6 +69,20 @@ fn a_site() {
 }
 
 #[test]
+fn letters_are_those_of_the_encoding_that_is_declared() {
+    let site = SITE.replacen("UTF-8", "ISO-8859-1", 1);
+    // Written so, and in UTF-8 all the same.
+    for e in [&b"\xE9"[..], "é".as_bytes()] {
+        let (before, after) = site.split_once("Who bakes?").expect("the post");
+        let export = Export::new(&[("site.xml", &[before.as_bytes(), b"Caf", e, b"?", after.as_bytes()].concat())]);
+        let source = export.read("site.xml");
+        assert_eq!(rows(&source.events, &["text"])[0], "Café?");
+        let zone = "date without a zone: taken as UTC (the option `time_zone` names another)";
+        assert_eq!(pairs(source.intake.notes()), [(zone, 1)]);
+    }
+}
+
+#[test]
 fn faults() {
     let cut = Export::text(&[("site.xml", &SITE[..SITE.len() - 20])]);
     assert!(cut.fault("site.xml", "{}").contains("the file is cut off ("), "{}", cut.fault("site.xml", "{}"));

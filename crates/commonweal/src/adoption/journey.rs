@@ -125,7 +125,7 @@ impl Pass<'_> {
         let opener = posts.min_by_key(|row| (time[*row], name(*row)));
         for reply in rows().filter(|row| dense.kind[*row] == Kind::Reply && dense.has_own_time(*row)) {
             let parent =
-                Some(parents[reply] as usize).filter(|row| dense.kind.get(*row).is_some_and(|k| k.is_message()));
+                Some(parents.of(reply) as usize).filter(|row| dense.kind.get(*row).is_some_and(|k| k.is_message()));
             let (Some(message), author) = (parent.or(opener), dense.member.rows[reply]) else { continue };
             let (receiver, at) = (dense.member.rows[message], time[reply]);
             let person = roles.at(author, at).is_some_and(|role| role != crate::schema::Role::Bot);

@@ -21,7 +21,9 @@ use crate::intake::Intake;
 use crate::kpi::Table;
 use crate::schema;
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
+use crate::view::{
+    ActiveDays, Csr, Dense, Dimension, Groups, KnownParents, Membership, Questions, RoleBook, Roles, Terms,
+};
 
 pub use builder::Builder;
 use cache::{Cache, Last, made};
@@ -89,7 +91,7 @@ struct Inner {
     contributing_days: OnceLock<ActiveDays>,
     present_days: OnceLock<ActiveDays>,
     conversations: OnceLock<Csr>,
-    parents: Cache<(), Vec<u32>>,
+    parents: Cache<(), KnownParents>,
     /// The ties that were asked for last, and what was asked.
     ties: Last<Vec<Table>>,
     /// The waits that were asked for last.

@@ -1,5 +1,4 @@
 //! The views of a community: what KPIs ask it for, each made once.
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use polars::prelude::DataFrame;
@@ -8,10 +7,12 @@ use super::Community;
 use super::cache::{cached, kept, made};
 use crate::error::Result;
 use crate::kpi::Table;
+use crate::numbers::Numbers;
 use crate::schema::Kind;
-use crate::view;
 use crate::view::scores::Scores;
-use crate::view::{ActiveDays, Csr, Dense, Dimension, Groups, Membership, Questions, RoleBook, Roles, Terms};
+use crate::view::{
+    ActiveDays, Csr, Dense, Dimension, Groups, KnownParents, Membership, Parents, Questions, RoleBook, Roles, Terms,
+};
 
 impl Community {
     /// Who joined and left when; none where no table tells.
@@ -52,24 +53,25 @@ impl Community {
     }
 
     /// The row that each act answers, where it names one of its own thread.
-    pub(crate) fn parents(&self) -> Result<Arc<Vec<u32>>> {
-        cached(&self.0.parents, (), || {
-            let (held, thread) = (&self.0.held, self.dense().thread());
-            if let Some(ids) = held.numbers("id") {
-                let named = match held.numbers("parent") {
-                    Some(parents) if parents.written == ids.written => Some(Cow::Borrowed(&parents.rows)),
-                    Some(parents) => Some(Cow::Owned(ids.others(&parents.spelled("parent")))),
-                    None => {
-                        let parents = held.frame().column("parent").ok();
-                        parents.and_then(|column| Some(Cow::Owned(ids.others(column.str().ok()?))))
-                    }
-                };
-                if let Some(found) = named.and_then(|named| view::parents_by_number(ids, &named, thread)) {
-                    return Ok(found);
-                }
+    pub(crate) fn parents(&self) -> Result<Parents<'_>> {
+        let (held, thread) = (&self.0.held, self.dense().thread());
+        let ids = held.numbers("id");
+        let own = held.numbers("parent").filter(|own| ids.is_some_and(|ids| ids.written == own.written));
+        let known = cached(&self.0.parents, (), || {
+            let others = |ids: &Numbers| match held.numbers("parent") {
+                Some(numbers) => Some(ids.others(&numbers.spelled("parent"))),
+                None => Some(ids.others(held.frame().column("parent").ok()?.str().ok()?)),
+            };
+            let by_number = |ids: &Numbers| {
+                let others = if own.is_some() { None } else { Some(others(ids)?) };
+                KnownParents::by_number(ids, others)
+            };
+            match ids.and_then(by_number) {
+                Some(known) => Ok(known),
+                None => KnownParents::of(&held.whole(), thread, || self.conversations()),
             }
-            view::parents(&held.whole(), thread, || self.conversations())
-        })
+        })?;
+        Ok(Parents::new(known, own.map_or(&[], |own| &own.rows), thread))
     }
 
     /// The tables of ties, made by `make` where they are not those that were asked for last.

@@ -98,7 +98,7 @@ impl Kpi for Members {
             let opener = if part.is_none(thread) { None } else { opener(&scoped, rows) };
             for row in rows.iter().map(|row| *row as usize) {
                 owners.act(row);
-                if let Some((receiver, column)) = self.received(&scoped, row, parents[row], opener) {
+                if let Some((receiver, column)) = self.received(&scoped, row, parents.of(row), opener) {
                     owners.receive(receiver, column);
                 }
             }

@@ -3,7 +3,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::kpi::Scoped;
 use crate::schema::{Kind, Role};
-use crate::view::NONE;
+use crate::view::{NONE, Parents};
 
 /// What is known of one conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(super) struct Conversation {
 pub(super) struct Measure<'a> {
     scoped: &'a Scoped<'a>,
     bots: bool,
-    parents: &'a [u32],
+    parents: &'a Parents<'a>,
     messages: Vec<usize>,
     authors: HashSet<u32>,
     depths: HashMap<u32, u32>,
@@ -40,7 +40,7 @@ pub(super) struct Measure<'a> {
 }
 
 impl<'a> Measure<'a> {
-    pub(super) fn new(scoped: &'a Scoped<'a>, bots: bool, parents: &'a [u32]) -> Self {
+    pub(super) fn new(scoped: &'a Scoped<'a>, bots: bool, parents: &'a Parents<'a>) -> Self {
         let (messages, authors, depths, path, levels) = Default::default();
         Self { scoped, bots, parents, messages, authors, depths, path, levels }
     }
@@ -103,12 +103,12 @@ impl<'a> Measure<'a> {
     /// What does not count is passed over. Replies that answer each other in a circle answer nothing.
     fn depth(&mut self, row: usize, until: i64) -> u32 {
         let (scoped, bots, parents) = (self.scoped, self.bots, self.parents);
-        if parents[row] == NONE {
+        if parents.of(row) == NONE {
             return 1;
         }
         let is = |row: u32, kind: Kind| scoped.community.dense().kind[row as usize] == kind;
         let step = |row: u32| u32::from(is(row, Kind::Reply) && counts(scoped, bots, row as usize, until));
-        let up = |row: u32| if is(row, Kind::Post) { NONE } else { parents[row as usize] };
+        let up = |row: u32| if is(row, Kind::Post) { NONE } else { parents.of(row as usize) };
         let mut path = std::mem::take(&mut self.path);
         path.clear();
         let mut at = row as u32;

@@ -22,7 +22,7 @@ pub(crate) struct First {
 /// role `accepts`. Of replies at the same instant the first is the one whose author comes first by name, in any order of the rows; of those of one
 /// author, the one whose `label` does: it says what else of the reply makes a difference.
 ///
-/// Messages are passed once, in order of time, as they mostly lie: what is open in a thread is near at hand, as threads are short of breath.
+/// Messages of the part are passed once, in order of time, as they mostly lie: what is open in a thread is near at hand, as threads are short of breath.
 pub(crate) fn each<L: Ord>(
     part: &Part<'_>,
     scoped: &Scoped<'_>,
@@ -41,16 +41,16 @@ pub(crate) fn each<L: Ord>(
     // The replies of an instant, and the places of their threads: what is posted at it comes before.
     let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
     let (kinds, thread_of) = (&dense.kind[..], &dense.thread().rows[..]);
-    dense.in_order(|row| {
-        let kind = kinds[row];
-        if !kind.is_message() {
+    let has_none = part.has_none();
+    let place = |row: usize| (thread_of[row] as usize).wrapping_sub(own.start);
+    let concerns = |row: usize| {
+        kinds[row].is_message() & ((place(row) < own.len()) | has_none & (thread_of[row] as usize >= threads))
+    };
+    let message = |row: usize| {
+        if !dense.has_own_time(row) {
             return;
         }
-        let thread = thread_of[row] as usize;
-        let place = own.contains(&thread).then(|| thread - own.start);
-        if place.is_none() && !(thread >= threads && part.has_none()) || !dense.has_own_time(row) {
-            return;
-        }
+        let (kind, place) = (kinds[row], Some(place(row)).filter(|place| *place < own.len()));
         let (by, at) = (dense.member.rows[row], time[row]);
         if at != instant {
             posts.answer(&mut now, name, &label);
@@ -64,7 +64,8 @@ pub(crate) fn each<L: Ord>(
         } else if let (Some(place), Some(role)) = (place, roles.at(by, at).filter(|role| accepts(*role))) {
             now.push((place, First { row, by, at, role }));
         }
-    });
+    };
+    dense.in_order(concerns, message);
     posts.answer(&mut now, name, &label);
     for post in posts.all {
         let first = Some(post.first as usize).filter(|_| post.first != NONE).and_then(|row| {

@@ -1,7 +1,7 @@
 //! The post that opens a thread, and what an act in it is aimed at.
 use super::Scoped;
 use crate::schema::Kind;
-use crate::view::{Dense, NONE};
+use crate::view::{Dense, NONE, Parents};
 
 /// The post that opens a thread: its earliest with a time of its own. Of several at one instant the first by the name of its
 /// author, then by its group, so that the order of rows tells nothing.
@@ -24,8 +24,8 @@ pub(crate) fn opener(scoped: &Scoped<'_>, rows: &[u32]) -> Option<usize> {
 
 /// The message that an act is aimed at: the one that it names, or, where a reply names none, the opening post. None where that has no
 /// time of its own, or came later.
-pub(crate) fn aimed_at(dense: &Dense, parents: &[u32], opening: Option<usize>, row: usize) -> Option<usize> {
-    let to = match parents[row] {
+pub(crate) fn aimed_at(dense: &Dense, parents: &Parents<'_>, opening: Option<usize>, row: usize) -> Option<usize> {
+    let to = match parents.of(row) {
         NONE if dense.kind[row] == Kind::Reply => opening,
         NONE => None,
         parent => Some(parent as usize),

@@ -40,8 +40,9 @@ where
         let before = std::mem::replace(&mut options[option], value.clone());
         // One at a time, so that what is wrong has a name.
         if let Err(e) = serde_json::from_value::<K>(options.clone()) {
+            let got = if value.is_null() { "nothing".to_owned() } else { value.to_string() };
             return Err(inner(option, &e.to_string())
-                .unwrap_or_else(|| Error::option(option, allowed(&e.to_string(), &before), value)));
+                .unwrap_or_else(|| Error::option(option, allowed(&e.to_string(), &before), got)));
         }
     }
     let kpi: K = serde_json::from_value(options).map_err(|e| Error::option("options", "valid", e))?;
@@ -69,7 +70,7 @@ fn allowed(message: &str, default: &Value) -> String {
             "u32" => "a whole number, 0 or more".to_owned(),
             "f64" => "a number".to_owned(),
             "a boolean" => "true or false".to_owned(),
-            "a string" if default.is_string() => format!("a text such as {default}"),
+            "a string" | "string or map" if default.is_string() => format!("a text such as {default}"),
             names => names.replace('`', "\""),
         };
     }

@@ -113,21 +113,24 @@ impl Kpi for Edges {
             let places = of_each.collect(ends, |ends, tie, first| (ends[tie] + first) as IdxSize);
             Values::Name(IdxCa::from_vec(PlSmallStr::EMPTY, places), names.clone())
         };
-        let (ends, acts) = rayon::join(
-            || [name(|network| network.sources().into()), name(|network| (&network.graph.targets).into())],
+        let replies = || of_each.collect(|network| network, |network, tie, _| network.replies(tie));
+        let reactions = || match networks.iter().any(Network::has_reactions) {
+            true => of_each.collect(|network| network, |network, tie, _| network.reactions(tie)),
+            false => vec![0; n_rows],
+        };
+        let weights = || of_each.collect(|network| network, |network, tie, _| network.graph.weights[tie]);
+        let ((source, target), ((replies, reactions), weight)) = rayon::join(
             || {
-                (
-                    Values::Whole(of_each.collect(|network| network, |network, tie, _| network.replies(tie))),
-                    Values::Whole(if networks.iter().any(Network::has_reactions) {
-                        of_each.collect(|network| network, |network, tie, _| network.reactions(tie))
-                    } else {
-                        vec![0; n_rows]
-                    }),
-                    Values::Measure(of_each.collect(|network| network, |network, tie, _| network.graph.weights[tie])),
+                rayon::join(
+                    || name(|network| network.sources().into()),
+                    || name(|network| (&network.graph.targets).into()),
                 )
             },
+            || {
+                let acts = || (Values::Whole(replies()), Values::Whole(reactions()));
+                rayon::join(acts, || Values::Measure(weights()))
+            },
         );
-        let ([source, target], (replies, reactions, weight)) = (ends, acts);
         drop(orders);
         cells
             .sheet(&self.scope)

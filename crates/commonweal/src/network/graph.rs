@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::kpi::Table;
 use crate::kpi::table::Rows;
 use crate::stats::graph::Graph;
-use crate::view::Group;
+use crate::view::{Group, NONE};
 use together::{Found, Together};
 
 /// Sources that one thread of the machine takes at a time, and pieces of so many that are read before they are put together.
@@ -114,12 +114,17 @@ pub(super) fn weighed(
     width: usize,
     weigh: impl Fn(i64) -> f64 + Sync,
 ) -> Result<Vec<Network>> {
-    let (members, place) = members(names)?;
-    let sources = by_source(replies, reactions);
+    let (known, sources) = rayon::join(|| members(names), || by_source(replies, reactions));
+    let (members, place) = known?;
+    let targets = [replies, reactions].map(|table| Targets::of(table, &place));
     let read = |piece: &Piece<'_>| {
         let mut found = Found::with_capacity(piece.sources.iter().map(OfSource::len).sum());
-        let mut order = vec![];
-        piece.sources.iter().try_for_each(|of| found.read(of, width, &members, &place, &weigh, &mut order))?;
+        let (mut order, mut source) = (vec![], 0);
+        for of in piece.sources {
+            let name = of.label.get(width).and_then(Option::as_deref).ok_or_else(Error::malformed)?;
+            source = find(&members, name, source).ok_or_else(Error::malformed)?;
+            found.read(of, source as u32, &targets, &weigh, &mut order)?;
+        }
         Ok(found)
     };
     let mut together = Together::of(&members);
@@ -181,6 +186,41 @@ fn by_source<'t>(replies: &'t Table, reactions: &'t Table) -> Vec<OfSource<'t>> 
         let replied = left.next_if(|(own, _)| *own == label).map_or(0..0, |(_, rows)| rows);
         let reacted = right.next_if(|(own, _)| *own == label).map_or(0..0, |(_, rows)| rows);
         all.push(OfSource { label, rows: [(replies, replied), (reactions, reacted)] });
+    }
+}
+
+/// Where a name is among all, in order, not before a place: sources come one after the other.
+fn find(members: &[&str], name: &str, from: usize) -> Option<usize> {
+    let rest = members.get(from..)?;
+    let mut step = 1;
+    while rest.get(step).is_some_and(|member| *member <= name) {
+        step *= 2;
+    }
+    let (low, high) = (step / 2, step.min(rest.len()));
+    rest[low..high].binary_search(&name).ok().map(|place| from + low + place)
+}
+
+/// Whom the ties of a table are to.
+struct Targets<'t> {
+    table: &'t Rows,
+    place: &'t Places,
+    /// Of a table that has hashes by their places among a few: these, and the member of each.
+    known: Option<(&'t [u32], Vec<u32>)>,
+}
+
+impl<'t> Targets<'t> {
+    fn of(table: &'t Table, place: &'t Places) -> Self {
+        let member = |hash: &i64| place.get(hash).copied().unwrap_or(NONE);
+        let known = table.places().map(|(places, few)| (places, few.iter().map(member).collect()));
+        Self { table, place, known }
+    }
+
+    /// The member of a row.
+    fn at(&self, row: usize) -> Option<u32> {
+        match &self.known {
+            Some((places, members)) => Some(members[places[row] as usize]).filter(|member| *member != NONE),
+            None => self.place.get(&self.table.x(row)).copied(),
+        }
     }
 }
 

@@ -240,7 +240,7 @@ impl Newcomers {
         })?;
         let mut found: Vec<(u64, i64)> = found.into_iter().flatten().flatten().collect();
         found.par_sort_unstable();
-        let mut table = Rows::new(Shape::least(1));
+        let (mut table, hashes) = (Rows::new(Shape::least(1)), places.hashes());
         let mut last = None;
         for same in found.chunk_by(|(a, _), (b, _)| a == b) {
             let (code, at) = same[0];
@@ -249,7 +249,7 @@ impl Newcomers {
                 table.open(places.label(code));
                 last = owner;
             }
-            table.push(0, places.target(code), &[i128::from(at)]);
+            table.push(0, hashes[places.target(code) as usize], &[i128::from(at)]);
         }
         Ok(table.into())
     }

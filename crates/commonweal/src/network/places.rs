@@ -1,5 +1,6 @@
 //! The order that tables of ties are in, so that one sort of integers makes them.
 use std::ops::BitOr;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -61,7 +62,7 @@ pub(super) struct Places<'a> {
     names: Vec<u32>,
     /// The place of each member by hash, and the hash at each place.
     of_hash: Vec<u32>,
-    hashes: Vec<i64>,
+    hashes: Arc<[i64]>,
     /// The first day, where days are told apart.
     first_day: Option<i64>,
     /// Where in a code the day, the source, the group and the kind begin.
@@ -101,7 +102,7 @@ impl<'a> Places<'a> {
             bits[i] = own + if i > 0 { bits[i - 1] } else { 0 };
         }
         let first_day = days.map(|(first, _)| first);
-        Self { scoped, of_group, groups, of_name, names, of_hash, hashes, first_day, bits }
+        Self { scoped, of_group, groups, of_name, names, of_hash, hashes: hashes.into(), first_day, bits }
     }
 
     /// Whether codes fit into 64 bits.
@@ -164,9 +165,14 @@ impl<'a> Places<'a> {
         self.first_day.map_or(0, |first| first + self.part(code.wide(), self.bits[0], self.bits[1]) as i64)
     }
 
-    /// The hash of the target of a code.
-    pub(super) fn target<C: Code>(&self, code: C) -> i64 {
-        self.hashes[self.part(code.wide(), 0, self.bits[0])]
+    /// The place by hash of the target of a code.
+    pub(super) fn target<C: Code>(&self, code: C) -> u32 {
+        self.part(code.wide(), 0, self.bits[0]) as u32
+    }
+
+    /// The hash at each place.
+    pub(super) fn hashes(&self) -> Arc<[i64]> {
+        self.hashes.clone()
     }
 
     /// The names of all who are in these codes, with their hashes. Two names of one hash are both in it, if one is.

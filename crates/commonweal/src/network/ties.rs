@@ -13,7 +13,7 @@ use crate::kpi::table::Rows;
 use crate::kpi::{Horizon, Part, Scope, Scoped, Shape, Table};
 use crate::period::{Calendar, Every, Span, days_since_epoch};
 use crate::schema::Kind;
-use crate::view::NONE;
+use crate::view::{NONE, Parents};
 
 pub(super) const DAY: i64 = 86_400_000_000;
 
@@ -101,7 +101,7 @@ impl Ties {
             let rows = self.replies(&community.dense().kind, start, room);
             rows.iter().filter_map(|row| Some(make(&self.act(scoped, &parents, &opener, *row)?))).collect()
         };
-        let pieces = (0..parents.len().div_ceil(AT_ONCE)).into_par_iter();
+        let pieces = (0..community.dense().kind.len().div_ceil(AT_ONCE)).into_par_iter();
         Ok(pieces.map_init(Vec::new, |room, at| piece((room, at * AT_ONCE))).collect())
     }
 
@@ -122,14 +122,14 @@ impl Ties {
     fn act(
         &self,
         scoped: &Scoped<'_>,
-        parents: &[u32],
+        parents: &Parents<'_>,
         opener: &impl Fn(u32) -> Option<u32>,
         row: usize,
     ) -> Option<Act> {
         let dense = scoped.community.dense();
         let reaction = dense.kind[row] == Kind::Reaction;
         let source = dense.member.rows[row];
-        let target = match parents[row] {
+        let target = match parents.of(row) {
             // What a reaction is on is not to be guessed.
             NONE if reaction => return None,
             NONE => opener(dense.thread().rows[row])?,
@@ -215,14 +215,15 @@ fn table<C: Code>(places: &Places<'_>, codes: &[C]) -> Table {
 
 fn rows<C: Code>(places: &Places<'_>, codes: &[C]) -> Rows {
     let mut table = Rows::with_capacity(Shape::sums(1), codes.len());
-    let mut last = None;
+    let (mut targets, mut last) = (Vec::with_capacity(codes.len()), None);
     for same in codes.chunk_by(|a, b| a == b) {
         let owner = Some(places.owner(same[0]));
         if owner != last {
             table.open(places.label(same[0]));
             last = owner;
         }
-        table.push(places.day(same[0]) * DAY, places.target(same[0]), &[same.len() as i128]);
+        targets.push(places.target(same[0]));
+        table.push(places.day(same[0]) * DAY, 0, &[same.len() as i128]);
     }
-    table
+    table.among(targets, places.hashes())
 }

@@ -7,6 +7,9 @@ use super::NONE;
 const BYTE: u32 = 8;
 pub(super) const BYTES_BEGIN: u32 = 32;
 
+/// Digits of the largest numbers.
+const MOST_DIGITS: u32 = 10;
+
 /// How names are written: what precedes the number, and whether zeros do. Two names so written are the same if their numbers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -48,14 +51,32 @@ impl Written {
         (bytes, length)
     }
 
+    /// The same, for names that all have as many digits: none of others.
+    pub fn filled(&self) -> Option<Filled> {
+        let digits = self.digits.filter(|digits| *digits <= MOST_DIGITS)?;
+        let before = BYTES_BEGIN + BYTE * self.length;
+        let length = self.length + digits;
+        let known = (1 << before) - 1;
+        let digits_at_last = !0 << (u128::BITS - BYTE * digits);
+        Some(Filled {
+            head: self.before << BYTES_BEGIN | u128::from(length),
+            known,
+            up: BYTE * (View::MAX_INLINE_SIZE - length),
+            digits: digits_at_last,
+            zeros: ZEROS & !digits_at_last,
+            length: length as usize,
+            is_long: digits > 8,
+        })
+    }
+
     /// The number of a name; none where it is written otherwise, or is too large. `packed` has the length of the name in its lowest 32 bits, then
     /// its bytes, the first in the lowest; what follows them is not looked at. So Arrow has short names in its views, and Parquet in its pages.
     #[inline]
     pub fn number(&self, packed: u128) -> Option<u32> {
         let all = packed as u32;
         let digits = all.wrapping_sub(self.length);
-        // No more than ten, that is, and at least one.
-        if digits.wrapping_sub(1) >= 10 || all > View::MAX_INLINE_SIZE {
+        // And at least one.
+        if digits.wrapping_sub(1) >= MOST_DIGITS || all > View::MAX_INLINE_SIZE {
             return None;
         }
         let bytes = packed >> BYTES_BEGIN;
@@ -68,16 +89,59 @@ impl Written {
             return None;
         }
         // Zeros before them until they are sixteen; there is room for six at least.
-        const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
         let room = BYTE * (16 - digits);
         let filled = (number << room) | ZEROS >> (u128::BITS - room);
-        let last = of_eight((filled >> u64::BITS) as u64)?;
-        if digits <= 8 {
-            return Some(last as u32);
-        }
-        let value = of_eight(filled as u64)? * 100_000_000 + last;
-        u32::try_from(value).ok().filter(|value| *value != NONE)
+        of_ten(filled, digits > 8)
     }
+}
+
+/// Sixteen zeros.
+const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
+
+/// [`Written`] of names that all have as many digits: what need not be told anew for each.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled {
+    /// The length of a name, and what precedes the number; and the bits that hold them.
+    head: u128,
+    known: u128,
+    /// How many bits the last digit is to go up to be the last of sixteen, the bits that hold digits then, and zeros for the others.
+    up: u32,
+    digits: u128,
+    zeros: u128,
+    length: usize,
+    is_long: bool,
+}
+
+impl Filled {
+    /// How long each name is, in bytes.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// As [`Written::number`].
+    #[inline]
+    pub fn number(&self, packed: u128) -> Option<u32> {
+        if (packed ^ self.head) & self.known != 0 {
+            return None;
+        }
+        of_ten(packed << self.up & self.digits | self.zeros, self.is_long)
+    }
+}
+
+/// The number that the last ten of sixteen digits write, the first in the lowest bits; none where it is too large. The first two are looked at
+/// if there are more than eight: the others are zeros.
+#[inline]
+fn of_ten(digits: u128, is_long: bool) -> Option<u32> {
+    let last = of_eight((digits >> u64::BITS) as u64)?;
+    if !is_long {
+        return Some(last as u32);
+    }
+    let first = (digits >> (u64::BITS - 2 * BYTE)) as u64 & 0xffff ^ 0x3030;
+    let (tens, ones) = (first & 0xff, first >> BYTE);
+    if tens > 9 || ones > 9 {
+        return None;
+    }
+    u32::try_from((10 * tens + ones) * 100_000_000 + last).ok().filter(|value| *value != NONE)
 }
 
 /// The number that eight digits write, the first in the lowest bits; none where one is no digit. All are read at once.

@@ -128,22 +128,32 @@ pub(crate) fn largest_first(numbers: &[f64]) -> Vec<u32> {
     // From there on keys differ; there are few digits of what they have above the least, where numbers are counts.
     let lowest = (same ^ any).trailing_zeros().min(u64::BITS - 1);
     let bits = u64::BITS - ((most - least) >> lowest).leading_zeros();
-    let mut places: Vec<u32> = (0..numbers.len() as u32).into_par_iter().with_min_len(AT_ONCE).collect();
+    let mut places: Option<Vec<u32>> = None;
     // From the lowest digit to the highest.
     for digit in (0..bits).step_by(DIGIT as usize) {
         let own = (bits - digit).min(DIGIT);
-        let value = |place: u32| (key(numbers[place as usize]) - least) >> lowest >> digit & ((1 << own) - 1);
-        places = by_value(&places, 1 << own, |place| value(place) as usize);
+        let value =
+            |place: u32| ((key(numbers[place as usize]) - least) >> lowest >> digit) as usize & ((1 << own) - 1);
+        places = Some(match places {
+            None => by_value(numbers.len(), |row| row as u32, 1 << own, value),
+            Some(places) => by_value(numbers.len(), |row| places[row], 1 << own, value),
+        });
     }
-    places
+    places.unwrap_or_else(|| (0..numbers.len() as u32).collect())
 }
 
-/// These places by a value of each, below `values`, in the order given where it is the same. Each thread of the machine takes some that lie side by side.
-fn by_value(places: &[u32], values: usize, value: impl Fn(u32) -> usize + Sync) -> Vec<u32> {
-    let pieces = places.par_chunks(places.len().div_ceil(rayon::current_num_threads().min(MOST_AT_ONCE)));
-    let counts = |piece: &[u32]| {
+/// So many places by a value of each, below `values`, in the order given where it is the same. Each thread of the machine takes some that lie side by side.
+fn by_value(
+    len: usize,
+    place: impl Fn(usize) -> u32 + Sync,
+    values: usize,
+    value: impl Fn(u32) -> usize + Sync,
+) -> Vec<u32> {
+    let threads = rayon::current_num_threads().min(MOST_AT_ONCE);
+    let pieces = (0..threads).into_par_iter().map(|piece| len * piece / threads..len * (piece + 1) / threads);
+    let counts = |piece: Range<usize>| {
         let mut counts = vec![0u32; values];
-        piece.iter().for_each(|place| counts[value(*place)] += 1);
+        piece.for_each(|row| counts[value(place(row))] += 1);
         counts
     };
     let mut next: Vec<Vec<u32>> = pieces.clone().map(counts).collect();
@@ -151,11 +161,11 @@ fn by_value(places: &[u32], values: usize, value: impl Fn(u32) -> usize + Sync) 
     for value in 0..values {
         next.iter_mut().for_each(|next| start += std::mem::replace(&mut next[value], start));
     }
-    let sorted: Vec<AtomicU32> = zeros(places.len());
+    let sorted: Vec<AtomicU32> = zeros(len);
     pieces.zip(next).for_each(|(piece, mut next)| {
-        for place in piece {
-            let next = &mut next[value(*place)];
-            sorted[*next as usize].store(*place, Relaxed);
+        for place in piece.map(&place) {
+            let next = &mut next[value(place)];
+            sorted[*next as usize].store(place, Relaxed);
             *next += 1;
         }
     });

@@ -1,6 +1,9 @@
 //! Rows grouped by a key, each group in order of time.
 use std::ops::Range;
 
+/// Rows that are looked at before any is used.
+const AT_ONCE: usize = 1 << 9;
+
 /// For each key, its rows, as one array with offsets (compressed sparse rows). The last group holds the rows without a key.
 #[derive(Debug)]
 pub(crate) struct Csr {
@@ -65,6 +68,20 @@ impl Order {
             Self::By(order) => Some(&order[..places.end]),
         };
         places.for_each(|place| f(order.map_or(place, |order| order[place] as usize)));
+    }
+
+    /// The same for the rows that `keep` keeps: told of some before any is looked at, and without a branch, which nobody could foresee.
+    pub(super) fn for_each_of(&self, places: Range<usize>, keep: impl Fn(usize) -> bool, mut f: impl FnMut(usize)) {
+        let (mut kept, mut start) = ([0u32; AT_ONCE], places.start);
+        while start < places.end {
+            let (end, mut found) = ((start + AT_ONCE).min(places.end), 0);
+            self.for_each(start..end, |row| {
+                kept[found % AT_ONCE] = row as u32;
+                found += usize::from(keep(row));
+            });
+            kept[..found].iter().for_each(|row| f(*row as usize));
+            start = end;
+        }
     }
 
     /// The row at a place of the order; none beyond the last, if that is known here.

@@ -99,9 +99,9 @@ impl Dense {
             .collect()
     }
 
-    /// Calls `f` for every row, in order of time.
-    pub(crate) fn in_order(&self, f: impl FnMut(usize)) {
-        self.order.for_each(0..self.kind.len(), f);
+    /// Calls `f` for every row that `keep` keeps, in order of time.
+    pub(crate) fn in_order(&self, keep: impl Fn(usize) -> bool, f: impl FnMut(usize)) {
+        self.order.for_each_of(0..self.kind.len(), keep, f);
     }
 
     /// Calls `f` for every row of `[from, until)`, in order of time.

@@ -22,7 +22,7 @@ pub(crate) use dimension::{ANY, Dimension, spells as dimension_spells};
 pub use groups::Group;
 pub(crate) use groups::Groups;
 pub(crate) use membership::Membership;
-pub(crate) use parents::{parents, parents_by_number};
+pub(crate) use parents::{Known as KnownParents, Parents};
 pub(crate) use questions::Questions;
 pub(crate) use roles::{RoleBook, Roles};
 pub(crate) use terms::{TEXT_COLUMNS, Terms};

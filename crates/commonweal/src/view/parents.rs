@@ -1,5 +1,6 @@
 //! Which row each act answers.
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -22,61 +23,99 @@ const ROWS_AT_ONCE: usize = 1 << 16;
 const PLACES: usize = 4;
 
 /// The row of each act's parent; [`NONE`] where it names none, or one that is not in its own thread. (So a partition that keeps threads
-/// whole finds the same, and each thread can be looked through by itself.) `conversations` is asked for where ids are no numbers.
-pub(crate) fn parents<'c>(
-    events: &DataFrame,
-    thread: &Codes,
-    conversations: impl FnOnce() -> &'c Csr,
-) -> Result<Vec<u32>> {
-    let (Ok(id), Ok(parent)) = (events.column("id"), events.column("parent")) else {
-        return Ok(vec![NONE; events.height()]);
-    };
-    let (id, parent) = (id.str()?, parent.str()?);
-    if let Some(ids) = Numbers::of(id)
-        && let Some(found) = parents_by_number(&ids, &ids.others(parent), thread)
-    {
-        return Ok(found);
-    }
-    let (id, parent, conversations, threads) = (id.rechunk(), parent.rechunk(), conversations(), thread.labels.len());
-    let text = |column: &Cow<'_, StringChunked>| column.downcast_iter().next().cloned();
-    let (Some(id), Some(parent)) = (text(&id), text(&parent)) else { return Ok(vec![]) };
-    let found: Vec<AtomicU32> = (0..events.height()).map(|_| AtomicU32::new(NONE)).collect();
-    (0..threads).into_par_iter().with_min_len(AT_ONCE).for_each_init(HashMap::new, |row_of, thread| {
-        let rows = conversations.rows(thread);
-        row_of.clear();
-        if rows.len() > SHORT {
-            row_of.extend(rows.iter().filter_map(|row| Some((id.get(*row as usize)?, *row))));
-        }
-        for row in rows {
-            let Some(parent) = parent.get(*row as usize) else { continue };
-            let at = match rows.len() > SHORT {
-                true => row_of.get(parent).copied(),
-                // What is answered is mostly near the beginning, or just before.
-                false => rows.iter().copied().find(|at| id.get(*at as usize) == Some(parent)),
-            };
-            if let Some(at) = at {
-                found[*row as usize].store(at, Relaxed);
-            }
-        }
-    });
-    Ok(found.into_iter().map(AtomicU32::into_inner).collect())
+/// whole finds the same, and each thread can be looked through by itself.)
+pub(crate) struct Parents<'c> {
+    known: Arc<Known>,
+    /// The number that each act names, where the community keeps it.
+    named: &'c [u32],
+    thread: &'c Codes,
 }
 
-/// The same, where ids differ in a number only, and the number that each act names is known; none where the numbers lie far apart.
-pub(crate) fn parents_by_number(ids: &Numbers, parents: &[u32], thread: &Codes) -> Option<Vec<u32>> {
-    let rows: Vec<AtomicU32> = (0..ids.range(PLACES)?).into_par_iter().map(|_| AtomicU32::new(NONE)).collect();
-    // No id is there twice.
-    ids.rows.par_iter().enumerate().with_min_len(ROWS_AT_ONCE).for_each(|(row, number)| {
-        if let Some(place) = rows.get(*number as usize) {
-            place.store(row as u32, Relaxed);
+/// What is made once to tell parents.
+#[derive(Debug)]
+pub(crate) enum Known {
+    /// The row of each.
+    Rows(Vec<u32>),
+    /// The row of each number, where ids differ in a number only: to look one up is quicker than to write and to read all.
+    ByNumber {
+        rows: Vec<AtomicU32>,
+        /// The number that each act names, where the community does not keep it.
+        named: Option<Vec<u32>>,
+    },
+}
+
+impl<'c> Parents<'c> {
+    pub(crate) fn new(known: Arc<Known>, named: &'c [u32], thread: &'c Codes) -> Self {
+        Self { known, named, thread }
+    }
+
+    /// The row of the parent of the act of a row.
+    #[inline]
+    pub(crate) fn of(&self, row: usize) -> u32 {
+        match &*self.known {
+            Known::Rows(rows) => rows[row],
+            Known::ByNumber { rows, named } => {
+                let number = named.as_deref().unwrap_or(self.named)[row];
+                // No row has the number of a null.
+                let parent = rows.get(number as usize).map_or(NONE, |row| row.load(Relaxed));
+                let own = self.thread.rows[row];
+                let together = parent != NONE && own != NONE && self.thread.rows[parent as usize] == own;
+                if together { parent } else { NONE }
+            }
         }
-    });
-    let row = |(parent, own): (&u32, &u32)| {
-        let row = rows.get(*parent as usize).map_or(NONE, |row| row.load(Relaxed));
-        let together = row != NONE && *own != NONE && thread.rows[row as usize] == *own;
-        if together { row } else { NONE }
-    };
-    Some(parents.par_iter().zip(&thread.rows[..]).with_min_len(ROWS_AT_ONCE).map(row).collect())
+    }
+}
+
+impl Known {
+    /// Of the columns `id` and `parent` of a table. `conversations` is asked for where ids are no numbers.
+    pub(crate) fn of<'c>(events: &DataFrame, thread: &Codes, conversations: impl FnOnce() -> &'c Csr) -> Result<Self> {
+        let (Ok(id), Ok(parent)) = (events.column("id"), events.column("parent")) else {
+            return Ok(Self::Rows(vec![NONE; events.height()]));
+        };
+        let (id, parent) = (id.str()?, parent.str()?);
+        if let Some(ids) = Numbers::of(id)
+            && let Some(found) = Self::by_number(&ids, Some(ids.others(parent)))
+        {
+            return Ok(found);
+        }
+        let (id, parent, conversations, threads) =
+            (id.rechunk(), parent.rechunk(), conversations(), thread.labels.len());
+        let text = |column: &Cow<'_, StringChunked>| column.downcast_iter().next().cloned();
+        let (Some(id), Some(parent)) = (text(&id), text(&parent)) else { return Ok(Self::Rows(vec![])) };
+        let found: Vec<AtomicU32> = (0..events.height()).map(|_| AtomicU32::new(NONE)).collect();
+        (0..threads).into_par_iter().with_min_len(AT_ONCE).for_each_init(HashMap::new, |row_of, thread| {
+            let rows = conversations.rows(thread);
+            row_of.clear();
+            if rows.len() > SHORT {
+                row_of.extend(rows.iter().filter_map(|row| Some((id.get(*row as usize)?, *row))));
+            }
+            for row in rows {
+                let Some(parent) = parent.get(*row as usize) else { continue };
+                let at = match rows.len() > SHORT {
+                    true => row_of.get(parent).copied(),
+                    // What is answered is mostly near the beginning, or just before.
+                    false => rows.iter().copied().find(|at| id.get(*at as usize) == Some(parent)),
+                };
+                if let Some(at) = at {
+                    found[*row as usize].store(at, Relaxed);
+                }
+            }
+        });
+        Ok(Self::Rows(found.into_iter().map(AtomicU32::into_inner).collect()))
+    }
+
+    /// Of ids that differ in a number only; none where the numbers lie far apart. `named` is the number that each act names, where the community
+    /// does not keep it.
+    pub(crate) fn by_number(ids: &Numbers, named: Option<Vec<u32>>) -> Option<Self> {
+        let rows: Vec<AtomicU32> = (0..ids.range(PLACES)?).into_par_iter().map(|_| AtomicU32::new(NONE)).collect();
+        // No id is there twice.
+        ids.rows.par_iter().enumerate().with_min_len(ROWS_AT_ONCE).for_each(|(row, number)| {
+            if let Some(place) = rows.get(*number as usize) {
+                place.store(row as u32, Relaxed);
+            }
+        });
+        Some(Self::ByNumber { rows, named })
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +133,11 @@ mod tests {
         let events = events.expect("a frame");
         let thread = Codes::encode(events.column("thread").expect("there")).expect("codes");
         let conversations = Csr::build(&thread.rows, thread.labels.len(), &Order::AsTheyAre, |_| true);
-        let found = |events: &DataFrame| parents(events, &thread, || &conversations).expect("rows");
+        let found = |events: &DataFrame| {
+            let known = Known::of(events, &thread, || &conversations).expect("rows");
+            let parents = Parents::new(Arc::new(known), &[], &thread);
+            (0..events.height()).map(|row| parents.of(row)).collect::<Vec<_>>()
+        };
         assert_eq!(found(&events), [NONE, 0, NONE, NONE]);
         // The same, where ids are no numbers.
         let named = |name: &str| {

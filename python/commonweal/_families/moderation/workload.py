@@ -33,14 +33,14 @@ class Workload(Family):
             within: The times within which a case should be handled; each has rows of its own.
             every: Length of a period; None for the whole span.
             by: Dimension columns to group by, of the flag.
-            bots: Count flags and acts of bots too.
+            bots: Count flags and acts of bots too, and bots among the flagged members.
             roles: Count only flags and acts by members of these roles.
             min_group: Hide groups with fewer distinct flagged members than this (0: none).
             confidence: Level of the intervals.
 
         Returns:
             One row per period, group and `within`: `period` (with `every`), the `by` columns, `within`, `n` (cases),
-            `handled`, `open`, `flags` (of those cases), `flagged_members` (distinct authors of what was flagged),
+            `handled`, `open`, `flags` (of those cases), `flagged_members` (distinct authors of flagged messages),
             `repeat_members` (those with two cases or more), `repeat_cases` (theirs), `actions` (acts of moderators),
             `moderators` (distinct), `median`, `p75`, `p90` (durations), `attained`, `attained_due` (shares handled in
             time) with `_low` and `_high`, `handled_median` (of the handled alone: it forgets the open), `complete`

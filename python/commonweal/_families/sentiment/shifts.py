@@ -65,9 +65,10 @@ class Shifts(Family):
             One row per stretch, in order, the first of each group being the one that history begins with: the `by`
             columns, `time` (of its beginning), `until` (where the next begins, or the last vote), `alarm` (of charts),
             `votes`, `authors`, `before`, `after` (means of the votes, −1 to 1), `size` (after − before) with `_low` and
-            `_high` (by author and day), `p_value` (of `pelt`), `mix` (what it makes that others talk), `mood` (the
-            change of those who talk in both stretches) with `_low` and `_high`, `stayers` (members who do),
-            `threshold` (what a change had to pass; null where there was too little to judge).
+            `_high` (by author, by days whose moods may last, and by how likely the changes beside it are none),
+            `p_value` (of `pelt`), `mix` (what it makes that others talk), `mood` (the change of those who talk in both
+            stretches) with `_low` and `_high`, `stayers` (members who do), `threshold` (what a change had to pass; null
+            where there was too little to judge).
 
         Raises:
             OptionError: an option has a value that it cannot take, or `by` names no column.

@@ -157,7 +157,7 @@ impl Kpi for Trending {
                     let by = member.rows[row];
                     let own = |other: &usize| member.rows[*other] == by;
                     let echo = dense.kind[row] == Kind::Reply
-                        && match parents[row] {
+                        && match parents.of(row) {
                             NONE => !before.is_empty() && before.iter().all(own),
                             parent => own(&(parent as usize)),
                         };

@@ -1,40 +1,71 @@
 //! Integers side by side, in as little room as they need.
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::stats::order::zeros;
 
-/// A column of integers: one alone, as long as all are the same.
+/// A column of integers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Column {
     len: usize,
-    same: i64,
-    /// All of them, from when two differ.
-    each: Vec<i64>,
+    integers: Integers,
+}
+
+#[derive(Clone, Debug)]
+enum Integers {
+    /// As long as all are the same: that one, and room for all from when two differ.
+    Same(i64, Vec<i64>),
+    Each(Vec<i64>),
+    /// The place of each among a few.
+    Among(Vec<u32>, Arc<[i64]>),
+}
+
+impl Default for Integers {
+    fn default() -> Self {
+        Self::Same(0, vec![])
+    }
 }
 
 impl Column {
     /// One with room for so many.
     pub(super) fn with_capacity(len: usize) -> Self {
-        Self { each: Vec::with_capacity(len), ..Self::default() }
+        Self { len: 0, integers: Integers::Same(0, Vec::with_capacity(len)) }
+    }
+
+    /// One of a few integers, that many times, each by its place among these.
+    pub(super) fn among(places: Vec<u32>, integers: Arc<[i64]>) -> Self {
+        Self { len: places.len(), integers: Integers::Among(places, integers) }
     }
 
     /// The integers of all of these.
     pub(super) fn concat(mut columns: Vec<Self>) -> Self {
         columns.retain(|column| column.len > 0);
+        let len = columns.iter().map(Self::len).sum();
         let Some(first) = columns.first() else { return Self::default() };
-        let (len, same) = (columns.iter().map(Self::len).sum(), first.same);
-        if columns.iter().all(|column| column.each.is_empty() && column.same == same) {
-            return Self { len, same, each: vec![] };
-        }
-        Self { len, same, each: concat(&columns.iter().map(Self::each).collect::<Vec<_>>()) }
+        let all = || columns.iter().map(|column| &column.integers);
+        let integers = match &first.integers {
+            Integers::Same(same, _) if all().all(|other| matches!(other, Integers::Same(own, _) if own == same)) => {
+                Integers::Same(*same, vec![])
+            }
+            Integers::Among(_, few) if all().all(|other| other.among(few).is_some()) => {
+                let places: Vec<&[u32]> = all().filter_map(|other| other.among(few)).collect();
+                Integers::Among(concat(&places), few.clone())
+            }
+            _ => Integers::Each(concat(&columns.iter().map(Self::each).collect::<Vec<_>>())),
+        };
+        Self { len, integers }
     }
 
     /// All of them.
     fn each(&self) -> Cow<'_, [i64]> {
-        if self.each.is_empty() { vec![self.same; self.len].into() } else { (&self.each).into() }
+        match &self.integers {
+            Integers::Same(same, _) => vec![*same; self.len].into(),
+            Integers::Each(each) => each.into(),
+            Integers::Among(places, few) => places.iter().map(|place| few[*place as usize]).collect(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -42,43 +73,76 @@ impl Column {
     }
 
     pub(super) fn get(&self, row: usize) -> i64 {
-        if self.each.is_empty() { self.same } else { self.each[row] }
+        match &self.integers {
+            Integers::Same(same, _) => *same,
+            Integers::Each(each) => each[row],
+            Integers::Among(places, few) => few[places[row] as usize],
+        }
+    }
+
+    /// The place of each among a few integers, and these, where it is kept so.
+    pub(super) fn places(&self) -> Option<(&[u32], &[i64])> {
+        match &self.integers {
+            Integers::Among(places, few) => Some((places, few)),
+            _ => None,
+        }
     }
 
     pub(super) fn push(&mut self, value: i64) {
-        self.meet(value);
-        if !self.each.is_empty() {
-            self.each.push(value);
+        match &mut self.integers {
+            Integers::Same(same, _) if self.len == 0 => *same = value,
+            Integers::Same(same, _) if *same == value => {}
+            Integers::Each(each) => each.push(value),
+            _ => self.widen(|each| each.push(value)),
         }
         self.len += 1;
     }
 
     /// Takes over some of the integers of another column.
     pub(super) fn extend(&mut self, other: &Self, rows: Range<usize>) {
-        let more = rows.len();
-        match other.each.get(rows) {
-            Some(each) if !other.each.is_empty() => {
-                if self.each.is_empty() {
-                    self.each.resize(self.len, self.same);
-                }
-                self.each.extend_from_slice(each);
+        let (more, none_yet) = (rows.len(), self.len == 0);
+        match (&mut self.integers, &other.integers) {
+            (Integers::Same(same, _), Integers::Same(own, _)) if none_yet || same == own => *same = *own,
+            (own @ Integers::Same(..), Integers::Among(places, few)) if none_yet => {
+                *own = Integers::Among(places[rows].to_vec(), few.clone());
             }
-            _ => {
-                self.meet(other.same);
-                if !self.each.is_empty() {
-                    self.each.resize(self.len + more, other.same);
-                }
+            (Integers::Among(places, few), Integers::Among(others, of)) if Arc::ptr_eq(few, of) => {
+                places.extend_from_slice(&others[rows]);
+            }
+            (_, Integers::Same(own, _)) => {
+                let len = self.len + more;
+                self.widen(|each| each.resize(len, *own));
+            }
+            (_, Integers::Each(others)) => self.widen(|each| each.extend_from_slice(&others[rows])),
+            (_, Integers::Among(places, few)) => {
+                self.widen(|each| each.extend(places[rows].iter().map(|place| few[*place as usize])));
             }
         }
         self.len += more;
     }
 
-    /// Makes room for another than all so far.
-    fn meet(&mut self, value: i64) {
-        if self.len == 0 {
-            self.same = value;
-        } else if self.each.is_empty() && value != self.same {
-            self.each.resize(self.len, self.same);
+    /// Adds any others to all of them.
+    fn widen(&mut self, add: impl FnOnce(&mut Vec<i64>)) {
+        let mut each = match &mut self.integers {
+            Integers::Same(same, room) => {
+                let mut each = std::mem::take(room);
+                each.resize(self.len, *same);
+                each
+            }
+            Integers::Each(each) => std::mem::take(each),
+            Integers::Among(..) => self.each().into_owned(),
+        };
+        add(&mut each);
+        self.integers = Integers::Each(each);
+    }
+}
+
+impl Integers {
+    /// The place of each among these integers.
+    fn among(&self, few: &Arc<[i64]>) -> Option<&[u32]> {
+        match self {
+            Self::Among(places, of) if Arc::ptr_eq(few, of) => Some(places),
+            _ => None,
         }
     }
 }
@@ -202,6 +266,39 @@ fn wide(small: &[i8]) -> impl Iterator<Item = i128> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn places_among_a_few_are_these() {
+        let few: Arc<[i64]> = vec![7, 8, 9].into();
+        let others: Arc<[i64]> = vec![7, 8, 9].into();
+        let of = |places: &[u32], few: &Arc<[i64]>| Column::among(places.to_vec(), few.clone());
+        let plain = |integers: &[i64]| {
+            let mut column = Column::default();
+            integers.iter().for_each(|integer| column.push(*integer));
+            column
+        };
+        let column = of(&[2, 0, 1], &few);
+        assert_eq!(column, plain(&[9, 7, 8]));
+        // Together with those among the same, they stay so.
+        let both = Column::concat(vec![column.clone(), of(&[1], &few)]);
+        assert!(both.places().is_some() && both == plain(&[9, 7, 8, 8]));
+        for other in [of(&[1], &others), plain(&[8]), plain(&[8, 8]), plain(&[8, 5])] {
+            let together = Column::concat(vec![column.clone(), other.clone()]);
+            assert_eq!((0..together.len()).map(|row| together.get(row)).collect::<Vec<_>>()[..4], [9, 7, 8, 8]);
+            let mut extended = column.clone();
+            extended.extend(&other, 0..other.len());
+            assert_eq!(extended, together);
+            let mut extended = other.clone();
+            extended.extend(&column, 1..3);
+            assert_eq!(extended, Column::concat(vec![other, plain(&[7, 8])]));
+        }
+        let mut taken = Column::default();
+        taken.extend(&column, 0..2);
+        taken.extend(&column, 2..3);
+        assert!(taken.places().is_some() && taken == column);
+        taken.push(1);
+        assert_eq!(taken, plain(&[9, 7, 8, 1]));
+    }
 
     proptest! {
         #[test]

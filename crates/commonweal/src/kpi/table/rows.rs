@@ -1,6 +1,7 @@
 //! What a table holds: columns side by side, so that what is alike in many rows takes no room.
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::columns::{Column, Values};
 use super::{Key, Shape};
@@ -42,6 +43,19 @@ impl Rows {
         self.xs.push(x);
         self.values.push(values);
         self.close();
+    }
+
+    /// The same, with the value of each by its place among a few: where these are many rows, that takes half of the room.
+    #[must_use]
+    pub(crate) fn among(mut self, places: Vec<u32>, few: Arc<[i64]>) -> Self {
+        debug_assert_eq!(places.len(), self.len());
+        self.xs = Column::among(places, few);
+        self
+    }
+
+    /// The place of the value of each row among a few, and these, where it is kept so.
+    pub(crate) fn places(&self) -> Option<(&[u32], &[i64])> {
+        self.xs.places()
     }
 
     /// The rows of tables of one shape, of which each has groups that come after all of those before.

@@ -7,7 +7,7 @@ use crate::kpi::table::LabelledBuilder;
 use crate::kpi::{Part, Scoped, Table, opener};
 use crate::moderation::attack;
 use crate::schema::{Kind, Role};
-use crate::view::{Group, NONE};
+use crate::view::{Group, NONE, Parents};
 
 /// What is summed up for a member, in the order of the table.
 pub(super) const MESSAGES: usize = 0;
@@ -73,12 +73,12 @@ pub(super) fn partial(kpi: &Trolls, part: &Part<'_>) -> Result<Vec<Table>> {
 }
 
 /// The message of another that a reply answers: its parent or, where it names none, the opening post.
-fn answered(scoped: &Scoped<'_>, parents: &[u32], opener: Option<usize>, row: usize) -> Option<usize> {
+fn answered(scoped: &Scoped<'_>, parents: &Parents<'_>, opener: Option<usize>, row: usize) -> Option<usize> {
     let dense = scoped.community.dense();
     if dense.kind[row] != Kind::Reply {
         return None;
     }
-    let to = match parents[row] {
+    let to = match parents.of(row) {
         NONE => opener?,
         parent => parent as usize,
     };

@@ -26,16 +26,18 @@ use crate::view::NONE;
 ///
 /// # Columns
 /// One row for each period, group and `within` with a case or an act: period (of the first flag, or of the act; with `every`), `by` … (of the flag, or of the act), within
-/// (duration; each has a row of its own), n (cases), handled, open (cases), flags (of those cases), flagged_members (distinct authors of what was flagged),
+/// (duration; each has a row of its own), n (cases), handled, open (cases), flags (of those cases), flagged_members (distinct authors of flagged messages),
 /// repeat_members (those with two cases or more in the period and group), repeat_cases (the cases of those), actions (acts of moderators),
 /// moderators (distinct ones), median, p75, p90 with `_low` and `_high` (durations), attained with `_low` and `_high`, `attained_due` with `_low` and
 /// `_high`, `handled_median` (of the handled alone: it forgets the open), complete (with `every`).
 ///
 /// # Edge cases
 /// An act that names a message handles the case of that message; one that names none of its thread handles all that are open there. A flag that names
-/// no message of its thread is about the thread. At one instant flags come before acts. Acts without a time of their own end nothing, and such flags open nothing. Acts of bots
-/// count with `bots` only, flags likewise: what a program reports and removes by itself is no work. Without any flag it declines: nothing tells whether nothing
-/// was reported, or nobody wrote it down. `min_group` hides groups with fewer distinct flagged members.
+/// no message of its thread is about the thread, and any act there handles it: nothing tells which message was meant. Its case counts, and is nobody's.
+/// A flag in no thread is a case of its own and open for ever, as no act can be told to be on it. At one instant flags come before acts. Acts without a time of their own end nothing, and such flags open nothing. Acts of bots
+/// count with `bots` only, flags likewise: what a program reports and removes by itself is no work. A flag of what a bot wrote is a case, as somebody has to look
+/// at it, but a bot is no flagged member unless `bots`. `roles` are those of who flags and who acts; whom the flags are about may be of any role, and whoever acts ends a case.
+/// Without any flag it declines: nothing tells whether nothing was reported, or nobody wrote it down. `min_group` hides groups with fewer distinct flagged members.
 ///
 /// # Source
 /// Kaplan & Meier, JASA 53 (1958); as [`crate::FirstResponse`] for the intervals.
@@ -84,6 +86,7 @@ struct Case {
 /// The tables under construction.
 struct Builders<'a> {
     scoped: &'a Scoped<'a>,
+    bots: bool,
     periods: Periods,
     cases: TableBuilder<2>,
     flagged: TableBuilder<1>,
@@ -96,13 +99,24 @@ impl Builders<'_> {
         Some(stable_hash(name.as_bytes()) as i64)
     }
 
+    /// Whether a row is by a bot that does not count.
+    fn is_left_out(&self, row: usize) -> bool {
+        let (dense, roles) = (self.scoped.community.dense(), self.scoped.community.roles());
+        !self.bots && roles.at(dense.member.rows[row], dense.time()[row]) == Some(Role::Bot)
+    }
+
+    /// Who wrote what is flagged; nobody wrote a thread.
+    fn author(&self, message: u32) -> Option<i64> {
+        let row = message as usize;
+        let member = *self.scoped.community.dense().member.rows.get(row)?;
+        if self.is_left_out(row) { None } else { self.key(member) }
+    }
+
     fn end(&mut self, case: Case, at: Option<i64>) {
         let row = self.cases.at(case.group, case.start, at.map_or(OPEN, |at| at - case.start));
         row[0] += 1;
         row[1] += case.flags;
-        let authors = &self.scoped.community.dense().member.rows;
-        let author = authors.get(case.message as usize).and_then(|author| self.key(*author));
-        if let Some(author) = author {
+        if let Some(author) = self.author(case.message) {
             self.flagged.at(case.group, self.periods.start_of(case.start), author)[0] += 1;
         }
     }
@@ -140,10 +154,11 @@ impl Kpi for Workload {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let scoped = part.scoped(&self.scope)?;
-        let (dense, parents, roles) = (part.community.dense(), part.community.parents()?, part.community.roles());
+        let (dense, parents) = (part.community.dense(), part.community.parents()?);
         let time = dense.time();
         let mut to = Builders {
             scoped: &scoped,
+            bots: self.scope.bots,
             periods: Periods::of(part.community, self.every),
             cases: TableBuilder::new(),
             flagged: TableBuilder::new(),
@@ -164,7 +179,7 @@ impl Kpi for Workload {
                 flags.sort_by_cached_key(|row| scoped.groups.label(scoped.groups.of(*row)));
                 for row in flags {
                     seen[1] += 1;
-                    let (message, group) = (parents[row], scoped.groups.of(row));
+                    let (message, group) = (parents.of(row), scoped.groups.of(row));
                     // What is in no thread is about nothing known: each such flag is a case of its own.
                     match open.iter_mut().find(|case| case.message == message && !part.is_none(thread)) {
                         Some(case) => case.flags += 1,
@@ -172,8 +187,7 @@ impl Kpi for Workload {
                     }
                 }
                 for row in of(Kind::Moderate) {
-                    let by_bot = roles.at(dense.member.rows[row], now) == Some(Role::Bot);
-                    if !dense.has_own_time(row) || (by_bot && !self.scope.bots) {
+                    if !dense.has_own_time(row) || to.is_left_out(row) {
                         continue;
                     }
                     if scoped.counts(row) {
@@ -182,7 +196,8 @@ impl Kpi for Workload {
                     if part.is_none(thread) {
                         continue;
                     }
-                    let handles = |case: &Case| parents[row] == NONE || case.message == parents[row];
+                    let about = parents.of(row);
+                    let handles = |case: &Case| about == NONE || case.message == NONE || case.message == about;
                     open.retain(|case| {
                         let handled = handles(case);
                         if handled {

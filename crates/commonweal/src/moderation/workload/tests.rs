@@ -92,6 +92,46 @@ fn an_act_on_the_thread_handles_all_of_it() {
 }
 
 #[test]
+fn a_flag_of_the_thread_is_handled_by_any_act_in_it() {
+    let acts: [Act; 6] = [
+        (0, "troy", "post", "a", "t", ""),
+        (0, "ula", "reply", "u", "t", "a"),
+        (1, "ana", "flag", "", "t", ""),
+        (1, "ana", "flag", "", "t", "u"),
+        (4, "mod", "moderate", "", "t", "a"),
+        // In no thread: about nothing known.
+        (5, "ana", "flag", "", "", ""),
+    ];
+    let found = workload(&acts, json!({})).unwrap();
+    assert_eq!(counts(&found, ["n", "handled", "open", "flags", "flagged_members"]), [3, 1, 2, 3, 1]);
+    assert_eq!(hours(&found, "handled_median"), Some(3));
+}
+
+#[test]
+fn a_bot_that_is_flagged_is_work_and_no_member() {
+    let acts: [Act; 5] = [
+        (0, "automod", "post", "a", "t", ""),
+        (1, "ana", "flag", "", "t", "a"),
+        (2, "mod", "moderate", "", "t", "a"),
+        (3, "ana", "flag", "", "t", "a"),
+        (4, "bo", "reply", "b", "t", "a"),
+    ];
+    let columns = ["n", "flags", "flagged_members", "repeat_members", "repeat_cases"];
+    assert_eq!(counts(&workload(&acts, json!({})).unwrap(), columns), [2, 2, 0, 0, 0]);
+    assert_eq!(counts(&workload(&acts, json!({"bots": true})).unwrap(), columns), [2, 2, 1, 1, 2]);
+}
+
+#[test]
+fn roles_are_of_who_flags_and_not_of_whom() {
+    let mut acts = ACTS.to_vec();
+    acts.push((12, "automod", "flag", "", "t", "c"));
+    let staff = workload(&acts, json!({"roles": ["staff"]}));
+    assert!(staff.is_err(), "nobody of staff flags");
+    let found = workload(&acts, json!({"roles": ["member"]})).unwrap();
+    assert_eq!(counts(&found, ["n", "flagged_members"]), [4, 2]);
+}
+
+#[test]
 fn at_one_instant_flags_come_first() {
     let acts: [Act; 3] =
         [(0, "a", "post", "a", "t", ""), (1, "m", "moderate", "", "t", "a"), (1, "b", "flag", "", "t", "a")];

@@ -2,7 +2,7 @@
 use polars::prelude::PlSmallStr;
 use rayon::prelude::*;
 
-use super::{Acts, Network, OfSource, Piece, Places};
+use super::{Acts, Network, OfSource, Piece, Targets};
 use crate::error::{Error, Result};
 use crate::stats::graph::Graph;
 
@@ -143,19 +143,18 @@ impl Found {
     pub(super) fn read(
         &mut self,
         of: &OfSource<'_>,
-        width: usize,
-        members: &[&str],
-        place: &Places,
+        source: u32,
+        targets: &[Targets<'_>; 2],
         weigh: &impl Fn(i64) -> f64,
         order: &mut Vec<u64>,
     ) -> Result<()> {
-        let name = of.label.get(width).and_then(Option::as_deref).ok_or_else(Error::malformed)?;
-        let source = members.binary_search(&name).map_err(|_| Error::malformed())? as u32;
         let replies = of.rows[0].1.len();
         order.clear();
-        for (row, x) in of.rows.iter().flat_map(|(table, rows)| rows.clone().map(|row| table.x(row))).enumerate() {
-            let target = *place.get(&x).ok_or_else(Error::malformed)?;
-            order.push(u64::from(target) << 32 | row as u64);
+        for ((_, rows), targets) in of.rows.iter().zip(targets) {
+            for row in rows.clone() {
+                let target = targets.at(row).ok_or_else(Error::malformed)?;
+                order.push(u64::from(target) << 32 | order.len() as u64);
+            }
         }
         order.sort_unstable();
         for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {

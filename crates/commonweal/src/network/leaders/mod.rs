@@ -194,13 +194,13 @@ impl Kpi for Leaders {
             let found = asked.leaders(network, &Walk::along(network, turned), windows.as_ref());
             rows.extend(found.iter().map(|_| cell));
             listed.extend(found.iter().map(|leader| network.members[leader.member].as_str()));
-            leaders.extend(found);
+            leaders.push(found);
         }
         let roles = roles::read(roles);
         let text = |text: &dyn Fn(&str) -> String| Values::Text(listed.iter().map(|name| Some(text(name))).collect());
-        let count = |value: fn(&Leader) -> Option<i64>| Values::Count(leaders.iter().map(value).collect());
-        let number = |value: fn(&Leader) -> Option<f64>| Values::Number(leaders.iter().map(value).collect());
-        let flag = |value: fn(&Leader) -> Option<bool>| Values::Flag(leaders.iter().map(value).collect());
+        let count = |value: fn(&Leader) -> Option<i64>| Values::Count(leaders.iter().flatten().map(value).collect());
+        let number = |value: fn(&Leader) -> Option<f64>| Values::Number(leaders.iter().flatten().map(value).collect());
+        let flag = |value: fn(&Leader) -> Option<bool>| Values::Flag(leaders.iter().flatten().map(value).collect());
         cells
             .sheet(&self.scope)
             .members(whole.iter().map(|network| network.members.len() as i64).collect())

@@ -122,8 +122,10 @@ impl<'t> Changes<'t> {
     }
 }
 
+/// Taken from the first, so that the mean of what is all the same is that, without rounding.
 fn mean(scores: &[f64]) -> f64 {
-    scores.iter().sum::<f64>() / scores.len() as f64
+    let Some(first) = scores.first() else { return 0.0 };
+    first + scores.iter().map(|x| x - first).sum::<f64>() / scores.len() as f64
 }
 
 /// Σ (x − mean)², and how many are free.
@@ -177,7 +179,11 @@ fn member<'t>(name: &'t str, scores: &[f64], moods: &Moods) -> Member<'t> {
     let (first, second) = scores.split_at(scores.len() / 2);
     let (n, m) = (first.len() as f64, second.len() as f64);
     let (before, after) = (mean(first), mean(second));
-    let error = (moods.within * (1.0 / n + 1.0 / m)).sqrt();
+    // That of the community is too small for who varies more than others do, and none where nothing varies within a half. That of all votes of a member
+    // is what a test by randomisation goes by: of a few that are off, all may lie in one half.
+    let (sum, free) = squares(scores);
+    let variance = moods.within.max(sum / free.max(1.0));
+    let error = (variance * (1.0 / n + 1.0 / m)).sqrt();
     let p_value = if error > 0.0 { 2.0 * Normal::standard().cdf(-((after - before) / error).abs()) } else { 1.0 };
     let (from, to) = (moods.state(before, n), moods.state(after, m));
     Member { name, votes: scores.len(), before, after, from, to, error, p_value, q_value: 1.0 }

@@ -27,20 +27,21 @@ use change::{Changes, STATES};
 /// shrunk to m + τ² / (τ² + σ²/n) · (x − m), and *gloomy* below m − `apart` · τ, *content* above m + `apart` · τ, else *between*.
 ///
 /// expected: how many would be there had nobody changed: Σ over members of ∫ P(from | θ) P(to | θ), θ a member's mood as all
-/// their votes tell of it. net = members − expected. A change is tested by z = (after − before) / √(σ² (1/n + 1/n′)); `changed` counts those
-/// that Benjamini and Hochberg's procedure keeps at `false_share`.
+/// their votes tell of it. net = members − expected. A change is tested by z = (after − before) / √(v (1/n + 1/n′)), v the larger of σ² and the variance
+/// of all votes of the member, as a test by randomisation has it; `changed` counts those that Benjamini and Hochberg's procedure keeps at `false_share`.
 ///
 /// # Columns
 /// Nine rows for each group: `by` …, from, to (gloomy, between, content), members, share (of those who were `from`), expected, net, changed
 /// (of the members, those with a change that is sure), mean_before, mean_after (of the members' votes).
 ///
 /// # Edge cases
-/// Where all differences between members are within chance (τ = 0) all are between. Unknown authors are nobody. Groups in which
+/// Where all differences between members are within chance (τ = 0) all are between. Where votes within a half do not vary, z = √(n + n′ − 1)
+/// for whoever changed at all. Unknown authors are nobody. Groups in which
 /// nobody has votes enough are not listed. What came in between is not looked at: for the lift after a reply of staff see
 /// [`ReplyEffect`](super::ReplyEffect).
 ///
 /// # Source
-/// Efron & Morris, JASA 70 (1975), on shrinkage; Benjamini & Hochberg, JRSS B 57 (1995).
+/// Efron & Morris, JASA 70 (1975), on shrinkage; Fisher, The Design of Experiments (1935), on randomisation; Benjamini & Hochberg, JRSS B 57 (1995).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recoveries {
     /// The least number of votes on each side. Default: 15.

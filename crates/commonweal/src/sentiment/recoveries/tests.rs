@@ -93,6 +93,41 @@ fn who_turned_is_counted_net_of_chance() {
 }
 
 #[test]
+fn who_turns_where_nothing_else_varies_is_sure() {
+    let votes = |before: f64, after: f64| [vec![before; 15], vec![after; 16]].concat();
+    let of = |n: usize, name: &str, votes: &[f64]| -> Vec<_> {
+        (0..n).map(|i| (format!("{name}{i}"), votes.to_vec())).collect()
+    };
+    let all =
+        [of(30, "low", &votes(-1.0, -1.0)), of(30, "high", &votes(1.0, 1.0)), of(10, "turned", &votes(-1.0, 1.0))];
+    let found = compute(&all.concat(), json!({}));
+    assert_eq!(counts(&found, "changed"), [0, 0, 10, 0, 0, 0, 0, 0, 0]);
+    // Means of the same votes are the same, and no rounding is a change.
+    let still = [of(30, "a", &votes(0.1, 0.1)), of(30, "b", &votes(-0.3, -0.3)), of(30, "c", &votes(0.7, 0.7))];
+    let found = compute(&still.concat(), json!({}));
+    assert_eq!(counts(&found, "changed").iter().sum::<i64>(), 0);
+}
+
+#[test]
+fn votes_that_rarely_vary_make_no_change_sure() {
+    let mut told = 0;
+    for seed in 0..20 {
+        let mut random = Random::new(seed, 1);
+        let level = |random: &mut Random| [-1.0, 0.0, 1.0][random.place(3)];
+        let all: Vec<(String, Vec<f64>)> = (0..200)
+            .map(|i| {
+                let own = level(&mut random);
+                let votes = 30 + random.place(50);
+                let vote = |random: &mut Random| if random.unit() < 0.005 { level(random) } else { own };
+                (format!("m{i}"), (0..votes).map(|_| vote(&mut random)).collect())
+            })
+            .collect();
+        told += counts(&compute(&all, json!({})), "changed").iter().sum::<i64>();
+    }
+    assert!(told <= 4, "{told}");
+}
+
+#[test]
 fn where_members_are_alike_net_is_nought_and_not_nearly() {
     let alike: Vec<(String, Vec<f64>)> = (0..97).map(|i| (format!("m{i}"), [0.1, -0.2, 0.3].repeat(11))).collect();
     let found = compute(&alike, json!({}));

@@ -1,6 +1,7 @@
 //! When the mood shifted, by how much, and whether it was the mood or who talks.
 mod compare;
 mod find;
+mod moods;
 #[cfg(test)]
 mod tests;
 mod votes;
@@ -62,9 +63,16 @@ pub enum Towards {
 /// E / √(`weight` / (2 − `weight`)) > h. h gives one false alarm in `run_length` votes on average, in 400 streams drawn by day from
 /// the community's own quiet history: with the level of the stretches that `pelt` finds taken off.
 ///
-/// size = after − before, the means of the votes; its variance is by author and by day: V(authors) + V(days) − V(both), no less than either; Student's t
-/// with the smaller number less one. Where both stretches together last 70 days or more the same is done by 7 days, as moods last, and the wider interval is taken. mood = Σ h (after − before of an author) / Σ h over those who talk in both stretches,
-/// h = n·m / (n + m) of their n and m votes, its variance by author and V(days) − V(both), where that is more than none; mix = size − mood: that others talk.
+/// size = after − before, the means of the votes. mood = Σ h (after − before of an author) / Σ h over those who talk in both stretches,
+/// h = n·m / (n + m) of their n and m votes; mix = size − mood: that others talk. The variance of either is V(authors), by author, and what days have in common:
+/// a vote is the level of its stretch, the mood of its day and what is its own, and of a mood a share ρ is left on the next day. It adds
+/// s² · (Σ c c' ρ^|days between| − Σ (an author's share of c)²), c the weight of a day. s² and ρ are not known: with flat priors on the share of moods in the variance of a day's
+/// mean and on log((1 + ρ) / (1 − ρ)), from 0 to where half is left after 14 days, each counts by its likelihood, of all stretches; the interval is the central one of that mixture
+/// of Student's distributions, with authors less one.
+///
+/// A change that `pelt` finds may be none. With p its p-value, how likely that is is taken as −e p ln p to one; and to that extent the changes
+/// before and after it have the interval as it were without it. This p is by draws with an exponential tail, and of a gain over how much more moods that
+/// last make of it on average than draws in blocks do.
 ///
 /// # Columns
 /// One row for each stretch, in order; the first of each group is the one that history begins with: `by` …, time (of its beginning,
@@ -75,13 +83,14 @@ pub enum Towards {
 /// # Edge cases
 /// Messages that are not scored do not vote. One of an unknown author is a vote of its own. Periods without a vote are no periods. With
 /// fewer than 2 · `shortest` periods, or of a chart with no vote beyond `reference`, nothing can be found, and threshold is null. A stretch
-/// that has begun less than `shortest` periods ago is not seen by `pelt` yet: charts are for that. Intervals take the change points as
-/// given: found ones are the larger for having been found. The scores are an index, see [`Trend`](super::Trend): sizes are of the index, too.
+/// that has begun less than `shortest` periods ago is not seen by `pelt` yet: charts are for that. Intervals take the dates as given, and the
+/// alarms of charts: found changes are the larger for having been found. The scores are an index, see [`Trend`](super::Trend): sizes are of the index, too.
 ///
 /// # Source
 /// Killick, Fearnhead & Eckley, JASA 107 (2012); Page, *Biometrika* 41 (1954); Roberts, *Technometrics* 1 (1959); Politis & Romano (1992)
-/// for the blocks; Cameron, Gelbach & Miller, *Journal of Business & Economic Statistics* 29 (2011); Kitagawa, JASA 50 (1955), for parting
-/// rates from composition.
+/// for the blocks; Cameron, Gelbach & Miller, *Journal of Business & Economic Statistics* 29 (2011), on votes of one author and one day; Zellner & Tiao, JASA 59
+/// (1964), on errors that go on; Sellke, Bayarri & Berger, *The American Statistician* 55 (2001), on p-values; Knijnenburg, Wessels, Reinders &
+/// Shmulevich, *Bioinformatics* 25 (2009), on their tail; Kitagawa, JASA 50 (1955), for parting rates from composition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shifts {
     /// How shifts are found. Default: PELT.

@@ -106,7 +106,26 @@ fn gloomy_people_come() {
     assert_eq!(found.height(), 2, "{found:?}");
     let (mood, mix) = (number(&found, "mood", 1).unwrap(), number(&found, "mix", 1).unwrap());
     assert!(mood.abs() < 0.08 && (mix + 0.35).abs() < 0.08, "{found:?}");
-    assert!(number(&found, "mood_low", 1).unwrap() > -0.1 && number(&found, "mood_high", 1).unwrap() < 0.1);
+    assert!(number(&found, "mood_low", 1).unwrap() > -0.15 && number(&found, "mood_high", 1).unwrap() < 0.15);
+}
+
+#[test]
+fn moods_that_last_make_intervals_wider() {
+    // The same days in another order: those of one mood are scattered, or come ten at a time.
+    let size = |lasts: bool| {
+        let mood = move |day: i64| {
+            let place = if lasts { day / 10 } else { day };
+            if place % 2 == 0 { 0.06 } else { -0.06 }
+        };
+        let shifted = |day: i64| if day < 100 { 0.3 } else { -0.3 };
+        let said = days(200, 6, |_, i| format!("m{i}"), |day, _| shifted(day) + mood(day));
+        let found = shifts(&said, json!({"shortest": 30}));
+        let day = |row: &usize| instant(&found, "time", *row).unwrap().abs_diff(100 * 24);
+        let at = (1..found.height()).min_by_key(day).unwrap();
+        number(&found, "size_high", at).unwrap() - number(&found, "size_low", at).unwrap()
+    };
+    let (scattered, together) = (size(false), size(true));
+    assert!(together > 1.5 * scattered, "{scattered} {together}");
 }
 
 #[test]
