@@ -39,8 +39,8 @@ with run.stage("load"):
     db.query(f"""
         CREATE TABLE events ENGINE = Memory AS
         SELECT toUnixTimestamp64Micro(assumeNotNull(time)) AS us, toUInt16(intDiv(us, 86400000000)) AS day, code AS member,
-            CAST(assumeNotNull(kind) AS Enum8('post' = 0, 'reply' = 1, 'reaction' = 2, 'view' = 3, 'join' = 4)) AS kind, id, thread, parent,
-            CAST(ifNull(channel, '') AS Enum16({channels})) AS channel
+            CAST(assumeNotNull(kind) AS Enum8('post' = 0, 'reply' = 1, 'reaction' = 2, 'view' = 3, 'join' = 4)) AS kind, thread,
+            CAST(ifNull(channel, '') AS Enum16({channels})) AS channel {"".join(f", {name}" for name in run.of_network)}
         FROM {source} AS e INNER JOIN members AS m ON e.member = m.member""")
 
 CONTRIBUTION = "kind IN ('post', 'reply', 'reaction')"
@@ -83,20 +83,6 @@ with run.stage("retention"):
         SELECT {MONDAY("first")} AS cohort, toInt64(k) AS offset, toInt64(count()) AS active
         FROM (SELECT weeks[1] AS first, arrayJoin(weeks) - first AS k FROM own) GROUP BY first, k""")
 
-with run.stage("activity"):
-    # Of each cell one sorted array: no window over members.
-    activity = table(f"""
-        WITH cells AS (SELECT channel, {WEEK} AS week, member, count() AS own, countIf(kind = 'post') AS p, countIf(kind = 'reply') AS r
-                       FROM events WHERE {CONTRIBUTION} GROUP BY channel, week, member),
-        sums AS (SELECT channel, week, sum(p) AS p, sum(r) AS r, sum(own) AS all, count() AS n, arraySort(groupArray(own)) AS list
-                 FROM cells GROUP BY channel, week)
-        SELECT {MONDAY("week")} AS period, nullIf(toString(channel), '') AS channel, toInt64(p) AS posts, toInt64(r) AS replies,
-            contributions - posts - replies AS reactions, toInt64(n) AS contributors, if(posts > 0, replies / posts, NULL) AS replies_per_post,
-            toInt64(all) AS contributions, arraySum(arraySlice(list, toInt64(n - intDiv(n + 99, 100) + 1))) / all AS top1_share,
-            2 * arraySum(arrayMap((x, i) -> toFloat64(x * i), list, arrayEnumerate(list))) / (n * all) - (n + 1) / n AS gini
-        FROM sums""")
-run.activity(activity)
-
 with run.stage("response"):
     # One pass over the threads instead of a join: asker, time of asking and the replies of each.
     db.query("""
@@ -119,6 +105,21 @@ with run.stage("response"):
         SELECT channel, toInt64(n) AS n, toInt64(answered) AS answered, if(half = 0, NULL, list[half].1) AS median FROM curves""")
 run.tables["response_weekly"] = weekly_response.with_columns(pl.col("answered_median").round().cast(pl.Duration("us")))
 run.tables["response"] = response.with_columns(pl.col("median").cast(pl.Duration("us")))
+run.end_of_families()
+
+with run.stage("activity"):
+    # Of each cell one sorted array: no window over members.
+    activity = table(f"""
+        WITH cells AS (SELECT channel, {WEEK} AS week, member, count() AS own, countIf(kind = 'post') AS p, countIf(kind = 'reply') AS r
+                       FROM events WHERE {CONTRIBUTION} GROUP BY channel, week, member),
+        sums AS (SELECT channel, week, sum(p) AS p, sum(r) AS r, sum(own) AS all, count() AS n, arraySort(groupArray(own)) AS list
+                 FROM cells GROUP BY channel, week)
+        SELECT {MONDAY("week")} AS period, nullIf(toString(channel), '') AS channel, toInt64(p) AS posts, toInt64(r) AS replies,
+            contributions - posts - replies AS reactions, toInt64(n) AS contributors, if(posts > 0, replies / posts, NULL) AS replies_per_post,
+            toInt64(all) AS contributions, arraySum(arraySlice(list, toInt64(n - intDiv(n + 99, 100) + 1))) / all AS top1_share,
+            2 * arraySum(arrayMap((x, i) -> toFloat64(x * i), list, arrayEnumerate(list))) / (n * all) - (n + 1) / n AS gini
+        FROM sums""")
+run.activity(activity)
 
 with run.stage("network"):
     db.query("""

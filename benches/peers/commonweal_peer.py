@@ -6,8 +6,7 @@ from stages import Stages
 run = Stages()
 
 with run.stage("load"):
-    columns = ["time", "member", "kind", "id", "thread", "parent", "channel"]
-    community = cw.read(run.events, columns=columns)
+    community = cw.read(run.events, columns=["time", "member", "kind", "thread", "channel", *run.of_network])
 
 with run.stage("active"):
     daily = community.adoption.rolling_active(window="28d")
@@ -21,14 +20,15 @@ with run.stage("growth"):
 with run.stage("retention"):
     run.tables["retention"] = community.adoption.retention(every="1w")
 
-with run.stage("activity"):
-    run.tables["activity"] = community.engagement.activity(every="1w", by="channel")
-    run.tables["inequality"] = community.engagement.inequality(every="1w", by="channel")
-
 with run.stage("response"):
     response_weekly = community.response.first_response(within="1h", every="1w", by="channel")
     response = community.response.first_response(within="1h", by="channel")
 run.tables |= {"response_weekly": response_weekly, "response": response}
+run.end_of_families()
+
+with run.stage("activity"):
+    run.tables["activity"] = community.engagement.activity(every="1w", by="channel")
+    run.tables["inequality"] = community.engagement.inequality(every="1w", by="channel")
 
 with run.stage("network"):
     run.tables["edges"] = community.network.edges()

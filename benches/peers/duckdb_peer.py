@@ -26,8 +26,8 @@ with run.stage("load"):
         CREATE TYPE channels AS ENUM (SELECT DISTINCT channel FROM '{run.events}' WHERE channel IS NOT NULL ORDER BY channel);
         CREATE TABLE members AS SELECT row_number() OVER ()::INTEGER AS code, member FROM (SELECT DISTINCT member FROM '{run.events}');
         CREATE TABLE events AS
-            SELECT epoch_us(time) AS us, (epoch_us(time) // 86400000000)::INTEGER AS day, code AS member, kind::kinds AS kind, id, thread, parent,
-                channel::channels AS channel
+            SELECT epoch_us(time) AS us, (epoch_us(time) // 86400000000)::INTEGER AS day, code AS member, kind::kinds AS kind, thread,
+                channel::channels AS channel {"".join(f", {name}" for name in run.of_network)}
             FROM '{run.events}' JOIN members USING (member)""")
 
 with run.stage("active"):
@@ -69,24 +69,6 @@ with run.stage("retention"):
         SELECT {MONDAY("cohort")} AS cohort, week - cohort AS "offset", count(*) AS active
         FROM weeks JOIN cohorts USING (member) GROUP BY cohorts.cohort, week""")
 
-with run.stage("activity"):
-    # Ranks are from the numbers of members who contributed as often: a window over fewer rows than one over members.
-    activity = table(f"""
-        WITH cells AS (SELECT channel, {WEEK} AS week, member, count(*) AS own, count(*) FILTER (kind = 'post') AS posts,
-                           count(*) FILTER (kind = 'reply') AS replies FROM events WHERE {CONTRIBUTION} GROUP BY ALL),
-        alike AS (SELECT channel, week, own, count(*) AS n, sum(posts) AS posts, sum(replies) AS replies FROM cells GROUP BY ALL),
-        ranked AS (SELECT *, sum(n) OVER (PARTITION BY channel, week ORDER BY own) AS upto, sum(n) OVER (PARTITION BY channel, week) AS members
-                   FROM alike),
-        sums AS (SELECT channel, week, sum(posts)::BIGINT AS posts, sum(replies)::BIGINT AS replies, sum(own * n)::BIGINT AS contributions,
-                     sum(n)::BIGINT AS contributors, sum(own * (n * (upto - n) + n * (n + 1) // 2))::DOUBLE AS ranked,
-                     sum(own * greatest(0, least(n, (members + 99) // 100 - (members - upto))))::DOUBLE AS largest
-                 FROM ranked GROUP BY channel, week)
-        SELECT {MONDAY("week")} AS period, channel::VARCHAR AS channel, posts, replies, contributions - posts - replies AS reactions, contributors,
-            CASE WHEN posts > 0 THEN replies / posts END AS replies_per_post, contributions, largest / contributions AS top1_share,
-            2 * ranked / (contributors * contributions)::DOUBLE - (contributors + 1) / contributors AS gini
-        FROM sums""")
-run.activity(activity)
-
 with run.stage("response"):
     db.execute(f"""
         CREATE TABLE waits AS
@@ -109,6 +91,25 @@ with run.stage("response"):
         FROM curve GROUP BY channel""")
 run.tables["response_weekly"] = weekly_response.with_columns(pl.col("answered_median").round().cast(pl.Duration("us")))
 run.tables["response"] = response.with_columns(pl.col("median").cast(pl.Duration("us")))
+run.end_of_families()
+
+with run.stage("activity"):
+    # Ranks are from the numbers of members who contributed as often: a window over fewer rows than one over members.
+    activity = table(f"""
+        WITH cells AS (SELECT channel, {WEEK} AS week, member, count(*) AS own, count(*) FILTER (kind = 'post') AS posts,
+                           count(*) FILTER (kind = 'reply') AS replies FROM events WHERE {CONTRIBUTION} GROUP BY ALL),
+        alike AS (SELECT channel, week, own, count(*) AS n, sum(posts) AS posts, sum(replies) AS replies FROM cells GROUP BY ALL),
+        ranked AS (SELECT *, sum(n) OVER (PARTITION BY channel, week ORDER BY own) AS upto, sum(n) OVER (PARTITION BY channel, week) AS members
+                   FROM alike),
+        sums AS (SELECT channel, week, sum(posts)::BIGINT AS posts, sum(replies)::BIGINT AS replies, sum(own * n)::BIGINT AS contributions,
+                     sum(n)::BIGINT AS contributors, sum(own * (n * (upto - n) + n * (n + 1) // 2))::DOUBLE AS ranked,
+                     sum(own * greatest(0, least(n, (members + 99) // 100 - (members - upto))))::DOUBLE AS largest
+                 FROM ranked GROUP BY channel, week)
+        SELECT {MONDAY("week")} AS period, channel::VARCHAR AS channel, posts, replies, contributions - posts - replies AS reactions, contributors,
+            CASE WHEN posts > 0 THEN replies / posts END AS replies_per_post, contributions, largest / contributions AS top1_share,
+            2 * ranked / (contributors * contributions)::DOUBLE - (contributors + 1) / contributors AS gini
+        FROM sums""")
+run.activity(activity)
 
 with run.stage("network"):
     db.execute("""

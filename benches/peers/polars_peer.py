@@ -9,6 +9,7 @@ from stages import Stages, pagerank
 run = Stages()
 WEEK = ((col("day") + 3) // 7).alias("week")
 monday = (col("week") * 7 - 3).cast(pl.Date).alias("period")
+kind = col("kind")
 
 
 def member_weeks(days: pl.DataFrame) -> pl.LazyFrame:
@@ -23,12 +24,11 @@ with run.stage("load"):
         .select(
             col("time"),
             col("member").cast(pl.Categorical).to_physical(),
-            col("member").cast(pl.Categorical).alias("who"),
             col("kind").cast(pl.Enum(["post", "reply", "reaction", "view", "join"])),
-            col("id"),
             col("thread"),
-            col("parent"),
             col("channel").cast(pl.Categorical),
+            *run.of_network,
+            *([] if run.families else [col("member").cast(pl.Categorical).alias("who")]),
         )
         .collect()
         .lazy()
@@ -110,31 +110,6 @@ with run.stage("retention"):
     )
 run.tables["retention"] = retention
 
-with run.stage("activity"):
-    kind = col("kind")
-    week = col("time").dt.truncate("1w").dt.date()
-    own = col("contributions")
-    activity = (
-        contributions.group_by("channel", "member", period=week)
-        .agg(posts=(kind == "post").sum(), replies=(kind == "reply").sum(), contributions=pl.len().cast(pl.Int64))
-        .group_by("period", "channel")
-        .agg(
-            col("posts", "replies").sum(),
-            own.sum(),
-            contributors=pl.len().cast(pl.Int64),
-            ranked=(own.sort() * pl.int_range(1, pl.len() + 1)).sum(),
-            largest=own.top_k((pl.len() + 99) // 100).sum(),
-        )
-        .with_columns(
-            reactions=own - col("posts") - col("replies"),
-            replies_per_post=pl.when(col("posts") > 0).then(col("replies") / col("posts")),
-            gini=2 * col("ranked") / (col("contributors") * own) - (col("contributors") + 1) / col("contributors"),
-            top1_share=col("largest") / own,
-        )
-        .collect()
-    )
-run.activity(activity)
-
 with run.stage("response"):
     posts = events.filter(kind == "post").select("thread", "channel", asker="member", asked="time")
     first = (
@@ -173,6 +148,31 @@ with run.stage("response"):
     )
     weekly_response, curve = pl.collect_all([weekly_response, curve])
 run.tables |= {"response_weekly": weekly_response, "response": curve}
+run.end_of_families()
+
+with run.stage("activity"):
+    week = col("time").dt.truncate("1w").dt.date()
+    own = col("contributions")
+    activity = (
+        contributions.group_by("channel", "member", period=week)
+        .agg(posts=(kind == "post").sum(), replies=(kind == "reply").sum(), contributions=pl.len().cast(pl.Int64))
+        .group_by("period", "channel")
+        .agg(
+            col("posts", "replies").sum(),
+            own.sum(),
+            contributors=pl.len().cast(pl.Int64),
+            ranked=(own.sort() * pl.int_range(1, pl.len() + 1)).sum(),
+            largest=own.top_k((pl.len() + 99) // 100).sum(),
+        )
+        .with_columns(
+            reactions=own - col("posts") - col("replies"),
+            replies_per_post=pl.when(col("posts") > 0).then(col("replies") / col("posts")),
+            gini=2 * col("ranked") / (col("contributors") * own) - (col("contributors") + 1) / col("contributors"),
+            top1_share=col("largest") / own,
+        )
+        .collect()
+    )
+run.activity(activity)
 
 with run.stage("network"):
     of = events.filter(kind.is_in(["post", "reply"])).select(parent="id", target="who")

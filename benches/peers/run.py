@@ -34,10 +34,12 @@ class Run:
     peak: float
 
 
-def measure(peer: str, events: Path, folder: Path) -> Run:
+def measure(peer: str, events: Path, folder: Path, families: bool) -> Run:
     folder.mkdir(parents=True, exist_ok=True)
     process = subprocess.run(
-        [sys.executable, HERE / f"{peer}_peer.py", events, folder], stdout=subprocess.PIPE, check=False
+        [sys.executable, HERE / f"{peer}_peer.py", events, folder, *(["families"] if families else [])],
+        stdout=subprocess.PIPE,
+        check=False,
     )
     if process.returncode:
         sys.exit(f"{peer} failed with exit code {process.returncode}")
@@ -138,6 +140,11 @@ def main() -> None:
         "--peers", nargs="+", choices=PEERS, default=[peer for peer in PEERS if importlib.util.find_spec(peer)]
     )
     parser.add_argument("--keep", type=Path, help="keep the generated file and the tables in this folder")
+    parser.add_argument(
+        "--families",
+        action="store_true",
+        help="the stages of adoption and response alone, of the columns that they need",
+    )
     options = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as temporary:
@@ -155,7 +162,7 @@ def main() -> None:
         for round_ in range(options.rounds):
             turn = round_ % len(options.peers)
             for peer in options.peers[turn:] + options.peers[:turn]:
-                runs[peer].append(measure(peer, events, folder / peer))
+                runs[peer].append(measure(peer, events, folder / peer, options.families))
                 sys.stderr.write(f"round {round_ + 1}, {peer}: {runs[peer][-1].total[0]:.3g} s\n")
         compared = check({peer: folder / peer for peer in options.peers})
         rows = pl.scan_parquet(events).select(pl.len()).collect().item()

@@ -15,7 +15,9 @@ from scipy.sparse import csr_matrix
 
 
 class Stages:
-    """Run as `X_peer.py EVENTS.parquet FOLDER`: tables to FOLDER, and to standard output one line of JSON.
+    """Run as `X_peer.py EVENTS.parquet FOLDER [families]`: tables to FOLDER, and to standard output one line of JSON.
+
+    With `families`, the stages of adoption and response alone.
 
     It has of each stage the seconds by the clock, those of the processor, and the highest memory so far.
     """
@@ -23,6 +25,9 @@ class Stages:
     def __init__(self) -> None:
         self.events = sys.argv[1]
         self.folder = Path(sys.argv[2])
+        self.families = sys.argv[3:] == ["families"]
+        self.of_network = [] if self.families else ["id", "parent"]
+        """The columns that adoption and response do not need."""
         self.times: dict[str, tuple[float, float, float]] = {}
         self.tables: dict[str, pl.DataFrame] = {}
 
@@ -48,6 +53,12 @@ class Stages:
         counts = ["posts", "replies", "reactions", "contributors", "replies_per_post"]
         self.tables["activity"] = cells.select(*cell, *counts)
         self.tables["inequality"] = cells.select(*cell, "contributions", "gini", "top1_share")
+
+    def end_of_families(self) -> None:
+        """What follows is of other families."""
+        if self.families:
+            self.finish()
+            sys.exit()
 
     def finish(self) -> None:
         for name, table in self.tables.items():
