@@ -114,7 +114,7 @@ def test_an_effect_by_group_has_a_finding() -> None:
     ("size", "mood", "said"),
     [
         (-0.48, -0.47, "the mood fell by 0.48, 0.47 of it among the same people"),
-        (0.3, 0.4, "the mood rose by 0.30, 0.40 of it among the same people"),
+        (0.3, 0.4, "the mood rose by 0.30, and by 0.40 among the same people"),
         (-0.2, 0.05, "the mood fell by 0.20, but rose by 0.05 among the same people"),
         (0.2, None, "the mood rose by 0.20"),
     ],

@@ -302,6 +302,17 @@ def test_what_is_no_table(tmp_path: Path) -> None:
         cw.scan(tmp_path / "a.csv.gz", format="slack")  # type: ignore[arg-type]
 
 
+def test_notes_on_events_and_members_are_counted_together(tmp_path: Path) -> None:
+    post = b"2024-01-01T00:00:00Z,%s,post\n"
+    (tmp_path / "events.csv").write_bytes(b"time,member,kind\n" + post % b"jos\xe9" + post % b"ren\xe9e")
+    (tmp_path / "members.csv").write_bytes(b"member,team\njim,caf\xe9\n")
+    whole = cw.read(tmp_path).quality()
+    noted = whole.filter(pl.col("check").str.contains("UTF-8"))["count"].to_list()
+    assert noted == [3]
+    with cw.scan(tmp_path) as scanned:
+        assert scanned.quality().equals(whole)
+
+
 def test_a_table_of_which_no_row_could_be_used(small: pl.DataFrame, tmp_path: Path) -> None:
     small.with_columns(kind=pl.lit("shout")).write_parquet(tmp_path / "events.parquet")
     told = r"none of the 5 rows could be used: kind \"shout\" is none of the contract's \(5\)\. .*mapping= says"

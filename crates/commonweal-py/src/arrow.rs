@@ -1,4 +1,4 @@
-//! Tables in and out of Python, by the Arrow PyCapsule interface. Beside `memory` the only `unsafe` of this crate.
+//! Tables in and out of Python, by the Arrow PyCapsule interface. The only `unsafe` of this crate.
 #![allow(unsafe_code)]
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,7 +26,6 @@ impl<'py> FromPyObject<'_, 'py> for Frame {
     const INPUT_TYPE: pyo3::inspect::PyStaticExpr = pyo3::type_hint_identifier!("commonweal.typing", "ArrowStream");
 
     fn extract(obj: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        crate::memory::give_back_soon();
         if !obj.hasattr("__arrow_c_stream__")? {
             return Err(PyTypeError::new_err(format!(
                 "expected a table with __arrow_c_stream__ (polars, pandas, pyarrow, duckdb), got {}",

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use crate::arrow::{Frame, Table};
 use crate::community::Community;
 use crate::error::{Result, wrong_option};
-use crate::memory;
 
 /// What `read` takes beside the path, as JSON.
 #[derive(Deserialize)]
@@ -29,7 +28,6 @@ fn utc() -> String {
 #[pyfunction]
 #[pyo3(signature = (path, options_json = "{}", progress = None))]
 pub(crate) fn read(py: Python<'_>, path: &str, options_json: &str, progress: Option<Py<PyAny>>) -> Result<Community> {
-    memory::give_back_soon();
     let options: Options = serde_json::from_str(options_json)?;
     let mut read: ReadOptions = serde_json::from_value(options.read.into())?;
     read.numbered = read.privacy.is_none();
@@ -78,7 +76,6 @@ fn account(source: &Source) -> String {
 #[pyfunction]
 #[pyo3(signature = (members = 1000, days = 365, seed = 0))]
 pub(crate) fn simulate(py: Python<'_>, members: usize, days: u32, seed: u64) -> Result<(Community, String)> {
-    memory::give_back_soon();
     let simulation = Simulation { members, days, seed, ..Simulation::default() };
     let made = py.detach(|| simulated(&simulation)).map_err(|e| wrong_option(e.to_string()))?;
     let truth = serde_json::to_string(&made.truth)?;

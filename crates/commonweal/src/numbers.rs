@@ -329,14 +329,22 @@ mod tests {
         fn names_of_one_length_are_read_alike(
             first in "(a|e:|message-)?[0-9]{1,11}",
             others in prop::collection::vec("(a|e:|f:|message-)?[0-9/:]{0,11}[x0-9]{0,4}", 0..20),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), b' '..=b'~'), 0..20),
         ) {
+            let changed = |(at, byte): &(prop::sample::Index, u8)| {
+                let mut name = first.clone().into_bytes();
+                let at = at.index(name.len());
+                name[at] = *byte;
+                String::from_utf8(name).expect("ASCII")
+            };
+            let changed: Vec<String> = changes.iter().map(changed).collect();
             let packed = |name: &str| {
                 let bytes = name.bytes().take(12).enumerate();
                 bytes.fold(0, |all, (i, byte)| all | u128::from(byte) << (8 * i)) << BYTES_BEGIN | name.len() as u128
             };
             for written in Written::ways(&first) {
                 let Some(filled) = written.filled() else { continue };
-                for name in others.iter().chain([&first]) {
+                for name in others.iter().chain(&changed).chain([&first]) {
                     prop_assert_eq!(filled.number(packed(name)), written.number(packed(name)), "{}", name);
                 }
             }

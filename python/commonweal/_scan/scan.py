@@ -2,6 +2,7 @@
 
 import os
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -212,7 +213,7 @@ class Scan(Observed):
         read = account["kept"] + sum(account["refused"].values())
         rows = [("rows read", read), ("rows kept", account["kept"])] if read else []
         rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
-        notes = {**account["notes"], **self._people.notes}
+        notes = Counter(account["notes"]) + Counter(self._people.notes)
         rows += sorted((f"note: {remark}", count) for remark, count in notes.items())
         told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
         if self._cut:

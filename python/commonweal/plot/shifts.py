@@ -87,8 +87,10 @@ def _finding(table: pl.DataFrame) -> str:
     largest = changes.sort(pl.col("size").abs(), descending=True).row(0, named=True)
     size, mood = largest["size"], largest["mood"]
     text = f"{day(largest['time'].date())}: the mood {_moved(size)}"
-    if mood is not None and mood * size >= 0:
+    if mood is not None and mood * size >= 0 and abs(mood) <= abs(size):
         text += f", {abs(mood):.2f} of it among the same people"
+    elif mood is not None and mood * size >= 0:
+        text += f", and by {abs(mood):.2f} among the same people"
     elif mood is not None:
         text += f", but {_moved(mood)} among the same people"
     return text if changes.height == 1 else f"{changes.height} shifts; the largest on {text}"

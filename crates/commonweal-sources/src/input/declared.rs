@@ -41,6 +41,10 @@ impl<R: Read> Read for Declared<R> {
             self.at_end = self.inner.by_ref().take(BUFFER as u64).read_to_end(&mut self.bytes)? < BUFFER;
             if !self.is_sure && !self.bytes.is_ascii() {
                 self.is_sure = true;
+                if is_cut(&self.bytes) {
+                    // No letter of UTF-8 has more left.
+                    self.at_end |= self.inner.by_ref().take(3).read_to_end(&mut self.bytes)? < 3;
+                }
                 // A site may name one encoding in its settings and write another.
                 if is_utf8(&self.bytes) {
                     *decoder = UTF_8.new_decoder_without_bom_handling();
@@ -86,6 +90,12 @@ fn encoding(head: &[u8]) -> Option<&'static Encoding> {
     // What could be read up to here is no UTF-16, whatever it says.
     let encoding = Encoding::for_label(label.as_bytes())?.output_encoding();
     (encoding != UTF_8).then_some(encoding)
+}
+
+/// Whether the one letter may be UTF-8, of which not all is there.
+fn is_cut(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes)
+        .is_err_and(|error| error.error_len().is_none() && bytes[..error.valid_up_to()].is_ascii())
 }
 
 /// Whether the letters are UTF-8; the last may be cut.
@@ -144,6 +154,11 @@ mod tests {
             let bytes = declared("Shift_JIS", &[&vec![b'a'; before][..], b"\x82\xB1\x82\xF1"].concat());
             let (text, replaced) = read(&bytes);
             assert!(text.ends_with("aこん") && replaced == 0, "{before}");
+        }
+        // Declared wrongly, and told by a letter of which not all is in the first piece.
+        for before in BUFFER - 60..BUFFER {
+            let bytes = declared("ISO-8859-1", &[&vec![b'a'; before][..], "é, żółć".as_bytes()].concat());
+            assert!(read(&bytes).0.ends_with("aé, żółć"), "{before}");
         }
         let (text, replaced) = read(&declared("Shift_JIS", b"\x82\xB1\x82 a \x82"));
         assert!(text.ends_with("こ\u{FFFD} a \u{FFFD}") && replaced == 2, "{text} {replaced}");

@@ -2,6 +2,7 @@
 #[cfg(test)]
 mod tests;
 
+use hashbrown::HashMap;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
@@ -165,7 +166,8 @@ impl Kpi for Workload {
             acts: TableBuilder::new(),
         };
         let mut seen = [0i128; 2];
-        let mut open: Vec<Case> = vec![];
+        // Of each message, or of none, in a thread.
+        let mut open: HashMap<u32, Case> = HashMap::new();
         for (thread, rows) in part.groups() {
             open.clear();
             for instant in rows.chunk_by(|a, b| time[*a as usize] == time[*b as usize]) {
@@ -180,11 +182,13 @@ impl Kpi for Workload {
                 for row in flags {
                     seen[1] += 1;
                     let (message, group) = (parents.of(row), scoped.groups.of(row));
-                    // What is in no thread is about nothing known: each such flag is a case of its own.
-                    match open.iter_mut().find(|case| case.message == message && !part.is_none(thread)) {
-                        Some(case) => case.flags += 1,
-                        None => open.push(Case { message, group, start: now, flags: 1 }),
+                    let case = Case { message, group, start: now, flags: 1 };
+                    if part.is_none(thread) {
+                        // What is in no thread is about nothing known: each such flag is a case of its own.
+                        to.end(case, None);
+                        continue;
                     }
+                    open.entry(message).and_modify(|case| case.flags += 1).or_insert(case);
                 }
                 for row in of(Kind::Moderate) {
                     if !dense.has_own_time(row) || to.is_left_out(row) {
@@ -196,18 +200,16 @@ impl Kpi for Workload {
                     if part.is_none(thread) {
                         continue;
                     }
-                    let about = parents.of(row);
-                    let handles = |case: &Case| about == NONE || case.message == NONE || case.message == about;
-                    open.retain(|case| {
-                        let handled = handles(case);
-                        if handled {
-                            to.end(*case, Some(now));
+                    match parents.of(row) {
+                        NONE => open.drain().for_each(|(_, case)| to.end(case, Some(now))),
+                        message => {
+                            let handled = [message, NONE].into_iter().filter_map(|about| open.remove(&about));
+                            handled.for_each(|case| to.end(case, Some(now)));
                         }
-                        !handled
-                    });
+                    }
                 }
             }
-            open.drain(..).for_each(|case| to.end(case, None));
+            open.drain().for_each(|(_, case)| to.end(case, None));
         }
         let mut rows = LabelledBuilder::<2>::new();
         *rows.at(vec![], 0, 0) = seen;

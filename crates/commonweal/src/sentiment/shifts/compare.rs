@@ -158,14 +158,14 @@ fn interval(readings: &[(f64, Known)], confidence: f64) -> Option<[f64; 2]> {
     };
     let tail = 0.5 - confidence / 2.0;
     let quantile = |share: f64| {
-        // Each has no more than its share beyond its own quantile.
-        let ends = all().flat_map(|((_, known), student)| {
-            let own = student.inverse_cdf(share);
-            known.errors.iter().map(move |(_, error)| known.value + own * error)
-        });
-        let (mut low, mut high) =
-            ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-        while high - low > NEAR {
+        if below(-MOST) >= share {
+            return -MOST;
+        }
+        if below(MOST) <= share {
+            return MOST;
+        }
+        let (mut low, mut high) = (-MOST, MOST);
+        for _ in 0..HALVINGS {
             let x = low.midpoint(high);
             if below(x) < share {
                 low = x;
@@ -175,12 +175,12 @@ fn interval(readings: &[(f64, Known)], confidence: f64) -> Option<[f64; 2]> {
         }
         low.midpoint(high)
     };
-    Some([quantile(tail).max(-MOST), quantile(1.0 - tail).min(MOST)])
+    Some([quantile(tail), quantile(1.0 - tail)])
 }
 
-/// How near an end of an interval is told, and how far scores are apart at most.
-const NEAR: f64 = 1e-9;
+/// How far scores are apart at most, and how often that is halved to find the end of an interval.
 const MOST: f64 = 2.0;
+const HALVINGS: usize = 32;
 
 #[cfg(test)]
 mod tests {

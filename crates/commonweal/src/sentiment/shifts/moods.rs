@@ -92,6 +92,7 @@ impl Moods {
             lasting.sizes.iter_mut().for_each(|size| size.weight = (size.weight - most).exp() / total);
             lasting.sizes.retain(|size| size.weight > NOTHING);
         }
+        moods.retain(|lasting| !lasting.sizes.is_empty());
         Self(moods)
     }
 
