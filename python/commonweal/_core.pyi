@@ -3,7 +3,7 @@ from commonweal.typing import ArrowStream
 from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Community", "Gathering", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "impact", "is_question", "kpis", "merge", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
+__all__ = ["Community", "Gathering", "Hours", "Profile", "Table", "concat", "file_rows", "finish", "give_back_at_once", "impact", "is_question", "kpis", "merge", "openers", "partials", "read", "simulate", "spec", "spec_key", "table_rows", "vader", "with_buckets"]
 
 @final
 class Community:
@@ -188,6 +188,11 @@ def file_rows(path: str, options_json: str) -> tuple[Table, Table | None, str]:
 def finish(name: str, options_json: str, tables: bytes | bytearray, as_of: datetime, tz: str = "UTC") -> Table:
     """
     The table of a KPI, of its merged tables.
+    """
+
+def give_back_at_once() -> None:
+    """
+    From now on, what is free goes back at once: whoever has a limit would rather wait.
     """
 
 def impact(series: SupportsGetItem[int, SupportsFloat | SupportsIndex | None], at: SupportsIndex, season: SupportsIndex | None, controls: SupportsGetItem[int, SupportsGetItem[int, SupportsFloat | SupportsIndex | None]], confidence: SupportsFloat | SupportsIndex) -> str:

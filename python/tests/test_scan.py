@@ -311,6 +311,10 @@ def test_notes_on_events_and_members_are_counted_together(tmp_path: Path) -> Non
     assert noted == [3]
     with cw.scan(tmp_path) as scanned:
         assert scanned.quality().equals(whole)
+    # Then members are read with each piece, whose names are taken out of texts.
+    privacy = cw.Privacy(erase=("jim",))
+    with cw.scan(tmp_path, privacy=privacy) as scanned:
+        assert scanned.quality().equals(cw.read(tmp_path, privacy=privacy).quality())
 
 
 def test_a_table_of_which_no_row_could_be_used(small: pl.DataFrame, tmp_path: Path) -> None:

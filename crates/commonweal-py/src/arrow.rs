@@ -1,4 +1,4 @@
-//! Tables in and out of Python, by the Arrow PyCapsule interface. The only `unsafe` of this crate.
+//! Tables in and out of Python, by the Arrow PyCapsule interface. Beside `memory` the only `unsafe` of this crate.
 #![allow(unsafe_code)]
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};

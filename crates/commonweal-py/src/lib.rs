@@ -22,6 +22,8 @@ mod _core {
     #[pymodule_export]
     use crate::impact::impact;
     #[pymodule_export]
+    use crate::memory::give_back_at_once;
+    #[pymodule_export]
     use crate::protocol::{Gathering, openers, partials, spec, spec_key, with_buckets};
     #[pymodule_export]
     use crate::sources::{file_rows, read, simulate, table_rows};

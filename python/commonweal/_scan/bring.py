@@ -62,6 +62,7 @@ class Brought:
 
     spills: dict[PartitionKey, Spill] = field(default_factory=dict)
     account: dict[str, Any] = field(default_factory=lambda: {"kept": 0, "refused": {}, "notes": {}})
+    pieces: int = 0
     columns: list[str] = field(default_factory=list)
     last: datetime | None = None
     """The last event of all, whether it was asked for or not."""
@@ -127,6 +128,7 @@ class _Work:
         self._types = self._types_of_all()
         for piece in self._sized():
             _add(made.account, piece.account)
+            made.pieces += 1
             try:
                 self._take(piece.events)
             except SchemaError as error:

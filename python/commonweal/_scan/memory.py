@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from commonweal import _core
 from commonweal._options import wrong
 
 if sys.platform != "win32":
@@ -66,6 +67,7 @@ def held() -> int:
 
 def room(most: int) -> int:
     """What is left under the limit for events, beside the process as it is."""
+    _core.give_back_at_once()
     here = held() + LATER
     if most - here < LEAST:
         least = f"{written(here + LEAST)} at least, since the process itself takes {written(here)}"

@@ -291,10 +291,13 @@ def _whole(piece: Path) -> Iterator[None]:
             raise
 
 
+def reads_members(options: Mapping[str, Any]) -> bool:
+    """Whether the table of members is read with each piece, as the names of some are to be taken out of texts."""
+    return bool(options.get("privacy", {}).get("erase")) and "members" in options
+
+
 def _names(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The table of members, where the names of some are to be taken out of what others wrote."""
-    erased = options.get("privacy", {}).get("erase")
-    return {"members": options["members"]} if erased and "members" in options else {}
+    return {"members": options["members"]} if reads_members(options) else {}
 
 
 def _file_rows(piece: Path, name: str, asked: Mapping[str, Any]) -> tuple[pl.DataFrame, dict[str, Any]]:

@@ -21,6 +21,7 @@ from commonweal._scan.asking import Ask, Asking, UnknownError
 from commonweal._scan.bring import Asked, Brought, Source, bring_together
 from commonweal._scan.cut import Cut
 from commonweal._scan.people import People, people
+from commonweal._scan.pieces import reads_members
 from commonweal._scan.spill import Folder, Spill
 from commonweal._scan.tally import TALLIED, Tally, grouped
 from commonweal._scan.window import Window
@@ -213,7 +214,10 @@ class Scan(Observed):
         read = account["kept"] + sum(account["refused"].values())
         rows = [("rows read", read), ("rows kept", account["kept"])] if read else []
         rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
-        notes = Counter(account["notes"]) + Counter(self._people.notes)
+        # Where names of members are taken out of texts, the members are read with each piece.
+        others = 1 - (self._brought.pieces if reads_members(self._source.options) else 0)
+        people = self._people.notes
+        notes = Counter(account["notes"]) + Counter({remark: others * count for remark, count in people.items()})
         rows += sorted((f"note: {remark}", count) for remark, count in notes.items())
         told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
         if self._cut:
