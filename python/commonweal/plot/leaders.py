@@ -33,8 +33,10 @@ def leaders(table: pl.DataFrame, *, top: int = 20) -> AnyChart:
     colour = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[_ROLES[role] for role in roles]), legend=legend)
     y = alt.Y("member:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, grid=False))
     last = best.select(pl.max_horizontal("rank", "rank_high").max()).item()
-    scale = alt.Scale(type="log", domain=[1, max(2, last)], nice=False)
-    ticks = [tick for n in range(7) for tick in (10**n, 2 * 10**n, 5 * 10**n) if tick <= max(2, last)]
+    last = max(2, last)
+    # Ends and dots are round: they need some room.
+    scale = alt.Scale(type="log", domain=[last**-0.015, last**1.015], nice=False)
+    ticks = [tick for n in range(7) for tick in (10**n, 2 * 10**n, 5 * 10**n) if tick <= last]
     axis = alt.Axis(grid=True, values=ticks, format="d")
     tip: Any = ["member:N", "role:N", *(f"{name}:Q" for name in _NUMBERS[:-1]), alt.Tooltip("pagerank:Q", format=".4f")]
     lines = Chart().mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round")
