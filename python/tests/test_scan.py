@@ -216,7 +216,7 @@ def test_a_full_disk(community: cw.Community, tmp_path: Path) -> None:
         # What was begun is gone; and with room it works.
         assert not list(folder.glob("*.parquet"))
         assert scanned.adoption.growth().equals(cw.Community(community.events).adoption.growth())
-    with pytest.raises(SourceError, match=r"No such file or directory.*name a folder"):
+    with pytest.raises(SourceError, match=r"nowhere: there is no such folder .* make it, or name another"):
         cw.scan(source, spill=tmp_path / "nowhere")
 
 

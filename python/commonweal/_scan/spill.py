@@ -91,6 +91,11 @@ def told(within: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.ENOENT, errno.EFBIG):
             raise
+        if not within.is_dir():
+            raise SourceError(
+                f"{within}: there is no such folder to put what is larger than memory in; make it, or name another "
+                "with spill="
+            ) from error
         free = ""
         with suppress(OSError):
             free = f", {written(shutil.disk_usage(within).free)} are free"
