@@ -76,6 +76,7 @@ impl Order {
         while start < places.end {
             let (end, mut found) = ((start + AT_ONCE).min(places.end), 0);
             self.for_each(start..end, |row| {
+                // Never more than there are rows so far: the remainder spares a check.
                 kept[found % AT_ONCE] = row as u32;
                 found += usize::from(keep(row));
             });
