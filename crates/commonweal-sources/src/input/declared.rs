@@ -41,12 +41,12 @@ impl<R: Read> Read for Declared<R> {
             self.at_end = self.inner.by_ref().take(BUFFER as u64).read_to_end(&mut self.bytes)? < BUFFER;
             if !self.is_sure && !self.bytes.is_ascii() {
                 self.is_sure = true;
-                if is_cut(&self.bytes) {
+                if is_utf8(&self.bytes).is_none() {
                     // No letter of UTF-8 has more left.
                     self.at_end |= self.inner.by_ref().take(3).read_to_end(&mut self.bytes)? < 3;
                 }
                 // A site may name one encoding in its settings and write another.
-                if is_utf8(&self.bytes) {
+                if is_utf8(&self.bytes) == Some(true) {
                     *decoder = UTF_8.new_decoder_without_bom_handling();
                 }
             }
@@ -92,17 +92,12 @@ fn encoding(head: &[u8]) -> Option<&'static Encoding> {
     (encoding != UTF_8).then_some(encoding)
 }
 
-/// Whether the one letter may be UTF-8, of which not all is there.
-fn is_cut(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes)
-        .is_err_and(|error| error.error_len().is_none() && bytes[..error.valid_up_to()].is_ascii())
-}
-
-/// Whether the letters are UTF-8; the last may be cut.
-fn is_utf8(bytes: &[u8]) -> bool {
+/// Whether the letters are UTF-8, of which the last may be cut; none where that is the only one.
+fn is_utf8(bytes: &[u8]) -> Option<bool> {
     match std::str::from_utf8(bytes) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii(),
+        Ok(_) => Some(true),
+        Err(error) if error.error_len().is_some() => Some(false),
+        Err(error) => (!bytes[..error.valid_up_to()].is_ascii()).then_some(true),
     }
 }
 

@@ -68,7 +68,7 @@ impl Community {
             };
             match ids.and_then(by_number) {
                 Some(known) => Ok(known),
-                None => KnownParents::of(&held.whole(), thread, || self.conversations()),
+                None => KnownParents::by_text(&held.whole(), thread, || self.conversations()),
             }
         })?;
         Ok(Parents::new(known, own.map_or(&[], |own| &own.rows), thread))

@@ -67,19 +67,17 @@ impl<'c> Parents<'c> {
 }
 
 impl Known {
-    /// Of the columns `id` and `parent` of a table. `conversations` is asked for where ids are no numbers.
-    pub(crate) fn of<'c>(events: &DataFrame, thread: &Codes, conversations: impl FnOnce() -> &'c Csr) -> Result<Self> {
+    /// Of the columns `id` and `parent` of a table.
+    pub(crate) fn by_text<'c>(
+        events: &DataFrame,
+        thread: &Codes,
+        conversations: impl FnOnce() -> &'c Csr,
+    ) -> Result<Self> {
         let (Ok(id), Ok(parent)) = (events.column("id"), events.column("parent")) else {
             return Ok(Self::Rows(vec![NONE; events.height()]));
         };
-        let (id, parent) = (id.str()?, parent.str()?);
-        if let Some(ids) = Numbers::of(id)
-            && let Some(found) = Self::by_number(&ids, Some(ids.others(parent)))
-        {
-            return Ok(found);
-        }
-        let (id, parent, conversations, threads) =
-            (id.rechunk(), parent.rechunk(), conversations(), thread.labels.len());
+        let (id, parent) = (id.str()?.rechunk(), parent.str()?.rechunk());
+        let (conversations, threads) = (conversations(), thread.labels.len());
         let text = |column: &Cow<'_, StringChunked>| column.downcast_iter().next().cloned();
         let (Some(id), Some(parent)) = (text(&id), text(&parent)) else { return Ok(Self::Rows(vec![])) };
         let found: Vec<AtomicU32> = (0..events.height()).map(|_| AtomicU32::new(NONE)).collect();
@@ -133,22 +131,15 @@ mod tests {
         let events = events.expect("a frame");
         let thread = Codes::encode(events.column("thread").expect("there")).expect("codes");
         let conversations = Csr::build(&thread.rows, thread.labels.len(), &Order::AsTheyAre, |_| true);
-        let found = |events: &DataFrame| {
-            let known = Known::of(events, &thread, || &conversations).expect("rows");
+        let found = |known: Known| {
             let parents = Parents::new(Arc::new(known), &[], &thread);
             (0..events.height()).map(|row| parents.of(row)).collect::<Vec<_>>()
         };
-        assert_eq!(found(&events), [NONE, 0, NONE, NONE]);
-        // The same, where ids are no numbers.
-        let named = |name: &str| {
-            let texts = events.column(name).expect("there").str().expect("strings").iter();
-            texts.map(|text| text.map(|text| format!("{text}."))).collect::<StringChunked>().with_name(name.into())
-        };
-        let mut events = events.clone();
-        for name in ["id", "parent"] {
-            let column = named(name);
-            events.with_column(column.into_column()).expect("as long");
-        }
-        assert_eq!(found(&events), [NONE, 0, NONE, NONE]);
+        let text = |name: &str| events.column(name).expect("there").str().expect("strings");
+        let ids = Numbers::of(text("id")).expect("numbers");
+        let by_number = Known::by_number(&ids, Some(ids.others(text("parent")))).expect("near each other");
+        assert_eq!(found(by_number), [NONE, 0, NONE, NONE]);
+        let by_text = Known::by_text(&events, &thread, || &conversations).expect("rows");
+        assert_eq!(found(by_text), [NONE, 0, NONE, NONE]);
     }
 }

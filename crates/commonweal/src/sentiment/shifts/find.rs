@@ -5,9 +5,8 @@ use super::votes::Vote;
 use super::{Method, Shifts, Towards};
 use crate::kpi::Horizon;
 use crate::period::{Calendar, Every, Grid};
-use crate::stats::change::Blocks;
 use crate::stats::change::chart::{Chart, Sides, Watch, limit, reference};
-use crate::stats::change::pelt::{Costs, significant};
+use crate::stats::change::pelt::{self, Costs, significant};
 use crate::stats::random::Random;
 
 /// A stretch of even mood.
@@ -209,24 +208,16 @@ fn dated(kpi: &Shifts, votes: &[Vote], horizon: &Horizon) -> Changes {
 
 /// What changes at the inner bounds explain on average in histories without any, drawn as those that all are held against.
 fn drawn(kpi: &Shifts, values: &[(f64, f64)], bounds: &[usize]) -> Vec<f64> {
-    let mut sums = vec![0.0; bounds.len() - 2];
-    if sums.is_empty() {
+    let [_, starts @ .., _] = bounds else { return vec![] };
+    let mut sums = vec![0.0; starts.len()];
+    if starts.is_empty() {
         return sums;
     }
-    let costs = Costs::new(values.iter().copied());
-    let left = bounds.windows(2).flat_map(|two| {
-        let level = costs.mean(two[0], two[1]);
-        values[two[0]..two[1]].iter().map(move |(weight, value)| (*weight, value - level))
-    });
-    let left: Vec<(f64, f64)> = left.collect();
-    let mut random = Random::new(kpi.seed, 3);
-    for _ in 0..kpi.draws {
-        let mut blocks = Blocks::new(left.len());
-        let costs = Costs::new((0..left.len()).map(|_| left[blocks.next(&mut random)]));
+    pelt::drawn(values, starts, kpi.draws, &mut Random::new(kpi.seed, 3), |costs| {
         for (sum, three) in sums.iter_mut().zip(bounds.windows(3)) {
             *sum += costs.gain(three[0], three[1], three[2]);
         }
-    }
+    });
     sums.iter().map(|sum| sum / f64::from(kpi.draws)).collect()
 }
 

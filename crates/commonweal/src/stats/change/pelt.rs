@@ -95,8 +95,8 @@ pub(crate) fn pelt(costs: &Costs, shortest: usize, penalty: f64) -> Vec<usize> {
     found
 }
 
-/// What chance makes of histories like this one without a change: the most that one change explains, in each of `draws` histories drawn
-/// anew in blocks of neighbours from the values with the level of their stretch taken off. In order of size.
+/// What chance makes of histories like this one without a change: the most that one change explains, in each of those that are drawn.
+/// In order of size.
 pub(crate) fn chance(
     values: &[(f64, f64)],
     stretches: &[usize],
@@ -104,6 +104,20 @@ pub(crate) fn chance(
     draws: u32,
     random: &mut Random,
 ) -> Vec<f64> {
+    let mut gains = drawn(values, stretches, draws, random, |costs| costs.most(shortest));
+    gains.sort_unstable_by(f64::total_cmp);
+    gains
+}
+
+/// What `make` makes of each of `draws` histories like this one without a change: drawn anew in blocks of neighbours from the values with the
+/// level of their stretch taken off. `stretches` is where all but the first begin.
+pub(crate) fn drawn<T>(
+    values: &[(f64, f64)],
+    stretches: &[usize],
+    draws: u32,
+    random: &mut Random,
+    mut make: impl FnMut(&Costs) -> T,
+) -> Vec<T> {
     let costs = Costs::new(values.iter().copied());
     let mut left = Vec::with_capacity(values.len());
     let ends = stretches.iter().copied().chain([values.len()]);
@@ -113,14 +127,11 @@ pub(crate) fn chance(
         left.extend(values[from..to].iter().map(|(weight, value)| (*weight, value - mean)));
         from = to;
     }
-    let mut gains: Vec<f64> = (0..draws)
-        .map(|_| {
-            let mut blocks = Blocks::new(left.len());
-            Costs::new((0..left.len()).map(|_| left[blocks.next(random)])).most(shortest)
-        })
-        .collect();
-    gains.sort_unstable_by(f64::total_cmp);
-    gains
+    let mut history = || {
+        let mut blocks = Blocks::new(left.len());
+        make(&Costs::new((0..left.len()).map(|_| left[blocks.next(random)])))
+    };
+    (0..draws).map(|_| history()).collect()
 }
 
 /// The change points that chance makes in at most a share `alpha` of the histories without any, and what chance makes.
