@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from commonweal import _remote
 from commonweal._scan import Scan, scan
-from commonweal._scan.pieces import TableFormat
+from commonweal._scan.files import TableFormat
 from commonweal.community import Community
 from commonweal.database import read_database
 from commonweal.exceptions import OptionError

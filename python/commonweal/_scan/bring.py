@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from commonweal._scan import ids, memory
+from commonweal._scan import account, ids, memory
 from commonweal._scan.cut import Cut
-from commonweal._scan.pieces import File, Piece, Skipped, head, only, pieces, settled
+from commonweal._scan.files import File
+from commonweal._scan.pieces import Piece, Skipped, head, only, pieces, settled
 from commonweal._scan.spill import Folder, Spill, joined
 from commonweal._scan.threads import NEEDED, Threads
 from commonweal._scan.types import CONTRACT, DifferError
 from commonweal._scan.window import last
 from commonweal.exceptions import OptionError, SchemaError, SourceError
-from commonweal.io import remedy
 from commonweal.protocol import BUCKET, Spec, with_buckets
 from commonweal.typing import PartitionKey, Progress
 
@@ -127,7 +127,7 @@ class _Work:
         done = 0.0
         self._types = self._types_of_all()
         for piece in self._sized():
-            _add(made.account, piece.account)
+            account.add(made.account, piece.account)
             made.pieces += 1
             try:
                 self._take(piece.events)
@@ -138,7 +138,7 @@ class _Work:
                 self._source.progress(min(1000, round(1000 * done)), 1000)
         if not made.spills:
             raise SourceError(f"{self._source.files[0].path}: there is nothing in it")
-        _not_all_refused(self._source.files[0].path, made.account)
+        account.not_all_refused(self._source.files[0].path, made.account)
         for spill in made.spills.values():
             spill.flush()
         self._look_at_ids()
@@ -271,23 +271,6 @@ def _may_open() -> pl.Expr:
 def _buckets(size: float, room: int) -> int:
     """Into how many buckets so many bytes are cut."""
     return max(2, min(_MOST_BUCKETS, int(size * memory.TIMES * _FINE / room) + 1))
-
-
-def _add(account: dict[str, Any], more: Mapping[str, Any]) -> None:
-    account["kept"] += more["kept"]
-    for part in ("refused", "notes"):
-        for reason, rows in more[part].items():
-            account[part][reason] = account[part].get(reason, 0) + rows
-
-
-def _not_all_refused(path: Path, account: Mapping[str, Any]) -> None:
-    """As in `commonweal.read`: a table of which no row could be used was misread."""
-    refused = account["refused"]
-    if account["kept"] or not refused:
-        return
-    why = "; ".join(f"{reason} ({rows:,})" for reason, rows in sorted(refused.items()))
-    message = f"{path}: none of the {sum(refused.values()):,} rows could be used: {why}"
-    raise SourceError(f"{message}. {remedy(refused)}")
 
 
 def _refuse_large(key: PartitionKey, spill: Spill, limit: int, room: int) -> None:

@@ -12,7 +12,7 @@ from commonweal._extras import needed
 from commonweal._scan import memory
 from commonweal._scan.bring import Source
 from commonweal._scan.cut import Cut
-from commonweal._scan.pieces import TableFormat, files
+from commonweal._scan.files import TableFormat, files
 from commonweal._scan.scan import How, Scan
 from commonweal._tables import table
 from commonweal.privacy import Privacy

@@ -2,7 +2,6 @@
 
 import os
 import weakref
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import polars as pl
 
 from commonweal import _core, _keys, _time
 from commonweal._observed import PLATFORMS, Facts, Observed
-from commonweal._scan import memory
+from commonweal._scan import account, memory
 from commonweal._scan.asking import Ask, Asking, UnknownError
 from commonweal._scan.bring import Asked, Brought, Source, bring_together
 from commonweal._scan.cut import Cut
@@ -210,16 +209,9 @@ class Scan(Observed):
 
     def _with_account(self, checks: pl.DataFrame) -> pl.DataFrame:
         """The checks with the account of the reader, as `commonweal.read` has it."""
-        account = self._brought.account
-        read = account["kept"] + sum(account["refused"].values())
-        rows = [("rows read", read), ("rows kept", account["kept"])] if read else []
-        rows += sorted((f"rows refused: {why}", count) for why, count in account["refused"].items())
         # Where names of members are taken out of texts, the members are read with each piece.
-        others = 1 - (self._brought.pieces if reads_members(self._source.options) else 0)
-        people = self._people.notes
-        notes = Counter(account["notes"]) + Counter({remark: others * count for remark, count in people.items()})
-        rows += sorted((f"note: {remark}", count) for remark, count in notes.items())
-        told = [(name, count, count / read if read else None, "by the reader of the source") for name, count in rows]
+        again = self._brought.pieces if reads_members(self._source.options) else 0
+        told = account.rows(self._brought.account, self._people.notes, again)
         if self._cut:
             # Those of all events, as where the whole was in memory first.
             late = pl.when(pl.col("check") == "after as_of").then(pl.lit(self._brought.late, pl.Int64))
