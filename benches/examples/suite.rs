@@ -1,5 +1,5 @@
 //! The KPIs of the peer comparison on one Parquet file, stage by stage, for a profiler: `suite EVENTS.parquet [repeats [stages]]` prints
-//! seconds by the clock and of the processor; stages by name, with commas between them, all without.
+//! seconds by the clock and of the processor; stages by name, with commas between them, all without. Ids and parents are read only for networks.
 #![allow(missing_docs, clippy::print_stdout)]
 use std::error::Error;
 use std::time::Instant;
@@ -13,7 +13,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let repeats = arguments.next().map_or(Ok(1), |n| n.parse::<usize>())?;
     let stages = arguments.next();
     let is_asked = |stage: &str| stages.as_ref().is_none_or(|stages| stages.split(',').any(|asked| asked == stage));
-    let columns = ["time", "member", "kind", "id", "thread", "parent", "channel"].map(str::to_owned).to_vec();
+    let mut columns = vec!["time", "member", "kind", "thread", "channel"];
+    if is_asked("edges") || is_asked("pagerank") {
+        columns.extend(["id", "parent"]);
+    }
+    let columns = columns.into_iter().map(str::to_owned).collect();
     let (mut began, mut spent) = (Instant::now(), cpu_seconds().unwrap_or_default());
     let mut lap = |stage: &str| {
         let used = cpu_seconds().unwrap_or_default();

@@ -76,9 +76,8 @@ impl Seen {
     }
 
     fn see(&mut self, code: u32) {
-        if let Some(seen) = self.is_seen.get_mut(code as usize)
-            && !std::mem::replace(seen, true)
-        {
+        if let Some(seen) = self.is_seen.get_mut(code as usize).filter(|seen| !**seen) {
+            *seen = true;
             self.codes.push(code);
         }
     }

@@ -128,7 +128,7 @@ impl Kpi for Activation {
             Step { time, ended: u64::from(ended), censored: u64::from(!ended) }
         };
         let steps: Vec<Vec<Step>> = members.iter().map(|cell| cell.iter().map(step).collect()).collect();
-        let curves: Vec<_> = steps.iter().map(|s| KaplanMeier::new(s.clone(), self.scope.confidence)).collect();
+        let curves: Vec<_> = steps.iter().map(|s| KaplanMeier::new(s.iter().copied(), self.scope.confidence)).collect();
         let there = (0..cells.len()).filter(|cell| !members[*cell].is_empty());
         let rows: Vec<usize> = there.flat_map(|cell| vec![cell; self.within.len()]).collect();
         let counts = |count: &dyn Fn(usize) -> i64| rows.iter().map(|cell| count(*cell)).collect::<Vec<_>>();

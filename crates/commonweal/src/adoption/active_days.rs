@@ -86,11 +86,9 @@ pub(super) fn for_each_member<'s>(
     for member in part.keys() {
         if let (Some(group), Some((active, period_of))) = (always(member), &by_day) {
             if scoped.counts_as(roles.at(member as u32, 0)) {
-                periods.clear();
-                periods.extend(active.of(member).iter().map(|day| period_of[*day as usize]));
-                periods.dedup();
+                let periods = distinct(active.of(member).iter().map(|day| period_of[*day as usize]), &mut periods);
                 if !periods.is_empty() {
-                    each(&scoped, &all, Spell { member: &names[member], group, periods: &periods });
+                    each(&scoped, &all, Spell { member: &names[member], group, periods });
                 }
             }
             continue;
@@ -103,6 +101,19 @@ pub(super) fn for_each_member<'s>(
         }
     }
     Ok(())
+}
+
+/// What differs of these periods, which come in order. `room` is for them.
+fn distinct(periods: impl ExactSizeIterator<Item = u32>, room: &mut Vec<u32>) -> &[u32] {
+    room.resize(periods.len().max(room.len()), 0);
+    let (mut found, mut last) = (0, u32::MAX);
+    for period in periods {
+        // Written over where it is the last once more, which nobody could foresee.
+        found += usize::from(period != last);
+        room[found - 1] = period;
+        last = period;
+    }
+    &room[..found]
 }
 
 /// The active days, and the period that each day is in.

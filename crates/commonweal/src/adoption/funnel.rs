@@ -171,7 +171,7 @@ impl Reached {
         let Some(times) = times else { return Self { started, ..Self::default() } };
         let (within, confidence) = (funnel.within.micros(), funnel.scope.confidence);
         let step = |w: &Watched| Step { time: w.time, ended: u64::from(w.ended), censored: u64::from(!w.ended) };
-        let curve = KaplanMeier::new(times.iter().map(step).collect(), confidence);
+        let curve = KaplanMeier::new(times.iter().map(step), confidence);
         let count = |kept: &dyn Fn(&Watched) -> bool| times.iter().filter(|w| kept(w)).count() as i64;
         let mut reached: Vec<i64> = times.iter().filter(|w| w.ended).map(|w| w.time).collect();
         reached.sort_unstable();

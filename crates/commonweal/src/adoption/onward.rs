@@ -17,6 +17,7 @@ impl Onward {
     }
 
     /// The start of day `i` of the events' days, or as many days after them.
+    #[inline]
     pub(super) fn start(&mut self, days: &Periods, i: usize) -> i64 {
         let known = days.len();
         if i <= known {

@@ -92,12 +92,14 @@ impl Kpi for RollingActive {
         for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, periods, spell| {
             let mut day = |i: usize| onward.start(periods, i);
             for (i, active) in spell.periods.iter().map(|p| *p as usize).enumerate() {
-                changes.at(spell.group, day(active), 0)[DAY] += 1;
+                let today = changes.at(spell.group, day(active), 0);
+                today[DAY] += 1;
                 let (before, next) = (i.checked_sub(1).map(|i| spell.periods[i] as usize), spell.periods.get(i + 1));
-                for (column, length) in [(WEEK, Self::WEEK as usize), (WINDOW, window)] {
-                    if before.is_none_or(|before| before + length < active) {
-                        changes.at(spell.group, day(active), 0)[column] += 1;
-                    }
+                let columns = [(WEEK, Self::WEEK as usize), (WINDOW, window)];
+                for (column, length) in columns {
+                    today[column] += i128::from(before.is_none_or(|before| before + length < active));
+                }
+                for (column, length) in columns {
                     if next.is_none_or(|next| active + length < *next as usize) {
                         changes.at(spell.group, day(active + length), 0)[column] -= 1;
                     }

@@ -143,11 +143,16 @@ impl Builder {
                 _ => given.pack(name),
             }
         }
-        let dense = Dense::build(held.frame(), held.numbers("thread"))?;
-        if held.numbers("thread").is_some() {
-            held.code("thread", dense.thread());
-            if told && unobserved == 0 {
-                given.code("thread", dense.thread());
+        let threads = held.lend("thread");
+        // Where both tables have the same, neither keeps it: so codes can be made where the numbers lie.
+        let is_coded = [threads.is_some(), threads.is_some() && told && unobserved == 0];
+        if is_coded[1] {
+            given.lend("thread");
+        }
+        let dense = Dense::build(held.frame(), threads)?;
+        for (table, is_coded) in [&mut held, &mut given].into_iter().zip(is_coded) {
+            if is_coded {
+                table.code("thread", dense.thread());
             }
         }
         let spells = dimension_spells(affiliations.as_ref(), "role")?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 use polars_buffer::Buffer;
 
-use crate::numbers::Numbers;
+use crate::numbers::{Numbers, Written};
 use crate::view::Codes;
 
 /// The columns that may be packed, as the contract has them in order.
@@ -91,6 +91,16 @@ impl Held {
         {
             self.packed.push(Packed { at, name, names: Names::Numbers(numbers) });
         }
+    }
+
+    /// The numbers of a column, of which codes are made: it is empty until it is kept as these.
+    pub(super) fn lend(&mut self, name: &str) -> Option<Arc<Numbers>> {
+        let none = Arc::new(Numbers::new(vec![], Written::PLAIN));
+        let of = |packed: &mut Packed| match &mut packed.names {
+            Names::Numbers(numbers) if packed.name == name => Some(std::mem::replace(numbers, none.clone())),
+            _ => None,
+        };
+        self.packed.iter_mut().find_map(of)
     }
 
     /// Keeps a packed column as the codes that were made of it.

@@ -115,6 +115,20 @@ impl Kpi for Activity {
     }
 }
 
+/// The column of a kind of act.
+fn column(kind: Kind) -> Option<usize> {
+    const COLUMNS: [u8; 1 << 8] = {
+        let (mut columns, mut column) = ([u8::MAX; 1 << 8], 0);
+        while column < KINDS.len() {
+            columns[KINDS[column] as usize] = column as u8;
+            column += 1;
+        }
+        columns
+    };
+    let column = COLUMNS[usize::from(kind as u8)] as usize;
+    (column < KINDS.len()).then_some(column)
+}
+
 /// Counts one period after the other, in memory that it keeps. What is not touched is not cleared.
 struct Counter<'a> {
     part: &'a Part<'a>,
@@ -154,30 +168,33 @@ impl<'a> Counter<'a> {
         let dense = part.community.dense();
         let last = cells.len() - 1;
         touched.clear();
-        contributions.clear();
         let (from, until) = periods.bounds(period);
+        // Room for every row, and for one that is written over.
+        contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
+        let mut found = 0;
         dense.in_span(from, until, |row| {
             let kind = dense.kind[row];
-            let Some(column) = KINDS.iter().position(|k| *k == kind).filter(|_| scoped.counts(row)) else { return };
+            let Some(column) = column(kind).filter(|_| scoped.counts(row)) else { return };
             let slot = (scoped.groups.of(row) as usize).min(last);
             let cell = &mut cells[slot];
-            if cell[..CONTRIBUTORS].iter().all(|n| *n == 0) {
+            if cell[column] == 0 && cell[..CONTRIBUTORS].iter().all(|n| *n == 0) {
                 touched.push(slot as u32);
             }
             cell[column] += 1;
             let member = dense.member.rows[row];
-            if kind.is_contribution() && member != NONE && dense.has_own_time(row) {
-                cell[BY_MEMBERS] += 1;
-                contributions.push((slot as u32, member));
-            }
+            // Of which kind the next act is can't be foretold, so nothing is decided by it.
+            let by_member = kind.is_contribution() & (member != NONE) & dense.has_own_time(row);
+            cell[BY_MEMBERS] += u32::from(by_member);
+            contributions[found] = (slot as u32, member);
+            found += usize::from(by_member);
         });
         let mut next = 0;
         for slot in touched.iter().map(|slot| *slot as usize) {
             place[slot] = next;
             next += cells[slot][BY_MEMBERS];
         }
-        by_group.resize(contributions.len(), 0);
-        for (slot, member) in contributions.iter() {
+        by_group.resize(found, 0);
+        for (slot, member) in &contributions[..found] {
             let place = &mut place[*slot as usize];
             by_group[*place as usize] = *member;
             *place += 1;

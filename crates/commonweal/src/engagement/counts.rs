@@ -119,25 +119,29 @@ impl<'a> Counter<'a> {
         let Self { part, scoped, contributions, ends, touched, by_group, .. } = self;
         let dense = part.community.dense();
         let last = ends.len() - 1;
-        contributions.clear();
+        // Room for every row, and for one that is written over.
+        contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
+        let mut found = 0;
         dense.in_span(from, until, |row| {
             let member = dense.member.rows[row];
-            if dense.kind[row].is_contribution() && member != NONE && dense.has_own_time(row) && scoped.counts(row) {
-                let slot = (scoped.groups.of(row) as usize).min(last);
-                if ends[slot] == 0 {
-                    touched.push(slot as u32);
-                }
-                ends[slot] += 1;
-                contributions.push((slot as u32, member));
+            // Of which kind the next act is can't be foretold, so nothing is decided by it.
+            let is_one =
+                dense.kind[row].is_contribution() & (member != NONE) & dense.has_own_time(row) & scoped.counts(row);
+            let slot = (scoped.groups.of(row) as usize).min(last);
+            if ends[slot] == 0 && is_one {
+                touched.push(slot as u32);
             }
+            ends[slot] += u32::from(is_one);
+            contributions[found] = (slot as u32, member);
+            found += usize::from(is_one);
         });
         let mut next = 0;
         for slot in touched.iter() {
             let size = std::mem::replace(&mut ends[*slot as usize], next);
             next += size;
         }
-        by_group.resize(contributions.len(), 0);
-        for (slot, member) in contributions.iter() {
+        by_group.resize(found, 0);
+        for (slot, member) in &contributions[..found] {
             let place = &mut ends[*slot as usize];
             by_group[*place as usize] = *member;
             *place += 1;
@@ -148,17 +152,17 @@ impl<'a> Counter<'a> {
     fn count_members(&mut self, contributions: std::ops::Range<usize>) -> Vec<(u32, u32)> {
         let Self { by_group, seen, stamp, members, often, .. } = self;
         *stamp += 1;
-        members.clear();
-        let mut most = 0;
+        members.resize(contributions.len() + 1, 0);
+        let (mut found, mut most) = (0, 0);
         for member in &by_group[contributions] {
             let seen = &mut seen[*member as usize];
-            if seen.0 != *stamp {
-                *seen = (*stamp, 0);
-                members.push(*member);
-            }
-            seen.1 += 1;
+            let is_new = seen.0 != *stamp;
+            *seen = (*stamp, if is_new { 1 } else { seen.1 + 1 });
+            members[found] = *member;
+            found += usize::from(is_new);
             most = seen.1.max(most);
         }
+        members.truncate(found);
         // No one has more than there are: to look through all counts takes no longer than the contributions did.
         often.clear();
         often.resize(most as usize + 1, 0);

@@ -175,7 +175,7 @@ impl Community {
     /// The rows in order of time, those of one instant as they are.
     fn order(&self) -> Vec<u32> {
         let mut order = Vec::with_capacity(self.n_events());
-        self.dense().in_order(|_| true, |row| order.push(row as u32));
+        self.dense().in_order(|_| true, |_| true, |row| order.push(row as u32));
         order
     }
 }

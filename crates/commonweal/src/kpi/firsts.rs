@@ -1,4 +1,6 @@
 //! Who answers each post first: the one pass that all KPIs of answers share, of any family.
+use std::ops::Range;
+
 use crate::hash::stable_hash;
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scope, Scoped, Table};
@@ -36,56 +38,76 @@ pub(crate) fn each<L: Ord>(
     if own.is_empty() && !part.has_none() {
         return;
     }
-    let name = |first: &First| &dense.member.labels[first.by as usize];
+    let author = |row: u32| dense.member.rows[row as usize];
+    let order = |row: u32| (dense.member.label(author(row)), label(row as usize));
+    // Who answers, if it is one who may.
+    let answerer = |row: u32| {
+        let (by, at) = (author(row), time[row as usize]);
+        roles.at(by, at).filter(|role| accepts(*role)).map(|_| (by, at))
+    };
     let mut posts = Posts::of(own.len());
-    // The replies of an instant, and the places of their threads: what is posted at it comes before.
-    let (mut now, mut instant): (Vec<(usize, First)>, i64) = (vec![], i64::MIN);
+    // The replies of an instant: what is posted at it comes before.
+    let (mut now, mut instant): (Vec<Reply>, i64) = (vec![], i64::MIN);
     let (kinds, thread_of) = (&dense.kind[..], &dense.thread().rows[..]);
     let has_none = part.has_none();
-    let place = |row: usize| (thread_of[row] as usize).wrapping_sub(own.start);
-    let concerns = |row: usize| {
-        kinds[row].is_message() & ((place(row) < own.len()) | has_none & (thread_of[row] as usize >= threads))
-    };
+    let (start, len) = (own.start as u32, own.len() as u32);
+    let is_own = |thread: u32| (thread.wrapping_sub(start) < len) | has_none & (thread as usize >= threads);
+    let concerns = |row: usize| kinds[row].is_message() & is_own(thread_of[row]);
     let message = |row: usize| {
         if !dense.has_own_time(row) {
             return;
         }
-        let (kind, place) = (kinds[row], Some(place(row)).filter(|place| *place < own.len()));
-        let (by, at) = (dense.member.rows[row], time[row]);
-        if at != instant {
-            posts.answer(&mut now, name, &label);
-            instant = at;
+        let (kind, place) = (kinds[row], Some(thread_of[row].wrapping_sub(start)).filter(|place| *place < len));
+        if time[row] != instant {
+            posts.answer(&mut now, order, answerer);
+            instant = time[row];
         }
         if kind == Kind::Post {
             if scoped.counts(row) && counts(row) {
                 // A post in no thread can't be answered.
-                posts.ask(row, by, place);
+                posts.ask(row, author(row as u32), place.map(|place| place as usize));
             }
-        } else if let (Some(place), Some(role)) = (place, roles.at(by, at).filter(|role| accepts(*role))) {
-            now.push((place, First { row, by, at, role }));
+        } else if let Some(place) = place {
+            now.push(Reply { place, row: row as u32 });
         }
     };
-    dense.in_order(concerns, message);
-    posts.answer(&mut now, name, &label);
-    for post in posts.all {
-        let first = Some(post.first as usize).filter(|_| post.first != NONE).and_then(|row| {
-            let (by, at) = (dense.member.rows[row], time[row]);
-            // Whoever answers has a role.
-            roles.at(by, at).map(|role| First { row, by, at, role })
-        });
-        tell(post.row as usize, first);
+    // Acts of a thread lie near each other: of many rows side by side, none is of the part.
+    let may_concern = |rows: Range<usize>| thread_of[rows].iter().fold(false, |any, thread| any | is_own(*thread));
+    dense.in_order(may_concern, concerns, message);
+    posts.answer(&mut now, order, answerer);
+    for Post { row, by, first, at, .. } in posts.all {
+        let answered = first != NONE;
+        // Whoever answers has a role.
+        let role = if answered { roles.at(by, at) } else { None };
+        tell(row as usize, role.map(|role| First { row: first as usize, by, at, role }));
     }
+}
+
+/// A reply, and the place of its thread.
+#[derive(Clone, Copy, Debug)]
+struct Reply {
+    place: u32,
+    row: u32,
 }
 
 /// A post, and what is known of it so far: there may be millions.
 #[derive(Clone, Copy, Debug)]
 struct Post {
     row: u32,
+    /// Who asks; once there is a response, who responds.
     by: u32,
     /// The post of the same thread that opened before and waits likewise.
     before: u32,
     /// The row of the first response, or [`NONE`].
     first: u32,
+    /// When that was: known when it is found, and far to look up later.
+    at: i64,
+}
+
+impl Post {
+    fn answer(&mut self, row: u32, by: u32, at: i64) {
+        (self.first, self.by, self.at) = (row, by, at);
+    }
 }
 
 /// The posts that wait in one thread, each list by its last.
@@ -95,6 +117,12 @@ struct Open {
     fresh: u32,
     /// Those before, all of one author, who replied last: nobody answers themselves. So none of these is looked at again until they are answered.
     left: u32,
+}
+
+impl Open {
+    fn is_any(&self) -> bool {
+        (self.fresh & self.left) != NONE
+    }
 }
 
 /// The posts of a part, and those of each of its threads that wait.
@@ -113,41 +141,50 @@ impl Posts {
     fn ask(&mut self, row: usize, by: u32, place: Option<usize>) {
         let at = self.all.len() as u32;
         let before = place.map_or(NONE, |place| std::mem::replace(&mut self.open[place].fresh, at));
-        self.all.push(Post { row: row as u32, by, before, first: NONE });
+        self.all.push(Post { row: row as u32, by, before, first: NONE, at: 0 });
     }
 
     /// The replies of an instant, by thread: which posts are answered by them.
-    fn answer<'n, L: Ord>(
+    #[inline]
+    fn answer<N: Ord>(
         &mut self,
-        replies: &mut Vec<(usize, First)>,
-        name: impl Fn(&First) -> &'n str,
-        label: impl Fn(usize) -> L,
+        replies: &mut Vec<Reply>,
+        order: impl Fn(u32) -> N,
+        answerer: impl Fn(u32) -> Option<(u32, i64)>,
     ) {
         if replies.len() > 1 {
-            replies.sort_by(|(a_place, a), (b_place, b)| {
-                a_place.cmp(b_place).then_with(|| (name(a), label(a.row)).cmp(&(name(b), label(b.row))))
-            });
+            replies.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| order(a.row).cmp(&order(b.row))));
         }
-        for (place, reply) in replies.drain(..) {
-            let Open { mut fresh, mut left } = self.open[place];
-            if self.all.get(left as usize).is_some_and(|post| post.by != reply.by) {
-                while let Some(post) = self.all.get_mut(left as usize) {
-                    post.first = reply.row as u32;
-                    left = post.before;
-                }
+        for reply in replies.drain(..) {
+            // Mostly, nobody waits any more.
+            if self.open[reply.place as usize].is_any()
+                && let Some((by, at)) = answerer(reply.row)
+            {
+                self.answered(reply, by, at);
             }
-            while let Some(post) = self.all.get_mut(fresh as usize) {
-                let before = post.before;
-                if post.by == reply.by {
-                    post.before = left;
-                    left = fresh;
-                } else {
-                    post.first = reply.row as u32;
-                }
-                fresh = before;
-            }
-            self.open[place] = Open { fresh: NONE, left };
         }
+    }
+
+    /// The posts that are answered by one reply.
+    fn answered(&mut self, reply: Reply, by: u32, at: i64) {
+        let Open { mut fresh, mut left } = self.open[reply.place as usize];
+        if self.all.get(left as usize).is_some_and(|post| post.by != by) {
+            while let Some(post) = self.all.get_mut(left as usize) {
+                post.answer(reply.row, by, at);
+                left = post.before;
+            }
+        }
+        while let Some(post) = self.all.get_mut(fresh as usize) {
+            let before = post.before;
+            if post.by == by {
+                post.before = left;
+                left = fresh;
+            } else {
+                post.answer(reply.row, by, at);
+            }
+            fresh = before;
+        }
+        self.open[reply.place as usize] = Open { fresh: NONE, left };
     }
 }
 

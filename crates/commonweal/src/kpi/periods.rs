@@ -19,6 +19,7 @@ impl Periods {
     }
 
     /// The start of a period. The period after the last has one too.
+    #[inline]
     pub(crate) fn start(&self, period: usize) -> i64 {
         self.0.as_ref().map_or(0, |grid| grid.start(period))
     }

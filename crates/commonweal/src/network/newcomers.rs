@@ -161,7 +161,7 @@ impl Kpi for Newcomers {
             .flat_map(|cell| (0..self.k.len()).flat_map(move |k| (0..self.within.len()).map(move |w| [cell, k, w])))
             .collect();
         cells.check_rows(rows.len())?;
-        let curve = |steps: &Vec<Step>| KaplanMeier::new(steps.clone(), self.scope.confidence);
+        let curve = |steps: &Vec<Step>| KaplanMeier::new(steps.iter().copied(), self.scope.confidence);
         let curves: Vec<Vec<KaplanMeier>> = steps.iter().map(|steps| steps.iter().map(curve).collect()).collect();
         let of = |[cell, k, _]: &[usize; 3]| &steps[*cell][*k];
         let tied = |row: &[usize; 3]| of(row).iter().map(|step| step.ended as i64).sum::<i64>();

@@ -19,8 +19,10 @@ impl Ranks {
         let seen = |numbers: &[u32]| {
             let mut seen = vec![0u64; words];
             for number in numbers {
-                if let Some(word) = seen.get_mut((number / u64::BITS) as usize) {
-                    *word |= 1 << (number % u64::BITS);
+                let bit = 1 << (number % u64::BITS);
+                // Mostly it is there: to write it again would keep the next one waiting.
+                if let Some(word) = seen.get_mut((number / u64::BITS) as usize).filter(|word| **word & bit == 0) {
+                    *word |= bit;
                 }
             }
             seen
@@ -50,7 +52,11 @@ impl Ranks {
     #[inline]
     pub(crate) fn rank(&self, number: u32) -> Option<u32> {
         let (word, before) = self.words.get((number / u64::BITS) as usize)?;
-        let bit = 1 << (number % u64::BITS);
+        let place = number % u64::BITS;
+        if *word == u64::MAX {
+            return Some(before + place);
+        }
+        let bit = 1 << place;
         (word & bit != 0).then(|| before + (word & (bit - 1)).count_ones())
     }
 

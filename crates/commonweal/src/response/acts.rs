@@ -27,8 +27,15 @@ pub(super) struct Acts<'a> {
     suppresses: bool,
 }
 
+/// What ends a wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answer {
+    pub(super) row: usize,
+    pub(super) at: i64,
+}
+
 /// The waits of a part, under construction.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct WaitsBuilder {
     rows: Tally,
     places: Places,
@@ -54,19 +61,14 @@ impl<'a> Acts<'a> {
         self.scoped.groups.label(self.scoped.groups.of(row))
     }
 
-    /// Of a part; its threads mostly have one post each.
-    pub(super) fn waits_builder(&self, part: &Part<'_>) -> WaitsBuilder {
-        WaitsBuilder { rows: Tally::with_capacity(part.keys().len()), places: Places::default() }
-    }
-
     /// Tells of a wait.
-    pub(super) fn wait(&self, waits: &mut WaitsBuilder, row: usize, answer: Option<usize>) {
+    pub(super) fn wait(&self, waits: &mut WaitsBuilder, row: usize, answer: Option<Answer>) {
         let (group, asked) = (self.scoped.groups.of(row), self.time[row]);
         let place = match &self.zones {
             None => group,
-            Some(zones) => waits.places.code(group, zones.of_post(row, answer)),
+            Some(zones) => waits.places.code(group, zones.of_post(row, answer.map(|answer| answer.row))),
         };
-        waits.rows.add(place, asked, answer.map_or(OPEN, |answer| self.time[answer] - asked));
+        waits.rows.add(place, asked, answer.map_or(OPEN, |answer| answer.at - asked));
     }
 
     pub(super) fn waits_table(&self, WaitsBuilder { rows, places }: WaitsBuilder) -> Table {
@@ -77,9 +79,9 @@ impl<'a> Acts<'a> {
     }
 
     /// Counts the author of a row, where suppression asks for it.
-    pub(super) fn count_asker(&self, askers: &mut TableBuilder<1>, row: usize, period: i64) {
+    pub(super) fn count_asker(&self, askers: &mut TableBuilder<1>, row: usize, period: impl Fn(i64) -> i64) {
         if let Some(asker) = self.asker(row) {
-            askers.at(self.scoped.groups.of(row), period, asker)[0] += 1;
+            askers.at(self.scoped.groups.of(row), period(self.time[row]), asker)[0] += 1;
         }
     }
 
@@ -137,13 +139,13 @@ impl<'a> Acts<'a> {
         rows
     }
 
-    /// Calls `tell` with the row that starts each wait, and that of the response. `name` decides which of several messages of one
+    /// Calls `tell` with the row that starts each wait, and the response. `name` decides which of several messages of one
     /// asker at one instant starts it: the least.
     pub(super) fn each<N: Ord>(
         &self,
         part: &Part<'_>,
         name: impl Fn(usize) -> N,
-        mut tell: impl FnMut(usize, Option<usize>),
+        mut tell: impl FnMut(usize, Option<Answer>),
     ) {
         if self.per == Per::Post {
             let accepts = |role| self.responder.accepts(Some(role));
@@ -155,7 +157,7 @@ impl<'a> Acts<'a> {
                 accepts,
                 |row| self.zone(row),
                 |row, first| {
-                    tell(row, first.map(|first| first.row));
+                    tell(row, first.map(|first| Answer { row: first.row, at: first.at }));
                 },
             );
             return;
@@ -177,7 +179,7 @@ impl<'a> Acts<'a> {
         rows.chunk_by(move |a, b| time[*a as usize] == time[*b as usize])
     }
 
-    fn turns<N: Ord>(&self, rows: &[u32], name: &impl Fn(usize) -> N, tell: &mut impl FnMut(usize, Option<usize>)) {
+    fn turns<N: Ord>(&self, rows: &[u32], name: &impl Fn(usize) -> N, tell: &mut impl FnMut(usize, Option<Answer>)) {
         let mut askers: HashSet<u32> = HashSet::new();
         // The message that each asker waits since; those of unknown authors stand alone.
         let (mut open, mut unknown): (HashMap<u32, usize>, Vec<usize>) = (HashMap::new(), vec![]);
@@ -202,11 +204,12 @@ impl<'a> Acts<'a> {
             }
             for response in self.responses(instant) {
                 let by = self.author(response);
-                unknown.drain(..).for_each(|row| tell(row, Some(response)));
+                let answer = Some(Answer { row: response, at: self.time[response] });
+                unknown.drain(..).for_each(|row| tell(row, answer));
                 open.retain(|asker, since| {
                     let own = *asker == by;
                     if !own {
-                        tell(*since, Some(response));
+                        tell(*since, answer);
                     }
                     own
                 });

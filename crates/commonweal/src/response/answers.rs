@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::acts::Acts;
+use super::acts::{Acts, WaitsBuilder};
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hours::{BusinessHours, Clock};
@@ -117,14 +117,14 @@ impl Asked<'_> {
 
     fn of_part(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let acts = Acts::of(self, part)?;
-        let (mut waits, mut askers) = (acts.waits_builder(part), TableBuilder::<1>::new());
+        let (mut waits, mut askers) = (WaitsBuilder::default(), TableBuilder::<1>::new());
         let periods = Periods::of(part.community, self.every);
         acts.each(
             part,
             |row| acts.group(row),
             |row, answer| {
                 acts.wait(&mut waits, row, answer);
-                acts.count_asker(&mut askers, row, periods.start_of(acts.time[row]));
+                acts.count_asker(&mut askers, row, |asked| periods.start_of(asked));
             },
         );
         Ok(vec![acts.waits_table(waits), acts.table(askers), acts.without_text(part, &periods)])

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::acts::Acts;
+use super::acts::{Acts, WaitsBuilder};
 use super::answers::{Asked, Per, Responder, one_clock};
 use super::columns;
 use super::standing::{self, Standing};
@@ -115,7 +115,7 @@ impl Kpi for Backlog {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let acts = Acts::of(&self.asked(), part)?;
-        let (mut waits, mut askers) = (acts.waits_builder(part), TableBuilder::<1>::new());
+        let (mut waits, mut askers) = (WaitsBuilder::default(), TableBuilder::<1>::new());
         let periods = Periods::of(part.community, Some(self.every));
         acts.each(
             part,
@@ -126,7 +126,7 @@ impl Kpi for Backlog {
                     let group = acts.scoped.groups.of(row);
                     askers.at(group, periods.start_of(acts.time[row]), asker)[0] += 1;
                     if let Some(answer) = answer {
-                        askers.at(group, periods.start_of(acts.time[answer]), asker)[0] -= 1;
+                        askers.at(group, periods.start_of(answer.at), asker)[0] -= 1;
                     }
                 }
             },

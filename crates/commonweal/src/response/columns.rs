@@ -7,7 +7,6 @@ use crate::hours::BusinessHours;
 use crate::kpi::sheet::Cells;
 use crate::kpi::{Horizon, Scope, Table};
 use crate::period::Span;
-use crate::stats::median::median;
 use crate::stats::proportion::wilson;
 
 /// What the ends of waits are called.
@@ -117,12 +116,12 @@ impl Told {
         Self {
             askers: waits.askers,
             team_clock: waits.team_clock,
-            n: waits.n(),
-            ended: waits.answered(),
+            n: curve.n(),
+            ended: curve.ended(),
             quantiles: curve.quantiles(QUANTILES.map(|(_, a, b)| (a, b))),
             attained: within.iter().map(attained).collect(),
             due: within.iter().map(due).collect(),
-            naive: median(curve.points.iter().map(|point| (point.time, point.ended)).collect()),
+            naive: curve.median_of_ended(),
         }
     }
 }

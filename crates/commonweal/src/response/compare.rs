@@ -294,8 +294,11 @@ impl Compare {
         let optional = |rate: Option<[f64; 3]>| rate.map_or([None; 3], |rate| rate.map(Some));
         let attained_difference: Vec<[Option<f64>; 3]> =
             (0..rows.len()).map(|row| difference(optional(attained[0][row]), optional(attained[1][row]))).collect();
-        let tests: Vec<_> =
-            (0..cells.len()).map(|cell| log_rank(&[&waits[0][cell].steps(), &waits[1][cell].steps()])).collect();
+        let test = |cell: usize| {
+            let [one, other] = waits.each_ref().map(|side| side[cell].steps().collect::<Vec<_>>());
+            log_rank(&[&one, &other])
+        };
+        let tests: Vec<_> = (0..cells.len()).map(test).collect();
 
         let mut members: Vec<i64> = waits[0].iter().map(|w| w.askers).collect();
         members.iter_mut().zip(&waits[1]).for_each(|(members, other)| *members = (*members).min(other.askers));

@@ -109,7 +109,7 @@ impl RetentionEffect {
         let steps = |answered: bool| class(answered).map(Newcomer::step).collect::<Vec<Step>>();
         let classes = [steps(true), steps(false)];
         let [answered, unanswered] = classes.each_ref().map(|steps| {
-            let curve = KaplanMeier::new(steps.clone(), self.scope.confidence);
+            let curve = KaplanMeier::new(steps.iter().copied(), self.scope.confidence);
             curve.at(self.horizon.micros()).map(|[s, low, high]| [1.0 - s, 1.0 - high, 1.0 - low])
         });
         let some = |rate: Option<[f64; 3]>| rate.map_or([None; 3], |rate| rate.map(Some));

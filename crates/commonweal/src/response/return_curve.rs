@@ -106,7 +106,7 @@ impl Kpi for ReturnCurve {
         let mut intervals: Vec<[f64; 2]> = vec![];
         for (cell, newcomers) in found.values().enumerate() {
             for class in [true, false] {
-                let steps = newcomers.there.iter().filter(|n| n.answered == class).map(Newcomer::step).collect();
+                let steps = newcomers.there.iter().filter(|n| n.answered == class).map(Newcomer::step);
                 let curve = KaplanMeier::new(steps, self.scope.confidence);
                 let drawn = curve.drawn();
                 intervals.extend(drawn.iter().map(|p| curve.interval(p)));

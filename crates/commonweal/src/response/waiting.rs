@@ -2,7 +2,7 @@
 use polars::prelude::{DataFrame, StringChunked};
 use serde::{Deserialize, Serialize};
 
-use super::acts::Acts;
+use super::acts::{Acts, WaitsBuilder};
 use super::answers::{Asked, Per, Responder, one_clock};
 use super::waits;
 use crate::community::Whole;
@@ -123,11 +123,11 @@ impl Kpi for Waiting {
             let own = own.iter().map(|column| column.and_then(|column| column.get(row)).map(str::to_owned));
             acts.group(row).into_iter().chain(own).collect()
         };
-        let (mut waits, mut askers) = (acts.waits_builder(part), TableBuilder::<1>::new());
+        let (mut waits, mut askers) = (WaitsBuilder::default(), TableBuilder::<1>::new());
         let mut open = LabelledBuilder::<1>::new();
         acts.each(part, name, |row, answer| {
             acts.wait(&mut waits, row, answer);
-            acts.count_asker(&mut askers, row, 0);
+            acts.count_asker(&mut askers, row, |_| 0);
             if answer.is_none() {
                 open.at(name(row), acts.time[row], 0)[0] += 1;
             }

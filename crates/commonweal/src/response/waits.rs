@@ -63,12 +63,12 @@ impl Waits {
     }
 
     /// The waits, the open ones censored at the end of observation; in no order, and some may be alike.
-    pub(crate) fn steps(&self) -> Vec<Step> {
+    pub(crate) fn steps(&self) -> impl ExactSizeIterator<Item = Step> {
         let step = |p: &Posts| match p.wait() {
             Some(time) => Step { time, ended: p.n(), censored: 0 },
             None => Step { time: p.elapsed, ended: 0, censored: p.n() },
         };
-        self.posts.iter().map(step).collect()
+        self.posts.iter().map(step)
     }
 
     /// Their curve.
@@ -123,12 +123,11 @@ pub(crate) fn of_each<T: Send>(
     while let Some((zone, mut runs)) = zones.next() {
         let first = runs.iter().map(|(_, rows)| table.period(rows.start)).min();
         let meter = Meter::new(hours, zone, first.unwrap_or(as_of), as_of);
-        let read = |row: usize, waits: &mut Waits| {
-            let asked = table.period(row);
+        let read = |waits: &mut Waits, asked: i64, wait: i64, n: i128| {
             // What came after the end of observation is not known at it.
-            let answered = Some(table.x(row)).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
+            let answered = Some(wait).filter(|wait| (0..=as_of.saturating_sub(asked)).contains(wait));
             let wait = answered.map(|wait| meter.between(asked, asked + wait));
-            let n = table.values(row)[0].clamp(0, i128::from(u32::MAX)) as u32;
+            let n = n.clamp(0, i128::from(u32::MAX)) as u32;
             let unknown = zone.is_none() && (whose == Clock::Asker || (whose == Clock::Responder && wait.is_some()));
             waits.team_clock += if unknown { u64::from(n) } else { 0 };
             waits.posts.push(Posts { elapsed: meter.between(asked, as_of), wait: wait.unwrap_or(OPEN), n });
@@ -139,7 +138,7 @@ pub(crate) fn of_each<T: Send>(
             let own = &from[..from.partition_point(|(other, _)| *other == cell)];
             // Room for just as many as there are: there may be millions.
             waits.posts.reserve_exact(own.iter().map(|(_, rows)| rows.len()).sum());
-            own.iter().flat_map(|(_, rows)| rows.clone()).for_each(|row| read(row, waits));
+            own.iter().for_each(|(_, rows)| table.each(rows.clone(), |asked, wait, n| read(waits, asked, wait, n)));
         };
         let all = found.par_iter_mut().enumerate();
         if zones.peek().is_some() {

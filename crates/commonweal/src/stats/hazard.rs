@@ -39,7 +39,7 @@ mod tests {
         let steps =
             [(6, 3, 1), (7, 1, 0), (9, 0, 1), (10, 1, 1), (11, 0, 1), (13, 1, 0), (16, 1, 0), (22, 0, 9), (23, 1, 0)];
         let steps = steps.map(|(time, ended, censored)| Step { time, ended, censored });
-        let km = KaplanMeier::new(steps.to_vec(), 0.95);
+        let km = KaplanMeier::new(steps, 0.95);
         let hazard = cumulative(&km.points, 0.95);
         for (point, expected) in [(0, 0.1428), (1, 0.2017), (3, 0.2683), (5, 0.3517), (6, 0.4426)] {
             assert!((hazard[point][0] - expected).abs() < 2e-4, "{point}: {:?}", hazard[point]);
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn where_nothing_has_ended_the_limit_is_that_of_the_curve() {
-        let km = KaplanMeier::new(vec![Step { time: 5, ended: 0, censored: 14 }], 0.95);
+        let km = KaplanMeier::new([Step { time: 5, ended: 0, censored: 14 }], 0.95);
         let [none, low, high] = cumulative(&km.points, 0.95)[0];
         assert_eq!((none, low), (0.0, 0.0));
         assert!((high + km.interval(&km.points[0])[0].ln()).abs() < 1e-12);

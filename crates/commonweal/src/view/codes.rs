@@ -56,7 +56,7 @@ impl Codes {
         let series = series.cast(&DataType::String)?;
         let strings = series.str()?;
         if let Some(numbers) = Numbers::of(strings) {
-            return Ok(Self::of_numbers(&numbers));
+            return Ok(Self::of_numbers(numbers));
         }
         let mut pieces = vec![];
         for array in strings.downcast_iter() {
@@ -85,10 +85,11 @@ impl Codes {
         Ok(Self { rows: rows.into(), labels: Labels::of(strings, names.first)? })
     }
 
-    /// Codes from the numbers that names differ in.
-    pub(crate) fn of_numbers(numbers: &Numbers) -> Self {
+    /// Codes from the numbers that names differ in, in their place.
+    pub(crate) fn of_numbers(numbers: Numbers) -> Self {
+        let written = numbers.written;
         let (rows, known) = numbered::codes(numbers);
-        let labels = Numbers { rows: known, written: numbers.written };
+        let labels = Numbers { rows: known, written };
         Self { rows: rows.into(), labels: Labels { texts: OnceLock::new(), numbers: Some(Arc::new(labels)) } }
     }
 

@@ -70,11 +70,22 @@ impl Order {
         places.for_each(|place| f(order.map_or(place, |order| order[place] as usize)));
     }
 
-    /// The same for the rows that `keep` keeps: told of some before any is looked at, and without a branch, which nobody could foresee.
-    pub(super) fn for_each_of(&self, places: Range<usize>, keep: impl Fn(usize) -> bool, mut f: impl FnMut(usize)) {
+    /// The same for the rows that `keep` keeps: told of some before any is looked at, and without a branch, which nobody could foresee. It keeps one
+    /// of some rows side by side only if `may_keep` says so.
+    pub(super) fn for_each_of(
+        &self,
+        places: Range<usize>,
+        may_keep: impl Fn(Range<usize>) -> bool,
+        keep: impl Fn(usize) -> bool,
+        mut f: impl FnMut(usize),
+    ) {
         let (mut kept, mut start) = ([0u32; AT_ONCE], places.start);
         while start < places.end {
             let (end, mut found) = ((start + AT_ONCE).min(places.end), 0);
+            if matches!(self, Self::AsTheyAre) && !may_keep(start..end) {
+                start = end;
+                continue;
+            }
             self.for_each(start..end, |row| {
                 // Never more than there are rows so far: the remainder spares a check.
                 kept[found % AT_ONCE] = row as u32;

@@ -1,6 +1,6 @@
 //! The columns that every KPI reads, as primitive arrays.
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use polars::prelude::*;
 use polars::series::IsSorted;
@@ -43,13 +43,13 @@ fn kinds(column: &Series) -> Result<Vec<Kind>> {
 }
 
 impl Dense {
-    /// Reads the columns of a validated frame, and the threads where they are numbers beside it.
-    pub(crate) fn build(events: &DataFrame, threads: Option<&Numbers>) -> Result<Self> {
+    /// Reads the columns of a validated frame, and the threads where they are numbers beside it: codes take the place of these, if nobody else has them.
+    pub(crate) fn build(events: &DataFrame, threads: Option<Arc<Numbers>>) -> Result<Self> {
         let instants = events.column("time")?.datetime()?.physical().rechunk();
         // One chunk without nulls, by construction; none of no rows.
         let time = instants.downcast_iter().next().cloned().unwrap_or_else(|| PrimitiveArray::from_vec(vec![]));
         let threads = || match (threads, events.column("thread")) {
-            (Some(threads), _) => Ok(Codes::of_numbers(threads).into()),
+            (Some(threads), _) => Ok(Codes::of_numbers(Arc::unwrap_or_clone(threads)).into()),
             (None, Ok(column)) if column.null_count() < column.len() => Codes::encode(column).map(OnceLock::from),
             _ => Ok(OnceLock::new()),
         };
@@ -99,9 +99,14 @@ impl Dense {
             .collect()
     }
 
-    /// Calls `f` for every row that `keep` keeps, in order of time.
-    pub(crate) fn in_order(&self, keep: impl Fn(usize) -> bool, f: impl FnMut(usize)) {
-        self.order.for_each_of(0..self.kind.len(), keep, f);
+    /// Calls `f` for every row that `keep` keeps, in order of time. It keeps one of some rows side by side only if `may_keep` says so.
+    pub(crate) fn in_order(
+        &self,
+        may_keep: impl Fn(Range<usize>) -> bool,
+        keep: impl Fn(usize) -> bool,
+        f: impl FnMut(usize),
+    ) {
+        self.order.for_each_of(0..self.kind.len(), may_keep, keep, f);
     }
 
     /// Calls `f` for every row of `[from, until)`, in order of time.

@@ -4,9 +4,8 @@ use hashbrown::HashMap;
 use super::{Key, Merge, Rows, Shape, Table, labelled};
 use crate::view::{Group, NONE};
 
-/// Slots of the memory of keys just written to, a power of two: at first, and once there were many rows.
-const FEW: usize = 1 << 9;
-const MANY: usize = 1 << 12;
+/// Bits of a slot of the memory of keys just written to.
+const SLOT: u32 = 12;
 
 /// Rows that may be there twice before they are put together.
 const LOOSE: usize = 1 << 16;
@@ -17,7 +16,8 @@ const LOOSE: usize = 1 << 16;
 pub(crate) struct TableBuilder<const WIDTH: usize> {
     merge: Merge,
     rows: Vec<(Key, [i128; WIDTH])>,
-    recent: Vec<Option<(Key, u32)>>,
+    /// The row that was written to last of all keys of a slot.
+    recent: Vec<u32>,
     /// The number of rows at which they are put together.
     full: usize,
 }
@@ -33,7 +33,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     }
 
     fn merging(merge: Merge) -> Self {
-        Self { merge, rows: vec![], recent: vec![None; FEW], full: LOOSE }
+        Self { merge, rows: vec![], recent: vec![u32::MAX; 1 << SLOT], full: LOOSE }
     }
 
     /// The integers of a key, to add to or to lower.
@@ -41,26 +41,29 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
         let key = Key { group, period, x };
         let hash = (u64::from(group) ^ (period as u64).rotate_left(21) ^ (x as u64).rotate_left(42))
             .wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let slot = (hash >> (u64::BITS - self.recent.len().trailing_zeros())) as usize;
-        let row = match self.recent[slot] {
-            Some((known, row)) if known == key => row as usize,
-            _ => {
-                if self.rows.len() >= self.full {
-                    self.recent.resize(MANY, None);
-                    self.put_together();
-                    self.full = (2 * self.rows.len()).max(LOOSE);
-                }
-                self.rows.push((key, [self.merge.neutral(); WIDTH]));
-                self.recent[slot] = Some((key, self.rows.len() as u32 - 1));
-                self.rows.len() - 1
-            }
-        };
+        let slot = (hash >> (u64::BITS - SLOT)) as usize;
+        let mut row = self.recent[slot] as usize;
+        if self.rows.get(row).is_none_or(|(known, _)| *known != key) {
+            row = self.open(key);
+            self.recent[slot] = row as u32;
+        }
         &mut self.rows[row].1
+    }
+
+    /// Another row for a key.
+    #[cold]
+    fn open(&mut self, key: Key) -> usize {
+        if self.rows.len() >= self.full {
+            self.put_together();
+            self.full = (2 * self.rows.len()).max(LOOSE);
+        }
+        self.rows.push((key, [self.merge.neutral(); WIDTH]));
+        self.rows.len() - 1
     }
 
     /// Sorts the rows, each key once.
     fn put_together(&mut self) {
-        self.recent.fill(None);
+        self.recent.fill(u32::MAX);
         self.sort();
         let merge = self.merge;
         self.rows.dedup_by(|(key, values), (kept, both)| {

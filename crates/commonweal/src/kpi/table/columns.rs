@@ -61,10 +61,15 @@ impl Column {
 
     /// All of them.
     fn each(&self) -> Cow<'_, [i64]> {
+        self.slice(0..self.len)
+    }
+
+    /// Those of some rows.
+    pub(super) fn slice(&self, rows: Range<usize>) -> Cow<'_, [i64]> {
         match &self.integers {
-            Integers::Same(same, _) => vec![*same; self.len].into(),
-            Integers::Each(each) => each.into(),
-            Integers::Among(places, few) => places.iter().map(|place| few[*place as usize]).collect(),
+            Integers::Same(same, _) => vec![*same; rows.len()].into(),
+            Integers::Each(each) => each[rows].into(),
+            Integers::Among(places, few) => places[rows].iter().map(|place| few[*place as usize]).collect(),
         }
     }
 
@@ -200,6 +205,11 @@ impl Values {
         } else {
             &self.any[row * width..][..width]
         }
+    }
+
+    /// Those of some rows of one integer, where all are small.
+    pub(super) fn small(&self, rows: Range<usize>) -> Option<&[i8]> {
+        self.are_small.then(|| &self.small[rows])
     }
 
     /// Adds a row.

@@ -111,6 +111,16 @@ impl Rows {
         self.values.get(self.shape.width, row)
     }
 
+    /// Calls `f` with the period, x and the first integer of some rows, in order.
+    pub(crate) fn each(&self, rows: Range<usize>, mut f: impl FnMut(i64, i64, i128)) {
+        let (periods, xs) = (self.periods.slice(rows.clone()), self.xs.slice(rows.clone()));
+        let keys = periods.iter().zip(xs.iter());
+        match self.values.small(rows.clone()) {
+            Some(small) => keys.zip(small).for_each(|((period, x), value)| f(*period, *x, i128::from(*value))),
+            None => keys.zip(rows).for_each(|((period, x), row)| f(*period, *x, self.values(row)[0])),
+        }
+    }
+
     /// The earliest period with a row.
     pub(crate) fn first_period(&self) -> Option<i64> {
         // The first of its group.

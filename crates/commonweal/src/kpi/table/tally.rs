@@ -1,63 +1,47 @@
 //! How often each key is there, where most are there once.
-use super::{Key, Rows, Shape, Table, labelled};
-use crate::view::{Group, NONE};
+use super::{Rows, Shape, Table, labelled};
+use crate::view::Group;
 
 /// Collects a table of counts from keys in any order. A [`super::TableBuilder`] looks for the row of a key that came before; here, none is
 /// looked for, and what is alike is counted at the end: of keys that seldom come again that is the quicker, in half of the memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tally {
-    keys: Vec<Key>,
+    /// Period and value of each key: those without a group, then those of each group code.
+    keys: Vec<Vec<(i64, i64)>>,
 }
 
 impl Tally {
-    /// One of about so many keys.
-    pub(crate) fn with_capacity(keys: usize) -> Self {
-        Self { keys: Vec::with_capacity(keys) }
-    }
-
     /// A key is there once more.
     pub(crate) fn add(&mut self, group: u32, period: i64, x: i64) {
-        self.keys.push(Key { group, period, x });
+        // That of none, the largest, is 0 then.
+        let slot = group.wrapping_add(1) as usize;
+        if slot >= self.keys.len() {
+            self.keys.resize_with(slot + 1, Vec::new);
+        }
+        self.keys[slot].push((period, x));
     }
 
     /// The table, its group codes turned into labels.
     pub(crate) fn finish(self, label: impl Fn(u32) -> Group) -> Table {
-        let Self { keys } = self;
-        // A slot for each code, and at last one for none.
-        let known = keys.iter().map(|key| key.group).filter(|group| *group != NONE);
-        let last = known.max().map_or(0, |group| group as usize + 1);
-        let slot = |key: &Key| (key.group as usize).min(last);
-        let mut sizes = vec![0usize; last + 1];
-        keys.iter().for_each(|key| sizes[slot(key)] += 1);
-        let code = |slot: usize| if slot == last { NONE } else { slot as u32 };
-        let (groups, found) = labelled((0..=last).filter(|slot| sizes[*slot] > 0).map(code), label);
-        // In the order of the labels.
-        let (mut next, mut start) = (vec![0; last + 1], 0);
-        let mut of_label = vec![0; groups.len()];
-        for (slot, place) in found.into_iter().map(|(code, place)| ((code as usize).min(last), place)) {
-            next[slot] = start;
-            start += sizes[slot];
-            of_label[place as usize] += sizes[slot];
+        let mut table = Rows::with_capacity(Shape::sums(1), self.keys.iter().map(Vec::len).sum());
+        let code = |slot: usize| (slot as u32).wrapping_sub(1);
+        let codes = (0..self.keys.len()).filter(|slot| !self.keys[*slot].is_empty()).map(code);
+        let (labels, places) = labelled(codes, label);
+        let mut of_label: Vec<Vec<(i64, i64)>> = vec![vec![]; labels.len()];
+        let mut keys = self.keys;
+        for (code, place) in places {
+            let own = std::mem::take(&mut keys[code.wrapping_add(1) as usize]);
+            let all = &mut of_label[place as usize];
+            // Two codes seldom have one label.
+            if all.is_empty() { *all = own } else { all.extend(own) }
         }
-        // Period and value of each, those of a group side by side.
-        let mut sorted = vec![(0, 0); keys.len()];
-        for key in &keys {
-            let next = &mut next[slot(key)];
-            sorted[*next] = (key.period, key.x);
-            *next += 1;
-        }
-        drop(keys);
-        let mut table = Rows::with_capacity(Shape::sums(1), sorted.len());
-        let mut rest = &mut sorted[..];
-        for (label, size) in groups.into_iter().zip(of_label) {
-            let (of_group, others) = rest.split_at_mut(size);
-            rest = others;
+        for (label, mut keys) in labels.into_iter().zip(of_label) {
             // They mostly come in order of time.
-            if !of_group.is_sorted() {
-                of_group.sort_unstable();
+            if !keys.is_sorted() {
+                keys.sort_unstable();
             }
             table.open(label);
-            for same in of_group.chunk_by(|a, b| a == b) {
+            for same in keys.chunk_by(|a, b| a == b) {
                 table.push(same[0].0, same[0].1, &[same.len() as i128]);
             }
         }
@@ -69,6 +53,7 @@ impl Tally {
 mod tests {
     use super::super::TableBuilder;
     use super::*;
+    use crate::view::NONE;
     use proptest::prelude::*;
 
     proptest! {
@@ -77,7 +62,7 @@ mod tests {
             // The code of none, and two codes of one label.
             let code = |group: u32| if group == 4 { NONE } else { group };
             let label = |code: u32| vec![(code != NONE && code != 3).then(|| format!("{}", 9 - code))];
-            let (mut tally, mut builder) = (Tally::with_capacity(0), TableBuilder::<1>::new());
+            let (mut tally, mut builder) = (Tally::default(), TableBuilder::<1>::new());
             for (group, period, x) in rows {
                 tally.add(code(group), period, x);
                 builder.at(code(group), period, x)[0] += 1;

@@ -8,11 +8,13 @@ use crate::numbers::{FEW_BITS, NONE, Numbers, Ranks};
 const AT_ONCE: usize = 1 << 18;
 
 /// The code of each row, and the number of each code: in the order of the numbers, where they lie dense.
-pub(super) fn codes(numbers: &Numbers) -> (Vec<u32>, Vec<u32>) {
-    let Some(range) = numbers.range(FEW_BITS) else { return far_apart(numbers) };
+pub(super) fn codes(numbers: Numbers) -> (Vec<u32>, Vec<u32>) {
+    let Some(range) = numbers.range(FEW_BITS) else { return far_apart(&numbers) };
     let ranks = Ranks::of(&numbers.rows, range);
-    let code = |number: &u32| ranks.rank(*number).unwrap_or(NONE);
-    rayon::join(|| numbers.rows.par_iter().with_min_len(AT_ONCE).map(code).collect(), || ranks.numbers())
+    let mut rows = numbers.rows;
+    let code = |number: &mut u32| *number = ranks.rank(*number).unwrap_or(NONE);
+    let ((), known) = rayon::join(|| rows.par_iter_mut().with_min_len(AT_ONCE).for_each(code), || ranks.numbers());
+    (rows, known)
 }
 
 /// Codes of numbers that lie far apart, in the order in which they come.

@@ -4,6 +4,11 @@
 //! the log(−log S) scale (Kalbfleisch & Prentice, *The Statistical Analysis of Failure Time Data*, 1980), which stay within [0, 1];
 //! intervals of quantiles by Brookmeyer & Crowley (1982) on the same scale. Where S is 1 or 0, Greenwood's variance is not defined, and
 //! Wilson's bound for none of n takes its place: of the n at risk where nobody has answered, of the n that have ended where all have.
+mod lengths;
+mod quantiles;
+
+use lengths::Lengths;
+
 use super::normal::z;
 use super::proportion::wilson;
 
@@ -39,35 +44,26 @@ pub(crate) struct KaplanMeier {
 
 impl KaplanMeier {
     /// The curve of `steps`, in any order; durations of one length are put together.
-    pub(crate) fn new(mut steps: Vec<Step>, confidence: f64) -> Self {
-        steps = by_time(steps);
-        steps.dedup_by(|step, kept| {
-            let same = step.time == kept.time;
-            if same {
-                kept.ended += step.ended;
-                kept.censored += step.censored;
-            }
-            same
-        });
-        let mut at_risk: u64 = steps.iter().map(|s| s.ended + s.censored).sum();
-        let (mut survival, mut greenwood, mut all_ended) = (1.0f64, 0.0f64, 0);
-        // Between two censorings the product telescopes: one factor, remaining of at risk, in place of many, and no rounding.
-        let (mut block_start, mut block_survival) = (at_risk, 1.0f64);
-        let mut points = Vec::with_capacity(steps.len());
-        for Step { time, ended, censored } in steps {
-            if ended > 0 {
-                let left = at_risk - ended;
-                survival = block_survival * (left as f64 / block_start as f64);
-                greenwood += ended as f64 / (at_risk as f64 * left as f64);
-            }
-            all_ended += ended;
-            points.push(Point { time, at_risk, ended, censored, survival, greenwood, all_ended });
-            at_risk -= ended + censored;
-            if censored > 0 {
-                (block_start, block_survival) = (at_risk, survival);
-            }
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>, confidence: f64) -> Self {
+        let steps = steps.into_iter();
+        let [mut ended, mut censored] = [(); 2].map(|()| Lengths::with_capacity(steps.size_hint().0));
+        for step in steps {
+            ended.add(step.time, step.ended);
+            censored.add(step.time, step.censored);
         }
+        // Apart, as what is open mostly comes in order of time already.
+        let points = points(&ended.in_order(), &censored.in_order());
         Self { points, confidence, z: z(confidence) }
+    }
+
+    /// How many there are.
+    pub(crate) fn n(&self) -> u64 {
+        self.points.first().map_or(0, |first| first.at_risk)
+    }
+
+    /// How many have ended.
+    pub(crate) fn ended(&self) -> u64 {
+        self.points.last().map_or(0, |last| last.all_ended)
     }
 
     /// The point from which the curve starts: nothing has ended yet.
@@ -132,120 +128,37 @@ impl KaplanMeier {
         let [low, high] = interval(share, p.greenwood - greenwood, n, level);
         Some([share, low, high])
     }
-
-    /// The time by which a share `numerator / denominator` has ended: the smallest t with S(t) ≤ 1 − q, and its interval. Each is none
-    /// where the curve does not get there.
-    pub(crate) fn quantile(&self, numerator: u64, denominator: u64) -> [Option<i64>; 3] {
-        self.quantile_after([0; 2], numerator, denominator).0
-    }
-
-    /// The same of several shares, the smallest first: what an interval reaches later is looked for later only.
-    pub(crate) fn quantiles<const N: usize>(&self, shares: [(u64, u64); N]) -> [[Option<i64>; 3]; N] {
-        let mut from = [0; 2];
-        shares.map(|(numerator, denominator)| {
-            let (found, reached) = self.quantile_after(from, numerator, denominator);
-            from = reached;
-            found
-        })
-    }
-
-    /// A quantile of which no end of the interval is reached before these points, and the points where each is.
-    fn quantile_after(&self, from: [usize; 2], numerator: u64, denominator: u64) -> ([Option<i64>; 3], [usize; 2]) {
-        let target = 1.0 - numerator as f64 / denominator as f64;
-        // No end of an interval is above before the curve is.
-        let below = self.points.partition_point(|p| p.survival > target);
-        let hazard = -target.ln();
-        let reaches = |end: usize, from: usize| {
-            let is_far = |p: &Point| end == 0 && self.low_end_is_above(p, hazard * (1.0 - 1e-9));
-            let is_reached = |p: &Point| match self.end_reaches(p, end, hazard) {
-                Some(reached) => reached,
-                None => self.interval(p)[end] <= target,
-            };
-            let reached = self.points[from..].iter().position(|p| !is_far(p) && is_reached(p));
-            reached.map_or(self.points.len(), |after| from + after)
-        };
-        let ends = [reaches(0, from[0]), reaches(1, from[1].max(below))];
-        let [low, high] = ends.map(|end| self.points.get(end));
-        // Rounding alone may keep the curve above what it is at.
-        let near = self.points.partition_point(|p| p.survival - target >= 1e-9);
-        let is_reached = |i: &usize| *i >= below || self.equals(*i, denominator - numerator, denominator);
-        let reached = (near..self.points.len()).find(is_reached).map(|i| self.points[i].time);
-        ([reached, low.map(|p| p.time), high.map(|p| p.time)], ends)
-    }
-
-    /// Whether the lower end of the interval of a point is surely above exp(−`hazard`), as it is of most: told without a logarithm by
-    /// 1 − S ≤ −ln S ≤ 1/S − 1 and eˣ ≤ 1 / (1 − x).
-    fn low_end_is_above(&self, p: &Point, hazard: f64) -> bool {
-        let shift = self.z * p.greenwood.sqrt() / (1.0 - p.survival);
-        p.survival < 1.0 && shift < 1.0 && 1.0 / p.survival - 1.0 < hazard * (1.0 - shift)
-    }
-
-    /// Whether an end of the interval of a point is surely not above exp(−`hazard`), by one logarithm and one exponential; none where it is too near
-    /// to be told so, or where the interval is another.
-    fn end_reaches(&self, p: &Point, end: usize, hazard: f64) -> Option<bool> {
-        let own = -p.survival.ln();
-        let shift = self.z * p.greenwood.sqrt() / own;
-        let at = own * if end == 0 { shift } else { -shift }.exp();
-        let known = p.survival > 0.0 && p.survival < 1.0 && hazard.is_finite() && (at - hazard).abs() > 1e-9 * hazard;
-        known.then_some(at > hazard)
-    }
-
-    /// Whether the curve after step `i` is exactly `a / b`: the factors of both sides are compared prime by prime.
-    fn equals(&self, i: usize, a: u64, b: u64) -> bool {
-        let (mut above, mut below) = (vec![b], vec![a]);
-        let mut open: Option<(u64, u64)> = None;
-        for p in &self.points[..=i] {
-            let (start, _) = open.unwrap_or((p.at_risk, p.at_risk));
-            open = Some((start, p.at_risk - p.ended));
-            if p.censored > 0
-                && let Some((start, end)) = open.take()
-            {
-                above.push(end);
-                below.push(start);
-            }
-        }
-        if let Some((start, end)) = open {
-            above.push(end);
-            below.push(start);
-        }
-        if above.contains(&0) || below.contains(&0) {
-            return above.contains(&0) && below.contains(&0);
-        }
-        let mut exponents = hashbrown::HashMap::<u64, i64>::new();
-        for (numbers, sign) in [(above, 1), (below, -1)] {
-            for number in numbers {
-                factorise(number, |prime| *exponents.entry(prime).or_default() += sign);
-            }
-        }
-        exponents.values().all(|e| *e == 0)
-    }
 }
 
-/// The same steps by time: where time and place fit into one integer, as they mostly do, by that.
-fn by_time(mut steps: Vec<Step>) -> Vec<Step> {
-    let bits = usize::BITS - steps.len().leading_zeros();
-    let fits = |step: &Step| u64::try_from(step.time).is_ok_and(|time| time >> (u64::BITS - bits) == 0);
-    if bits == 0 || !steps.iter().all(fits) {
-        steps.sort_unstable_by_key(|step| step.time);
-        return steps;
-    }
-    let mut places: Vec<u64> = steps.iter().zip(0..).map(|(step, place)| (step.time as u64) << bits | place).collect();
-    places.sort_unstable();
-    places.into_iter().map(|place| steps[place as usize & ((1 << bits) - 1)]).collect()
-}
-
-fn factorise(mut n: u64, mut found: impl FnMut(u64)) {
-    let mut d = 2;
-    while d * d <= n {
-        while n.is_multiple_of(d) {
-            found(d);
-            n /= d;
+/// The curve, of how many ended at each length and how many were last seen at it, both in order.
+fn points<'l>(mut ended: &'l [(i64, u64)], mut censored: &'l [(i64, u64)]) -> Vec<Point> {
+    let all = |lengths: &[(i64, u64)]| lengths.iter().map(|(_, n)| n).sum::<u64>();
+    let mut at_risk = all(ended) + all(censored);
+    let (mut survival, mut greenwood, mut all_ended) = (1.0f64, 0.0f64, 0);
+    // Between two censorings the product telescopes: one factor, remaining of at risk, in place of many, and no rounding.
+    let (mut block_start, mut block_survival) = (at_risk, 1.0f64);
+    let mut points = Vec::with_capacity(ended.len() + censored.len());
+    while let Some(time) = ended.first().into_iter().chain(censored.first()).map(|(time, _)| *time).min() {
+        let [ended, censored] = [&mut ended, &mut censored].map(|lengths| match **lengths {
+            [(first, n), ref rest @ ..] if first == time => {
+                *lengths = rest;
+                n
+            }
+            _ => 0,
+        });
+        if ended > 0 {
+            let left = at_risk - ended;
+            survival = block_survival * (left as f64 / block_start as f64);
+            greenwood += ended as f64 / (at_risk as f64 * left as f64);
         }
-        d += 1;
+        all_ended += ended;
+        points.push(Point { time, at_risk, ended, censored, survival, greenwood, all_ended });
+        at_risk -= ended + censored;
+        if censored > 0 {
+            (block_start, block_survival) = (at_risk, survival);
+        }
     }
-    if n > 1 {
-        found(n);
-    }
+    points
 }
 
 /// Greenwood's interval on the log(−log S) scale; at S = 1 and S = 0 Wilson's, of `n`.
@@ -266,7 +179,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn curve(steps: &[(i64, u64, u64)]) -> KaplanMeier {
-        KaplanMeier::new(steps.iter().map(|&(time, ended, censored)| Step { time, ended, censored }).collect(), 0.95)
+        KaplanMeier::new(steps.iter().map(|&(time, ended, censored)| Step { time, ended, censored }), 0.95)
     }
 
     /// Freireich et al. (1963): weeks of remission of 21 leukaemia patients on 6-mercaptopurine, the textbooks' example.
@@ -330,6 +243,15 @@ mod tests {
         let none = curve(&[(5, 0, 14)]).at(5).expect("observed");
         assert_eq!((none[0], none[2]), (1.0, 1.0));
         assert!((none[1] - (1.0 - bound)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_median_of_what_has_ended_is_one_or_the_two_in_the_middle() {
+        assert_eq!(curve(&[(7, 1, 3), (1, 2, 0)]).median_of_ended(), Some(1));
+        assert_eq!(curve(&[(1, 1, 0), (2, 0, 9), (4, 1, 0)]).median_of_ended(), Some(2));
+        assert_eq!(curve(&[(1, 2, 0), (4, 2, 1), (9, 1, 0)]).median_of_ended(), Some(4));
+        assert_eq!(curve(&[(1, 0, 2)]).median_of_ended(), None);
+        assert_eq!(curve(&[]).median_of_ended(), None);
     }
 
     #[test]
