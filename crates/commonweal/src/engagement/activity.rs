@@ -171,19 +171,21 @@ impl<'a> Counter<'a> {
         let (from, until) = periods.bounds(period);
         // Room for every row, and for one that is written over.
         contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
-        let mut found = 0;
+        let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.rows());
+        let (counts, has_own_time) = (scoped.counted(), dense.own_times());
+        let (cells, contributions, mut found) = (&mut cells[..], &mut contributions[..], 0);
         dense.in_span(from, until, |row| {
-            let kind = dense.kind[row];
-            let Some(column) = column(kind).filter(|_| scoped.counts(row)) else { return };
-            let slot = (scoped.groups.of(row) as usize).min(last);
+            let kind = kinds[row];
+            let Some(column) = column(kind).filter(|_| counts(row)) else { return };
+            let slot = groups.get(row).map_or(0, |group| *group as usize).min(last);
             let cell = &mut cells[slot];
             if cell[column] == 0 && cell[..CONTRIBUTORS].iter().all(|n| *n == 0) {
                 touched.push(slot as u32);
             }
             cell[column] += 1;
-            let member = dense.member.rows[row];
+            let member = members[row];
             // Of which kind the next act is can't be foretold, so nothing is decided by it.
-            let by_member = kind.is_contribution() & (member != NONE) & dense.has_own_time(row);
+            let by_member = kind.is_contribution() & (member != NONE) & has_own_time(row);
             cell[BY_MEMBERS] += u32::from(by_member);
             contributions[found] = (slot as u32, member);
             found += usize::from(by_member);

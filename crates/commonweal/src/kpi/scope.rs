@@ -111,6 +111,12 @@ impl<'a> Scoped<'a> {
         self.counts_member(dense.member.rows[row], dense.time()[row])
     }
 
+    /// The same of any row, for loops over many.
+    pub(crate) fn counted(&self) -> impl Fn(usize) -> bool + Copy + '_ {
+        let all = self.all;
+        move |row| all || self.counts(row)
+    }
+
     /// Whether a member, by code, counts at a time.
     pub(crate) fn counts_member(&self, member: u32, time: i64) -> bool {
         match &self.fixed {

@@ -13,7 +13,7 @@ use crate::kpi::table::Rows;
 use crate::kpi::{Horizon, Part, Scope, Scoped, Shape, Table};
 use crate::period::{Calendar, Every, Span, days_since_epoch};
 use crate::schema::Kind;
-use crate::view::{NONE, Parents};
+use crate::view::NONE;
 
 pub(super) const DAY: i64 = 86_400_000_000;
 
@@ -97,12 +97,15 @@ impl Ties {
         // Who opened each thread is seldom asked for: a reply mostly names its parent.
         let openers = OnceLock::new();
         let opener = |thread: u32| openers.get_or_init(|| opening_authors(community)).get(thread as usize).copied();
-        let piece = |(room, start): (&mut Vec<usize>, usize)| {
+        let piece = |((room, found), start): (&mut (Vec<usize>, Vec<u32>), usize)| {
             let rows = self.replies(&community.dense().kind, start, room);
-            rows.iter().filter_map(|row| Some(make(&self.act(scoped, &parents, &opener, *row)?))).collect()
+            found.clear();
+            parents.of_each(rows, |parent| found.push(parent));
+            let acts = rows.iter().zip(&*found);
+            acts.filter_map(|(row, parent)| Some(make(&self.act(scoped, &opener, *row, *parent)?))).collect()
         };
         let pieces = (0..community.dense().kind.len().div_ceil(AT_ONCE)).into_par_iter();
-        Ok(pieces.map_init(Vec::new, |room, at| piece((room, at * AT_ONCE))).collect())
+        Ok(pieces.map_init(Default::default, |room, at| piece((room, at * AT_ONCE))).collect())
     }
 
     /// Of the rows from `start` on, so many as are looked at at a time, those that are of a kind that ties: told without a branch, which nobody could
@@ -118,18 +121,12 @@ impl Ties {
         &room[..found]
     }
 
-    /// The act of a row that is of a kind that ties, where it does.
-    fn act(
-        &self,
-        scoped: &Scoped<'_>,
-        parents: &Parents<'_>,
-        opener: &impl Fn(u32) -> Option<u32>,
-        row: usize,
-    ) -> Option<Act> {
+    /// The act of a row that is of a kind that ties, where it does, by the row of its parent.
+    fn act(&self, scoped: &Scoped<'_>, opener: &impl Fn(u32) -> Option<u32>, row: usize, parent: u32) -> Option<Act> {
         let dense = scoped.community.dense();
         let reaction = dense.kind[row] == Kind::Reaction;
         let source = dense.member.rows[row];
-        let target = match parents.of(row) {
+        let target = match parent {
             // What a reaction is on is not to be guessed.
             NONE if reaction => return None,
             NONE => opener(dense.thread().rows[row])?,

@@ -86,6 +86,7 @@ const AT_ONCE: usize = 1 << 10;
 /// The days of a span, with who has such an act on them.
 fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Piece {
     let (member, members) = (&dense.member.rows[..], dense.member.labels.len());
+    let (kind, has_own_time) = (&dense.kind[..], dense.own_times());
     // The last active day of each member, and how many there are; at last those of nobody.
     let mut known = vec![(u32::MAX, 0u32); members + 1];
     // Room for every row; what is not used is never touched.
@@ -104,7 +105,7 @@ fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(
         }
         let (who, day) = (member[row], day as u32);
         let (last, number) = &mut known[(who as usize).min(members)];
-        let is_fresh = (*last != day) & kinds(dense.kind[row]) & dense.has_own_time(row) & ((who as usize) < members);
+        let is_fresh = (*last != day) & kinds(kind[row]) & has_own_time(row) & ((who as usize) < members);
         *last = if is_fresh { day } else { *last };
         *number += u32::from(is_fresh);
         fresh[count] = who;

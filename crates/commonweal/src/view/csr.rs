@@ -61,13 +61,23 @@ impl Order {
     }
 
     /// Calls `f` for the rows at these places of the order.
+    #[inline]
     pub(super) fn for_each(&self, places: Range<usize>, mut f: impl FnMut(usize)) {
-        // In one loop, so that `f` becomes a part of it, whatever the order.
-        let order = match self {
-            Self::AsTheyAre => None,
-            Self::By(order) => Some(&order[..places.end]),
-        };
-        places.for_each(|place| f(order.map_or(place, |order| order[place] as usize)));
+        let (mut room, mut start) = ([0; AT_ONCE], places.start);
+        while start < places.end {
+            let end = (start + AT_ONCE).min(places.end);
+            // One loop, whatever the order, so that `f` becomes a part of it.
+            let rows = match self {
+                Self::AsTheyAre => {
+                    let room = &mut room[..end - start];
+                    room.iter_mut().zip(start as u32..).for_each(|(row, place)| *row = place);
+                    &*room
+                }
+                Self::By(order) => &order[start..end],
+            };
+            rows.iter().for_each(|row| f(*row as usize));
+            start = end;
+        }
     }
 
     /// The same for the rows that `keep` keeps: told of some before any is looked at, and without a branch, which nobody could foresee. It keeps one

@@ -90,6 +90,12 @@ impl Dense {
         !self.inherited.get(row).is_some_and(|inherited| *inherited)
     }
 
+    /// The same of any row, for loops over many.
+    pub(crate) fn own_times(&self) -> impl Fn(usize) -> bool + Copy + '_ {
+        let inherited = &self.inherited[..];
+        move |row| !inherited.get(row).is_some_and(|inherited| *inherited)
+    }
+
     /// Instants that cut the rows into so many spans of about as many.
     pub(crate) fn spread(&self, spans: usize) -> Vec<i64> {
         let rows = self.kind.len();

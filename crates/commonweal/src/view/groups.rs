@@ -79,6 +79,15 @@ impl Groups {
         }
     }
 
+    /// The group codes of all rows, for loops over many; no rows where every row is in group 0.
+    pub(crate) fn rows(&self) -> &[u32] {
+        match (&self.combined, self.dimensions.first()) {
+            (Some((rows, _)), _) => rows,
+            (None, Some(dimension)) => &dimension.events.rows,
+            (None, None) => &[],
+        }
+    }
+
     /// How many group codes there are; [`NONE`] is one more, of rows whose one column is null.
     pub(crate) fn len(&self) -> usize {
         match (&self.combined, self.dimensions.first()) {

@@ -50,17 +50,28 @@ impl<'c> Parents<'c> {
     }
 
     /// The row of the parent of the act of a row.
-    #[inline]
     pub(crate) fn of(&self, row: usize) -> u32 {
+        let mut parent = NONE;
+        self.of_each(&[row], |of| parent = of);
+        parent
+    }
+
+    /// Calls `see` with the row of the parent of each of these acts: of many, in less time for each.
+    #[inline]
+    pub(crate) fn of_each(&self, acts: &[usize], see: impl FnMut(u32)) {
         match &*self.known {
-            Known::Rows(rows) => rows[row],
+            Known::Rows(rows) => acts.iter().map(|act| rows[*act]).for_each(see),
             Known::ByNumber { rows, named } => {
-                let number = named.as_deref().unwrap_or(self.named)[row];
-                // No row has the number of a null.
-                let parent = rows.get(number as usize).map_or(NONE, |row| row.load(Relaxed));
-                let own = self.thread.rows[row];
-                let together = parent != NONE && own != NONE && self.thread.rows[parent as usize] == own;
-                if together { parent } else { NONE }
+                let (named, thread) = (named.as_deref().unwrap_or(self.named), &self.thread.rows[..]);
+                let parent = |act: &usize| {
+                    // No row has the number of a null.
+                    let parent = rows.get(named[*act] as usize).map_or(NONE, |row| row.load(Relaxed));
+                    let own = thread[*act];
+                    // Of the parents that are not there, none is in a thread.
+                    let of_parent = thread.get(parent as usize).copied().unwrap_or(NONE);
+                    if of_parent == own && own != NONE { parent } else { NONE }
+                };
+                acts.iter().map(parent).for_each(see);
             }
         }
     }
