@@ -7,8 +7,8 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::eligible::{self, silent_groups, stretches};
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::table::{PeriodBuilder, TableBuilder};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::proportion::wilson;
 
@@ -87,23 +87,21 @@ impl Kpi for ActiveMembers {
         let community = part.community;
         let membership = community.membership()?;
         let groups = community.groups(&self.scope.by)?;
-        let mut counts = TableBuilder::<2>::new();
+        let starts = Periods::of(community, self.every).starts();
+        let mut counts = PeriodBuilder::<2>::new(starts, groups.len(), community.n_events());
         let mut both = TableBuilder::<1>::new();
         for_each_member(part, &self.scope, self.activity, self.every, |scoped, periods, spell| {
             let stretches =
                 membership.as_ref().as_ref().map_or(vec![], |m| stretches(community, m, spell.member, scoped));
             let own = scoped.groups.members_only(&scoped.groups.label(spell.group));
             for (i, period) in spell.periods.iter().map(|p| *p as usize).enumerate() {
-                let start = periods.start(period);
-                let row = counts.at(spell.group, start, 0);
-                row[ACTIVE] += 1;
-                row[NEW] += i128::from(i == 0);
+                counts.add(spell.group, period, [1, i64::from(i == 0)]);
                 // Signed by time, so that whether one counts is decided where the end of observation is known.
                 let last = periods.last_instant(period);
                 for stretch in stretches.iter().filter(|s| s.group == own && s.from <= last) {
-                    both.at(spell.group, start, stretch.from)[0] += 1;
+                    both.at(spell.group, periods.start(period), stretch.from)[0] += 1;
                     if stretch.until <= last {
-                        both.at(spell.group, start, stretch.until)[0] -= 1;
+                        both.at(spell.group, periods.start(period), stretch.until)[0] -= 1;
                     }
                 }
             }

@@ -6,8 +6,8 @@ use super::active_days::{ActivityKind, for_each_member};
 use crate::community::Whole;
 use crate::error::Result;
 use crate::kpi::sheet::Cells;
-use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::table::PeriodBuilder;
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::stats::proportion::ratio;
 
@@ -79,8 +79,10 @@ impl Kpi for Growth {
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        let mut counts = TableBuilder::<4>::new();
-        for_each_member(part, &self.scope, self.activity, Some(self.every), |_, periods, spell| {
+        let groups = part.community.groups(&self.scope.by)?;
+        let starts = Periods::of(part.community, Some(self.every)).starts();
+        let mut counts = PeriodBuilder::<4>::new(starts, groups.len(), part.community.n_events());
+        for_each_member(part, &self.scope, self.activity, Some(self.every), |_, _, spell| {
             let mut before: Option<u32> = None;
             for (i, period) in spell.periods.iter().enumerate() {
                 let arrival = match before {
@@ -88,14 +90,14 @@ impl Kpi for Growth {
                     Some(before) if before + 1 == *period => RETAINED,
                     Some(_) => RESURRECTED,
                 };
-                counts.at(spell.group, periods.start(*period as usize), 0)[arrival] += 1;
+                let one = |column: usize| std::array::from_fn(|i| i64::from(i == column));
+                counts.add(spell.group, *period as usize, one(arrival));
                 if spell.periods.get(i + 1) != Some(&(period + 1)) {
-                    counts.at(spell.group, periods.start(*period as usize + 1), 0)[CHURNED] += 1;
+                    counts.add(spell.group, *period as usize + 1, one(CHURNED));
                 }
                 before = Some(*period);
             }
         })?;
-        let groups = part.community.groups(&self.scope.by)?;
         Ok(vec![counts.finish(|code| groups.label(code)), self.activity.seen(part)])
     }
 

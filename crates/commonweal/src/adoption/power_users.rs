@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use super::onward::Onward;
+use super::onward::starts;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
@@ -89,9 +89,9 @@ impl Kpi for PowerUsers {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut changes = TableBuilder::<1>::new();
-        let mut onward = Onward::new(part.community.zone());
         let window = self.days();
-        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, periods, spell| {
+        let starts = starts(part, window);
+        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, _, spell| {
             let day = |i: usize| spell.periods.get(i).map(|day| *day as usize);
             let (mut entered, mut left) = (0, 0);
             // A day leaves after it entered, so when none is left to leave, none is left to enter.
@@ -103,10 +103,9 @@ impl Kpi for PowerUsers {
                 left += usize::from(leaves == now);
                 let held = entered - left;
                 if held != before {
-                    let start = onward.start(periods, now);
                     for (count, change) in [(before, -1), (held, 1)] {
                         if count > 0 {
-                            changes.at(spell.group, start, count as i64)[0] += change;
+                            changes.at(spell.group, starts[now], count as i64)[0] += change;
                         }
                     }
                 }

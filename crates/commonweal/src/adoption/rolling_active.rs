@@ -3,11 +3,11 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::active_days::{ActivityKind, for_each_member};
-use super::onward::Onward;
+use super::onward::starts;
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
-use crate::kpi::table::TableBuilder;
+use crate::kpi::table::PeriodBuilder;
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
 use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
@@ -86,27 +86,24 @@ impl Kpi for RollingActive {
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        let mut changes = TableBuilder::<3>::new();
-        let window = self.window.whole_days().unwrap_or(Self::WEEK) as usize;
-        let mut onward = Onward::new(part.community.zone());
-        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, periods, spell| {
-            let mut day = |i: usize| onward.start(periods, i);
-            for (i, active) in spell.periods.iter().map(|p| *p as usize).enumerate() {
-                let today = changes.at(spell.group, day(active), 0);
-                today[DAY] += 1;
-                let (before, next) = (i.checked_sub(1).map(|i| spell.periods[i] as usize), spell.periods.get(i + 1));
-                let columns = [(WEEK, Self::WEEK as usize), (WINDOW, window)];
-                for (column, length) in columns {
-                    today[column] += i128::from(before.is_none_or(|before| before + length < active));
-                }
-                for (column, length) in columns {
-                    if next.is_none_or(|next| active + length < *next as usize) {
-                        changes.at(spell.group, day(active + length), 0)[column] -= 1;
+        let groups = part.community.groups(&self.scope.by)?;
+        let (week, window) = (Self::WEEK as usize, self.window.whole_days().unwrap_or(Self::WEEK) as usize);
+        let mut changes =
+            PeriodBuilder::<3>::new(starts(part, week.max(window)), groups.len(), part.community.n_events());
+        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, _, spell| {
+            let mut before: Option<usize> = None;
+            for (i, day) in spell.periods.iter().map(|p| *p as usize).enumerate() {
+                let enters = |length: usize| i64::from(before.is_none_or(|before| before + length < day));
+                changes.add(spell.group, day, [1, enters(week), enters(window)]);
+                let next = spell.periods.get(i + 1);
+                for (column, length) in [(WEEK, week), (WINDOW, window)] {
+                    if next.is_none_or(|next| day + length < *next as usize) {
+                        changes.add(spell.group, day + length, std::array::from_fn(|i| -i64::from(i == column)));
                     }
                 }
+                before = Some(day);
             }
         })?;
-        let groups = part.community.groups(&self.scope.by)?;
         Ok(vec![changes.finish(|code| groups.label(code)), self.activity.seen(part)])
     }
 

@@ -36,24 +36,40 @@ impl Community {
         }
         self.refuse_one_sided(kpi)?;
         kpi.check_in(self)?;
-        let tables = self.of_parts(whole, PARTS_PER_THREAD, |part| kpi.partial(part))?;
+        let tables = self.of_parts(kpi)?;
         Ok(Tables { parameters: parameters(kpi, self.zone()), as_of: self.horizon().as_of, tables })
     }
 
-    /// What is made of each part, so many for each core, merged table by table.
-    pub(crate) fn of_parts(
+    /// What is made of each part, so many for each core.
+    pub(crate) fn each_part<T: Send>(
         &self,
         whole: Whole,
         per_thread: usize,
-        make: impl Fn(&Part<'_>) -> Result<Vec<Table>> + Sync,
-    ) -> Result<Vec<Table>> {
+        make: impl Fn(&Part<'_>) -> Result<T> + Sync,
+    ) -> Result<Vec<T>> {
+        self.parts(whole, per_thread, &make)?.par_iter().map(&make).collect()
+    }
+
+    /// The tables that are made of each part, merged.
+    fn of_parts(&self, kpi: &dyn Kpi) -> Result<Vec<Table>> {
+        let make = |part: &Part<'_>| kpi.partial(part);
+        let parts = self.parts(kpi.spec().whole, PARTS_PER_THREAD, make)?;
+        let made = parts.par_iter().map(make).try_reduce_with(|a, b| Ok(Table::merge_all(a, b)));
+        made.unwrap_or_else(|| Ok(vec![]))
+    }
+
+    /// The parts, so many for each core, once all that they share has been made.
+    fn parts<T>(
+        &self,
+        whole: Whole,
+        per_thread: usize,
+        make: impl Fn(&Part<'_>) -> Result<T>,
+    ) -> Result<Vec<Part<'_>>> {
         let threads = rayon::current_num_threads();
-        let parts = Part::cut(self, whole, threads * per_thread);
         if threads > 1 {
             make(&Part::nobody(self, whole))?;
         }
-        let made = parts.par_iter().map(&make).try_reduce_with(|a, b| Ok(Table::merge_all(a, b)));
-        made.unwrap_or_else(|| Ok(vec![]))
+        Ok(Part::cut(self, whole, threads * per_thread))
     }
 
     /// Refuses what needs both sides of the talk where rows are of one.

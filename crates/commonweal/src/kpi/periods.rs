@@ -24,6 +24,11 @@ impl Periods {
         self.0.as_ref().map_or(0, |grid| grid.start(period))
     }
 
+    /// The starts of all, and of the one after them.
+    pub(crate) fn starts(&self) -> Vec<i64> {
+        (0..=self.len()).map(|period| self.start(period)).collect()
+    }
+
     /// The start of the period that an instant is in.
     pub(crate) fn start_of(&self, instant: i64) -> i64 {
         self.start(self.index(instant))

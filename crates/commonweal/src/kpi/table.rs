@@ -1,5 +1,6 @@
 //! Additive integer tables: what partitions hand over and what is merged.
 mod builder;
+mod by_period;
 mod columns;
 mod rows;
 mod tally;
@@ -12,8 +13,9 @@ use crate::error::Result;
 use crate::view::Group;
 
 pub(crate) use builder::{LabelledBuilder, TableBuilder};
+pub(crate) use by_period::PeriodBuilder;
 pub use rows::Rows;
-pub(crate) use tally::Tally;
+pub(crate) use tally::{Labelled, Tally};
 
 /// Where a number belongs: a group, the start of a period, and the value of a distribution (a duration, a time, a code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,18 +12,32 @@ use crate::stats::order;
 use crate::view::{Group, NONE};
 
 /// A tie in one integer: whether it is a reaction, the group, the source, the day, the target, from the highest bits to the lowest.
-/// Where they fit, as they mostly do, into half of the bits, a sort takes half of the time.
+/// The fewer bits they take, the less time and memory a sort does.
 pub(super) trait Code: Copy + Ord + Send + Sync + BitOr<Output = Self> {
-    /// A part of a code, from a bit on.
+    /// A part of a code, from a bit on; beyond the last bit there is none.
     fn part(part: u64, bit: u32) -> Self;
     fn wide(self) -> u128;
     /// The codes of all pieces, in order.
     fn sort(pieces: Vec<Vec<Self>>) -> Vec<Self>;
 }
 
+impl Code for u32 {
+    fn part(part: u64, bit: u32) -> Self {
+        (part as Self).checked_shl(bit).unwrap_or_default()
+    }
+
+    fn wide(self) -> u128 {
+        u128::from(self)
+    }
+
+    fn sort(pieces: Vec<Vec<Self>>) -> Vec<Self> {
+        order::sort(pieces)
+    }
+}
+
 impl Code for u64 {
     fn part(part: u64, bit: u32) -> Self {
-        part << bit
+        part.checked_shl(bit).unwrap_or_default()
     }
 
     fn wide(self) -> u128 {
@@ -105,9 +119,9 @@ impl<'a> Places<'a> {
         Self { scoped, of_group, groups, of_name, names, of_hash, hashes: hashes.into(), first_day, bits }
     }
 
-    /// Whether codes fit into 64 bits.
-    pub(super) fn are_few(&self) -> bool {
-        self.bits[3] < u64::BITS
+    /// How many bits a code takes, with or without reactions among the acts.
+    pub(super) fn bits(&self, reactions: bool) -> u32 {
+        self.bits[3] + u32::from(reactions)
     }
 
     /// The code of an act that ties: codes of one kind are in the order of tables.

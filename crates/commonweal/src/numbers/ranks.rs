@@ -4,6 +4,9 @@ use rayon::prelude::*;
 /// Numbers that one thread of the machine takes at a time.
 const AT_ONCE: usize = 1 << 18;
 
+/// Pieces that each thread of the machine takes, at most: every piece has bits of its own.
+const PIECES_PER_THREAD: usize = 4;
+
 /// A bit for each number that may be, so that they lie in a cache of the processor where numbers are dense.
 #[derive(Debug)]
 pub(crate) struct Ranks {
@@ -31,7 +34,7 @@ impl Ranks {
             a.iter_mut().zip(b).for_each(|(a, b)| *a |= b);
             a
         };
-        let piece = numbers.len().div_ceil(rayon::current_num_threads()).max(AT_ONCE);
+        let piece = numbers.len().div_ceil(PIECES_PER_THREAD * rayon::current_num_threads()).max(AT_ONCE);
         let seen = numbers.par_chunks(piece).map(seen).reduce_with(either).unwrap_or_default();
         let mut len = 0;
         let counted = |word: u64| {

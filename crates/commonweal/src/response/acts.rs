@@ -9,7 +9,7 @@ use crate::community::Community;
 use crate::error::Result;
 use crate::hash::stable_hash;
 use crate::kpi::firsts;
-use crate::kpi::table::{TableBuilder, Tally};
+use crate::kpi::table::{Labelled, TableBuilder, Tally};
 use crate::kpi::{Part, Periods, Scoped, Table};
 use crate::schema::Kind;
 use crate::view::{Group, NONE, Questions};
@@ -71,10 +71,11 @@ impl<'a> Acts<'a> {
         waits.rows.add(place, asked, answer.map_or(OPEN, |answer| answer.at - asked));
     }
 
-    pub(super) fn waits_table(&self, WaitsBuilder { rows, places }: WaitsBuilder) -> Table {
+    /// The waits of each group, by its label.
+    pub(super) fn waits(&self, WaitsBuilder { rows, places }: WaitsBuilder) -> Vec<Labelled> {
         match &self.zones {
-            None => rows.finish(|code| self.scoped.groups.label(code)),
-            Some(_) => rows.finish(|code| places.label(code, |group| self.scoped.groups.label(group))),
+            None => rows.labelled(|code| self.scoped.groups.label(code)),
+            Some(_) => rows.labelled(|code| places.label(code, |group| self.scoped.groups.label(group))),
         }
     }
 

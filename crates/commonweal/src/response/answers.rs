@@ -12,7 +12,7 @@ use super::acts::{Acts, WaitsBuilder};
 use crate::community::{Community, Whole};
 use crate::error::{Error, Result};
 use crate::hours::{BusinessHours, Clock};
-use crate::kpi::table::TableBuilder;
+use crate::kpi::table::{Labelled, TableBuilder, Tally};
 use crate::kpi::{Part, Periods, Scope, Shape, Table};
 use crate::period::Every;
 use crate::schema::Role;
@@ -100,8 +100,13 @@ impl Asked<'_> {
             return Ok(Table::empty(SHAPES));
         }
         let community = part.community;
-        // One part a core: each passes all messages, and their tables are large.
-        let make = || community.of_parts(Whole::Thread, 1, |part| self.of_part(part));
+        // One part a core, as each passes all messages; their waits are many, so that one table is made of all.
+        let make = || {
+            let parts = community.each_part(Whole::Thread, 1, |part| self.of_part(part))?;
+            let (waits, others): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+            let others = others.into_iter().reduce(Table::merge_all).unwrap_or_else(|| Table::empty(&SHAPES[1..]));
+            Ok([vec![Tally::table(waits.into_iter().flatten().collect())], others].concat())
+        };
         let tables = community.waits(self.key(), make)?;
         Ok(tables.to_vec())
     }
@@ -115,7 +120,8 @@ impl Asked<'_> {
         format!("{:?}", (by, bots, roles, self.responder, self.per, self.questions_only, clock, every, suppresses))
     }
 
-    fn of_part(&self, part: &Part<'_>) -> Result<Vec<Table>> {
+    /// The waits of a part, and its other tables.
+    fn of_part(&self, part: &Part<'_>) -> Result<(Vec<Labelled>, Vec<Table>)> {
         let acts = Acts::of(self, part)?;
         let (mut waits, mut askers) = (WaitsBuilder::default(), TableBuilder::<1>::new());
         let periods = Periods::of(part.community, self.every);
@@ -127,6 +133,6 @@ impl Asked<'_> {
                 acts.count_asker(&mut askers, row, |asked| periods.start_of(asked));
             },
         );
-        Ok(vec![acts.waits_table(waits), acts.table(askers), acts.without_text(part, &periods)])
+        Ok((acts.waits(waits), vec![acts.table(askers), acts.without_text(part, &periods)]))
     }
 }

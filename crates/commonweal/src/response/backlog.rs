@@ -12,7 +12,7 @@ use crate::community::Whole;
 use crate::error::Result;
 use crate::hours::{BusinessHours, Meter};
 use crate::kpi::sheet::Cells;
-use crate::kpi::table::TableBuilder;
+use crate::kpi::table::{TableBuilder, Tally};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table, one_or_many};
 use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
@@ -131,7 +131,7 @@ impl Kpi for Backlog {
                 }
             },
         );
-        Ok(vec![acts.waits_table(waits), acts.table(askers)])
+        Ok(vec![Tally::table(acts.waits(waits)), acts.table(askers)])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {

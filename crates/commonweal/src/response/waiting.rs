@@ -9,7 +9,7 @@ use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::hours::{BusinessHours, Meter};
 use crate::kpi::sheet::{Cells, Values};
-use crate::kpi::table::{LabelledBuilder, TableBuilder};
+use crate::kpi::table::{LabelledBuilder, TableBuilder, Tally};
 use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::Span;
 use crate::view::Group;
@@ -133,7 +133,7 @@ impl Kpi for Waiting {
             }
         });
         let without_text = acts.without_text(part, &Periods::of(part.community, None));
-        Ok(vec![acts.waits_table(waits), acts.table(askers), without_text, open.finish()])
+        Ok(vec![Tally::table(acts.waits(waits)), acts.table(askers), without_text, open.finish()])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {

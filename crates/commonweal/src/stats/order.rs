@@ -17,10 +17,17 @@ const AT_ONCE: usize = 1 << 16;
 /// Threads of the machine that look at all integers, at most.
 const MOST_AT_ONCE: usize = 4;
 
+/// An integer without a sign, of 64 bits at most.
+pub(crate) trait Integer: Copy + Ord + Default + Send + Sync + Into<u64> {}
+
+impl<N: Copy + Ord + Default + Send + Sync + Into<u64>> Integer for N {}
+
 /// The integers of all pieces, in order, by those of their bits that differ.
-pub(crate) fn sort(pieces: Vec<Vec<u64>>) -> Vec<u64> {
+pub(crate) fn sort<N: Integer>(pieces: Vec<Vec<N>>) -> Vec<N> {
     let len = pieces.iter().map(Vec::len).sum();
-    let bits = |integers: &Vec<u64>| integers.iter().fold((u64::MAX, 0), |(all, any), n| (all & n, any | n));
+    let bits = |integers: &Vec<N>| {
+        integers.iter().map(|n| (*n).into()).fold((u64::MAX, 0), |(all, any), n| (all & n, any | n))
+    };
     let (all, any) = pieces.par_iter().map(bits).reduce(|| (u64::MAX, 0), |(all, any), (a, b)| (all & a, any | b));
     let differ = all ^ any;
     if len < 1 << SMALL_DIGIT || differ == 0 {
@@ -55,18 +62,18 @@ pub(crate) fn zeros<T: Default + Send>(len: usize) -> Vec<T> {
 }
 
 /// The digit of an integer that begins at a bit.
-fn digit(n: u64, bit: u32) -> usize {
-    (n >> bit) as usize & ((1 << SMALL_DIGIT) - 1)
+fn digit<N: Integer>(n: N, bit: u32) -> usize {
+    (n.into() >> bit) as usize & ((1 << SMALL_DIGIT) - 1)
 }
 
 /// Ranges of the digit at a bit, so many at most, about as many integers in each, and how many that are.
-fn ranges(pieces: &[Vec<u64>], bit: u32, most: usize) -> Vec<(Range<usize>, usize)> {
+fn ranges<N: Integer>(pieces: &[Vec<N>], bit: u32, most: usize) -> Vec<(Range<usize>, usize)> {
     let len: usize = pieces.iter().map(Vec::len).sum();
     if most < 2 {
         return vec![(0..1 << SMALL_DIGIT, len)];
     }
     let none = || vec![0u32; 1 << SMALL_DIGIT];
-    let add = |mut counts: Vec<u32>, piece: &Vec<u64>| {
+    let add = |mut counts: Vec<u32>, piece: &Vec<N>| {
         piece.iter().for_each(|n| counts[digit(*n, bit)] += 1);
         counts
     };
@@ -88,13 +95,13 @@ fn ranges(pieces: &[Vec<u64>], bit: u32, most: usize) -> Vec<(Range<usize>, usiz
 }
 
 /// The places of each range, one after the other.
-fn cut<'a>(mut rest: &'a mut [u64], ranges: &[(Range<usize>, usize)]) -> Vec<&'a mut [u64]> {
+fn cut<'a, N>(mut rest: &'a mut [N], ranges: &[(Range<usize>, usize)]) -> Vec<&'a mut [N]> {
     let mut own = |(_, size): &(Range<usize>, usize)| rest.split_off_mut(..*size).unwrap_or_default();
     ranges.iter().map(&mut own).collect()
 }
 
 /// Puts integers in order by these bits, from the lowest digit to the highest, to and fro between two places.
-fn by_digits<'a>(mut from: &'a mut [u64], mut to: &'a mut [u64], bits: Range<u32>) {
+fn by_digits<'a, N: Integer>(mut from: &'a mut [N], mut to: &'a mut [N], bits: Range<u32>) {
     for bit in bits.step_by(SMALL_DIGIT as usize) {
         let (mut next, mut start) = ([0u32; 1 << SMALL_DIGIT], 0);
         from.iter().for_each(|n| next[digit(*n, bit)] += 1);
@@ -193,6 +200,10 @@ mod tests {
                 let pieces = integers.chunks(1_500).map(<[u64]>::to_vec).collect();
                 integers.sort_unstable();
                 assert_eq!(sort(pieces), integers);
+                let mut small: Vec<u32> = integers.iter().map(|n| (n >> 9) as u32).collect();
+                let pieces = small.chunks(1_500).map(<[u32]>::to_vec).collect();
+                small.sort_unstable();
+                assert_eq!(sort(pieces), small);
             }
         }
     }

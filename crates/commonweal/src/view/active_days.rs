@@ -10,7 +10,7 @@ use crate::period::{Calendar, Every, Grid};
 use crate::schema::Kind;
 
 /// Pieces that each thread of the machine takes.
-const PIECES_PER_THREAD: usize = 2;
+const PIECES_PER_THREAD: usize = 4;
 
 /// For each member its active days, in order, each once: a few bytes for each, whatever was done on it. Acts without a time of their own
 /// and acts of unknown authors make nobody active.

@@ -1,5 +1,7 @@
 //! How often each key is there, where most are there once.
-use super::{Rows, Shape, Table, labelled};
+use rayon::prelude::*;
+
+use super::{Rows, Shape, Table};
 use crate::view::Group;
 
 /// Collects a table of counts from keys in any order. A [`super::TableBuilder`] looks for the row of a key that came before; here, none is
@@ -21,33 +23,41 @@ impl Tally {
         self.keys[slot].push((period, x));
     }
 
-    /// The table, its group codes turned into labels.
-    pub(crate) fn finish(self, label: impl Fn(u32) -> Group) -> Table {
-        let mut table = Rows::with_capacity(Shape::sums(1), self.keys.iter().map(Vec::len).sum());
+    /// The keys of each group, by its label.
+    pub(crate) fn labelled(self, label: impl Fn(u32) -> Group) -> Vec<Labelled> {
         let code = |slot: usize| (slot as u32).wrapping_sub(1);
-        let codes = (0..self.keys.len()).filter(|slot| !self.keys[*slot].is_empty()).map(code);
-        let (labels, places) = labelled(codes, label);
-        let mut of_label: Vec<Vec<(i64, i64)>> = vec![vec![]; labels.len()];
-        let mut keys = self.keys;
-        for (code, place) in places {
-            let own = std::mem::take(&mut keys[code.wrapping_add(1) as usize]);
-            let all = &mut of_label[place as usize];
-            // Two codes seldom have one label.
-            if all.is_empty() { *all = own } else { all.extend(own) }
+        let groups = self.keys.into_iter().enumerate().filter(|(_, keys)| !keys.is_empty());
+        groups.map(|(slot, keys)| (label(code(slot)), keys)).collect()
+    }
+
+    /// The table of all of these; some may have one label.
+    pub(crate) fn table(mut groups: Vec<Labelled>) -> Table {
+        groups.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut of_label: Vec<Labelled> = vec![];
+        for (label, keys) in groups {
+            match of_label.last_mut() {
+                Some((last, all)) if *last == label => all.extend(keys),
+                _ => of_label.push((label, keys)),
+            }
         }
-        for (label, mut keys) in labels.into_iter().zip(of_label) {
-            // They mostly come in order of time.
+        let rows = |(label, mut keys): Labelled| {
+            // Each came in order of time, mostly: so they are a few runs.
             if !keys.is_sorted() {
-                keys.sort_unstable();
+                keys.sort();
             }
-            table.open(label);
+            let mut rows = Rows::with_capacity(Shape::sums(1), keys.len());
+            rows.open(label);
             for same in keys.chunk_by(|a, b| a == b) {
-                table.push(same[0].0, same[0].1, &[same.len() as i128]);
+                rows.push(same[0].0, same[0].1, &[same.len() as i128]);
             }
-        }
-        table.into()
+            rows
+        };
+        Rows::concat(Shape::sums(1), of_label.into_par_iter().map(rows).collect()).into()
     }
 }
+
+/// Period and value of each key of a group, and its label.
+pub(crate) type Labelled = (Group, Vec<(i64, i64)>);
 
 #[cfg(test)]
 mod tests {
@@ -67,7 +77,7 @@ mod tests {
                 tally.add(code(group), period, x);
                 builder.at(code(group), period, x)[0] += 1;
             }
-            prop_assert_eq!(tally.finish(label), builder.finish(label));
+            prop_assert_eq!(Tally::table(tally.labelled(label)), builder.finish(label));
         }
     }
 }

@@ -102,8 +102,11 @@ pub(crate) fn pagerank(
     if nodes == 0 {
         return vec![];
     }
-    // Weights mostly are counts, which half as many bytes hold.
-    if weights.par_iter().with_min_len(AT_ONCE).all(|weight| f64::from(*weight as f32) == *weight) {
+    // Weights mostly are small counts, which few bytes hold: most of the time goes into reading them.
+    let all = |fits: fn(f64) -> bool| weights.par_iter().with_min_len(AT_ONCE).all(|weight| fits(*weight));
+    if all(|weight| f64::from(weight as u8) == weight) {
+        Walk::of(graph, inward, weights, damping, |weight| weight as u8).end(tolerance, start)
+    } else if all(|weight| f64::from(weight as f32) == weight) {
         Walk::of(graph, inward, weights, damping, |weight| weight as f32).end(tolerance, start)
     } else {
         Walk::of(graph, inward, weights, damping, |weight| weight).end(tolerance, start)
