@@ -113,7 +113,10 @@ def chosen(asked: list[str]) -> dict[str, dict[str, Any]]:
         name, sign, text = one.partition("=")
         defaults(name)
         options = json_object("--kpi", text, "options") if sign else {}
-        cw.Spec(name, options)
+        try:
+            cw.Spec(name, options)
+        except OptionError as error:
+            raise OptionError(f"--kpi {name}: {error}") from None
         chosen[name] = options
     return chosen
 

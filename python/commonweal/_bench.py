@@ -70,7 +70,7 @@ class Bench:
                 cpu, wall = _timed(self._read) if name == READ else self._computed(name)
             except OptionError as error:
                 if not self._whatever_fits:
-                    raise OptionError(f"{name}: {error}") from None
+                    raise OptionError(f"--kpi {name}: {error}") from None
                 self.left_out[name] = str(error)
                 del self._kpis[name]
                 continue

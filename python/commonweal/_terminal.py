@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 import commonweal as cw
-from commonweal import _inputs
+from commonweal import _flags, _inputs
 from commonweal.exceptions import CommonwealError, OptionError
 
 STDERR = Console(stderr=True, highlight=False)
@@ -54,7 +54,7 @@ def progress() -> Progress:
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def faults(context: typer.Context) -> Iterator[None]:
     """Turns what can go wrong into a message and an exit code."""
     try:
         yield
@@ -63,13 +63,13 @@ def faults() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except OptionError as error:
-        raise stopped(error, 2) from None
+        raise stopped(context, error, 2) from None
     except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
-        raise stopped(error, 1) from None
+        raise stopped(context, error, 1) from None
 
 
-def stopped(error: Exception, code: int) -> typer.Exit:
-    text = str(error) or type(error).__name__
+def stopped(context: typer.Context, error: Exception, code: int) -> typer.Exit:
+    text = _flags.told(error, context) or type(error).__name__
     if isinstance(error, OSError) and error.filename is not None:
         text = f"{error.filename}: {error.strerror}"
     printable = "".join(

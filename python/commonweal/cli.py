@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import commonweal as cw
-from commonweal import _arguments, _bench, _export, _terminal, _watching
+from commonweal import _arguments, _bench, _export, _flags, _terminal, _watching
 from commonweal._version import version
 from commonweal.exceptions import CommonwealError, OptionError
 
@@ -95,6 +95,7 @@ def _commonweal(
 
 @app.command()
 def report(
+    context: typer.Context,
     sources: Inputs,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
     title: Title = None,
@@ -124,7 +125,7 @@ def report(
     memory_limit: MemoryLimit = None,
 ) -> None:
     """Write one self-contained HTML file that says how the community is doing."""
-    with _terminal.faults(), _terminal.progress() as progress:
+    with _terminal.faults(context), _terminal.progress() as progress:
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
         asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
         whole = _terminal.opened(progress, asked, infer_threads)
@@ -152,6 +153,7 @@ def report(
 
 @app.command()
 def watch(
+    context: typer.Context,
     sources: Inputs,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
     title: Title = None,
@@ -175,7 +177,7 @@ def watch(
     erase: Erase = None,
 ) -> None:
     """Write the report, and write it again whenever INPUT changes; Ctrl-C ends it."""
-    with _terminal.faults():
+    with _terminal.faults(context):
         chosen = _arguments.theme(theme)
         how = (format_in, mapping, time_zone, tz, None, members, preset, query, identities)
         asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group)
@@ -194,7 +196,7 @@ def watch(
             typer.echo(f"{datetime.now().astimezone():%H:%M:%S} {output}")
         except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
             # A file that is being written may be no good yet.
-            _terminal.stopped(error, 1)
+            _terminal.stopped(context, error, 1)
         finally:
             fresh.unlink(missing_ok=True)
 
@@ -207,6 +209,7 @@ def watch(
 
 @app.command()
 def kpi(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A KPI, such as response.first_response.")],
     sources: Inputs,
     every: Annotated[str | None, typer.Option(help="Length of a period: 1d, 1w, 1mo, 1q, 1y, or all.")] = None,
@@ -240,7 +243,7 @@ def kpi(
     memory_limit: MemoryLimit = None,
 ) -> None:
     """Compute one KPI. In CSV and JSON, durations are seconds, in columns named <name>_seconds."""
-    with _terminal.faults():
+    with _terminal.faults(context):
         known = _arguments.defaults(name)
         given: dict[str, Any] = {
             "every": every,
@@ -258,9 +261,11 @@ def kpi(
             options["every"] = None
         if "min_group" in known:
             options.setdefault("min_group", min_group)
+        typed = _flags.flags(context)
         for key in options:
             if key not in known:
-                raise OptionError(f"{name} has no option {key!r}; its options are {', '.join(known) or 'none'}")
+                has = ", ".join(typed.get(one, f"--option {one}") for one in known) or "none"
+                raise OptionError(f"{name} has no option {typed[key]}; its options are {has}")
         kind = _arguments.kind(form, output)
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
         asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
@@ -273,6 +278,7 @@ def kpi(
 
 @app.command()
 def bench(
+    context: typer.Context,
     source: Input,
     baseline: Annotated[Path | None, typer.Option(help="A file that bench wrote: what it took before.")] = None,
     update: Annotated[bool, typer.Option("--update", help="Write the baseline, whatever it said before.")] = False,
@@ -291,7 +297,7 @@ def bench(
     members: Members = None,
 ) -> None:
     """Measure how long KPIs take; with --baseline, exit with 3 where one takes longer than it did."""
-    with _terminal.faults(), _terminal.progress() as progress:
+    with _terminal.faults(context), _terminal.progress() as progress:
         if update and baseline is None:
             raise OptionError("--update needs --baseline, the file to write")
         asked = _arguments.chosen(chosen or [])
@@ -336,9 +342,9 @@ def bench(
 
 
 @app.command()
-def kpis() -> None:
+def kpis(context: typer.Context) -> None:
     """List every KPI with the question that it answers."""
-    with _terminal.faults():
+    with _terminal.faults(context):
         table = cw.kpis()
         if not sys.stdout.isatty():
             _export.write(table, None, "csv")
@@ -351,6 +357,7 @@ def kpis() -> None:
 
 @app.command()
 def simulate(
+    context: typer.Context,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="A folder, or a .parquet or .csv file for the events.")
     ],
@@ -359,7 +366,7 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same community.")] = 0,
 ) -> None:
     """Write a simulated community: events, members, and the truth behind them."""
-    with _terminal.faults(), _terminal.progress() as progress:
+    with _terminal.faults(context), _terminal.progress() as progress:
         progress.add_task("Simulating", total=None)
         community, truth = cw.datasets.simulate(members, days, seed), cw.datasets.truth(members, days, seed)
         if output.suffix:

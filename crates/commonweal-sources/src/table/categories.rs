@@ -1,6 +1,5 @@
 //! Columns of names from Parquet pages, as the codes that the pages hold: no string is made for any row.
 use std::collections::HashSet;
-use std::ops::Range;
 
 use polars::prelude::*;
 use polars_arrow::array::PrimitiveArray;
@@ -43,34 +42,32 @@ const ROWS_OF_A_NAME: usize = 16;
 struct Coded {
     pages: Pages,
     rows: usize,
-    /// Where each name of the dictionary lies, which is UTF-8.
-    names: Vec<Range<usize>>,
+    /// How many names the dictionary has, all of which are UTF-8.
+    names: usize,
 }
 
 impl Coded {
     /// The codes of a row group; none where its dictionary cannot be read.
     fn open(chunk: &Chunk<'_>) -> Option<Self> {
         let pages = Pages::open(chunk)?;
-        let all = pages.dictionary.as_deref()?;
-        let (mut rest, mut names) = (all, vec![]);
+        let (mut rest, mut names) = (pages.dictionary.as_deref()?, 0);
         while !rest.is_empty() {
-            let name = pages::name(&mut rest)?;
-            std::str::from_utf8(name).ok()?;
-            let end = all.len() - rest.len();
-            names.push(end - name.len()..end);
+            std::str::from_utf8(pages::name(&mut rest)?).ok()?;
+            names += 1;
         }
         Some(Self { pages, rows: chunk.rows, names })
     }
 
     /// Whether many rows share a name.
     fn are_shared(&self) -> bool {
-        self.names.len() * ROWS_OF_A_NAME <= self.rows.max(ROWS_OF_A_NAME)
+        self.names * ROWS_OF_A_NAME <= self.rows.max(ROWS_OF_A_NAME)
     }
 
     /// The names of the dictionary.
     fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.pages.dictionary.as_deref().unwrap_or_default();
-        self.names.iter().map(|name| std::str::from_utf8(&all[name.clone()]).unwrap_or_default())
+        let mut rest = self.pages.dictionary.as_deref().unwrap_or_default();
+        // They are there, and UTF-8, as was seen when it was opened.
+        std::iter::from_fn(move || std::str::from_utf8(pages::name(&mut rest)?).ok())
     }
 }
 

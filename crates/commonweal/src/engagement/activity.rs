@@ -171,13 +171,13 @@ impl<'a> Counter<'a> {
         let (from, until) = periods.bounds(period);
         // Room for every row, and for one that is written over.
         contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
-        let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.rows());
+        let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.codes());
         let (counts, has_own_time) = (scoped.counted(), dense.own_times());
         let (cells, contributions, mut found) = (&mut cells[..], &mut contributions[..], 0);
         dense.in_span(from, until, |row| {
             let kind = kinds[row];
             let Some(column) = column(kind).filter(|_| counts(row)) else { return };
-            let slot = groups.get(row).map_or(0, |group| *group as usize).min(last);
+            let slot = (groups.code(row) as usize).min(last);
             let cell = &mut cells[slot];
             if cell[column] == 0 && cell[..CONTRIBUTORS].iter().all(|n| *n == 0) {
                 touched.push(slot as u32);

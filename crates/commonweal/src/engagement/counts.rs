@@ -121,14 +121,14 @@ impl<'a> Counter<'a> {
         let last = ends.len() - 1;
         // Room for every row, and for one that is written over.
         contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
-        let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.rows());
+        let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.codes());
         let (counts, has_own_time) = (scoped.counted(), dense.own_times());
         let (ends, contributions, mut found) = (&mut ends[..], &mut contributions[..], 0);
         dense.in_span(from, until, |row| {
             let member = members[row];
             // Of which kind the next act is can't be foretold, so nothing is decided by it.
             let is_one = kinds[row].is_contribution() & (member != NONE) & has_own_time(row) & counts(row);
-            let slot = groups.get(row).map_or(0, |group| *group as usize).min(last);
+            let slot = (groups.code(row) as usize).min(last);
             if ends[slot] == 0 && is_one {
                 touched.push(slot as u32);
             }

@@ -103,7 +103,7 @@ impl Kpi for Flow {
             stays.clear();
             made.clear();
             for row in rows.iter().map(|row| *row as usize) {
-                let place = unit.events.rows[row];
+                let place = unit.events.code(row);
                 if place != NONE && dense.kind[row].is_contribution() && dense.has_own_time(row) && scoped.counts(row) {
                     stays.push((scoped.groups.of(row), periods.index(dense.time()[row]), place));
                 }

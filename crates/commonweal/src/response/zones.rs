@@ -37,7 +37,7 @@ impl Zones {
 
     /// The zone that the member of a row lived in, where it is known.
     pub(super) fn name(&self, row: usize) -> Option<&'static str> {
-        self.names.get(self.column.events.rows[row] as usize).copied().flatten()
+        self.names.get(self.column.events.code(row) as usize).copied().flatten()
     }
 
     /// The zone that a post is measured in; none for the team's.

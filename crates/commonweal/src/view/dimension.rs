@@ -2,6 +2,7 @@
 use hashbrown::HashMap;
 use polars::prelude::*;
 
+use super::value_codes::ValueCodes;
 use super::{Codes, NONE};
 use crate::error::{Error, Result};
 use crate::schema::Role;
@@ -50,7 +51,7 @@ pub(crate) fn spells(affiliations: Option<&DataFrame>, dimension: &str) -> Resul
 #[derive(Debug)]
 pub(crate) struct Dimension {
     /// The value of each event.
-    pub(crate) events: Codes,
+    pub(crate) events: ValueCodes,
     /// For a column of the members: the value of each member, and its spells.
     pub(crate) of_members: Option<(HashMap<String, String>, Spells)>,
     /// The value of members of whom nothing else is said.
@@ -69,7 +70,7 @@ impl Dimension {
         if !matches!(name, "time" | "text" | "id")
             && let Ok(column) = events.column(name)
         {
-            return Ok(Self { events: Codes::encode(column)?, of_members: None, otherwise: None });
+            return Ok(Self { events: ValueCodes::encode(column)?, of_members: None, otherwise: None });
         }
         let spells = spells(affiliations, name)?;
         let column = members.and_then(|m| Some((m.column("member").ok()?, m.column(name).ok()?)));
@@ -92,8 +93,8 @@ impl Dimension {
         let spells = spells.unwrap_or_default();
         // A member without a role is a member.
         let otherwise = (name == "role").then_some(Role::Member.name());
-        let dimension = Self { events: Codes::default(), of_members: Some((values, spells)), otherwise };
-        let events = dimension.of_events(member, time);
+        let dimension = Self { events: Codes::default().into(), of_members: Some((values, spells)), otherwise };
+        let events = dimension.of_events(member, time).into();
         Ok(Self { events, ..dimension })
     }
 

@@ -7,6 +7,7 @@ use super::Codes;
 #[cfg(doc)]
 use super::NONE;
 use super::dimension::{ANY, Dimension};
+use super::value_codes::AllCodes;
 
 /// The labels of a group, one for each column of `by`; null where the value is unknown.
 pub type Group = Vec<Option<String>>;
@@ -29,7 +30,7 @@ impl Groups {
             let mut tuples = vec![];
             let rows = (0..member.rows.len())
                 .map(|row| {
-                    let tuple: Vec<u32> = dimensions.iter().map(|d| d.events.rows[row]).collect();
+                    let tuple: Vec<u32> = dimensions.iter().map(|d| d.events.code(row)).collect();
                     *codes.entry_ref(tuple.as_slice()).or_insert_with(|| {
                         tuples.push(tuple.clone());
                         tuples.len() as u32 - 1
@@ -72,19 +73,15 @@ impl Groups {
 
     /// The group code of a row.
     pub(crate) fn of(&self, row: usize) -> u32 {
-        match (&self.combined, self.dimensions.first()) {
-            (Some((rows, _)), _) => rows[row],
-            (None, Some(dimension)) => dimension.events.rows[row],
-            (None, None) => 0,
-        }
+        self.codes().code(row)
     }
 
-    /// The group codes of all rows, for loops over many; no rows where every row is in group 0.
-    pub(crate) fn rows(&self) -> &[u32] {
+    /// The group codes of all rows.
+    pub(crate) fn codes(&self) -> AllCodes<'_> {
         match (&self.combined, self.dimensions.first()) {
-            (Some((rows, _)), _) => rows,
-            (None, Some(dimension)) => &dimension.events.rows,
-            (None, None) => &[],
+            (Some((rows, _)), _) => AllCodes::Many(rows),
+            (None, Some(dimension)) => dimension.events.all(),
+            (None, None) => AllCodes::Zero,
         }
     }
 

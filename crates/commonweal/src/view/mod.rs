@@ -12,6 +12,7 @@ mod roles;
 pub(crate) mod scores;
 mod terms;
 mod threads;
+mod value_codes;
 
 pub(crate) use crate::numbers::NONE;
 pub(crate) use active_days::ActiveDays;

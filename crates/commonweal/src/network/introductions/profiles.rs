@@ -57,11 +57,11 @@ pub(super) fn partial(kpi: &Introductions, part: &Part<'_>) -> Result<[Table; 5]
             }
             let group = scoped.groups.of(row);
             let own = code(group, member, NONE);
-            if let Some(channel) = channel.as_ref().map(|channel| channel.events.rows[row]).filter(|code| *code != NONE)
+            if let Some(channel) = channel.as_ref().map(|channel| channel.events.code(row)).filter(|code| *code != NONE)
             {
                 messages.at(code(group, member, channel), 0, 0)[0] += 1;
             }
-            let before = unit.as_ref().map_or(NONE, |unit| unit.events.rows[row]);
+            let before = unit.as_ref().map_or(NONE, |unit| unit.events.code(row));
             // Units are told from channels by their table.
             let at = last.at(code(group, member, before), 0, 0);
             at[0] = at[0].min(-i128::from(dense.time()[row]));

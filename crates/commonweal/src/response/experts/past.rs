@@ -98,7 +98,7 @@ pub(super) fn partial(kpi: &Experts, part: &Part<'_>) -> Result<Vec<Table>> {
                 answers.at(*codes.entry((group, member)).or_insert(next), at, id)[0] += 1;
             }
         }
-        let here = channel.as_ref().is_some_and(|(all, code)| posts().any(|row| all.events.rows[row] == *code));
+        let here = channel.as_ref().is_some_and(|(all, code)| posts().any(|row| all.events.code(row) == *code));
         if answered && (here || terms_here != Packed::default()) {
             let row = questions.at(0, 0, id);
             row[0] += i128::from(length);

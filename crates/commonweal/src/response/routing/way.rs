@@ -219,7 +219,7 @@ impl<'a> Finder<'a> {
     /// An act of another person, whose unit is known.
     fn of_other(&self, row: usize, asker: u32) -> Option<Touch<'a>> {
         let (who, at) = (self.dense.member.rows[row], self.dense.time()[row]);
-        let unit = self.dimension.events.label(self.dimension.events.rows[row])?;
+        let unit = self.dimension.events.label(self.dimension.events.code(row))?;
         let is_other = who != asker && Responder::Any.accepts(self.roles.at(who, at));
         is_other.then_some(Touch { at, by_member: true, unit, who })
     }
