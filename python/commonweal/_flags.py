@@ -11,7 +11,7 @@ __all__ = ["flags", "told"]
 # What the command calls by another name than Python, beside the manner of writing it.
 _OTHERWISE = {"format": "--format-in", "rules": "--identities", "path": "INPUT", "connection": "INPUT"}
 _FIRST = re.compile(r"(\w+)(?: and (\w+))?(\.(?=\w))?")
-_WITHIN = re.compile(r"\boption `(\w+)`")
+_WITHIN = re.compile(r"(?<=\boption )`(\w+)`")
 
 
 def flags(context: typer.Context) -> dict[str, str]:
@@ -30,7 +30,7 @@ def flags(context: typer.Context) -> dict[str, str]:
 def told(error: Exception, context: typer.Context) -> str:
     """The message of an error, with options as they are typed."""
     typed = flags(context)
-    text = _WITHIN.sub(lambda match: f"option {typed.get(match[1], match[0][7:])}", str(error))
+    text = _WITHIN.sub(lambda match: typed.get(match[1], match[0]), str(error))
     first = _FIRST.match(text)
     # What another error begins with is a file or a table.
     if first is None or not isinstance(error, OptionError) or first[1] not in typed:

@@ -129,4 +129,4 @@ def test_what_does_not_fit_is_left_out_unless_it_was_asked_for(source: Path, tmp
     assert "network.silos" not in measured
     done = run("bench", bare, "--runs", 1, "--kpi", "network.silos")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("commonweal: network.silos: unit must be one of the columns")
+    assert done.stderr.startswith("commonweal: --kpi network.silos: unit must be one of the columns")

@@ -105,15 +105,15 @@ FAULTS = [
     (2, ["kpi", "response.speed", "E"], "there is no KPI 'response.speed'; the KPIs are "),
     (2, ["kpi", "response.first_respons", "E"], "'response.first_respons'; did you mean response.first_response?"),
     (2, ["kpi", "growth", "E"], "there is no KPI 'growth'; did you mean adoption.growth?"),
-    (2, ["kpi", "quality", "E", "--within", "1h"], "quality has no option 'within'; its options are "),
-    (2, ["kpi", "engagement.activity", "E", "--every", "5x"], "every must be one of '1d', '1w', "),
+    (2, ["kpi", "quality", "E", "--within", "1h"], "quality has no option --within; its options are "),
+    (2, ["kpi", "engagement.activity", "E", "--every", "5x"], "--every must be one of '1d', '1w', "),
     (2, ["kpi", "engagement.activity", "E", "--by", "shoe_size"], "shoe_size"),
     (2, ["kpi", "engagement.activity", "E", "--option", "bots"], "--option must be name=value, got 'bots'"),
     (2, ["kpi", "engagement.activity", "E", "--format", "xlsx"], "--format must be one of csv, parquet, json"),
     (2, ["kpi", "engagement.activity", "E", "-o", "x.xlsx"], "--output must end in .csv, .parquet, .json"),
     (2, ["kpi", "engagement.activity", "E", "--mapping", "{"], "--mapping must be JSON or the path of a JSON file"),
-    (2, ["kpi", "engagement.activity", "E", "--tz", "Mars/Base"], "tz must be the name of an IANA time zone"),
-    (2, ["kpi", "engagement.activity", "E", "--as-of", "soon"], "as_of must be a datetime with a zone, a date"),
+    (2, ["kpi", "engagement.activity", "E", "--tz", "Mars/Base"], "--tz must be the name of an IANA time zone"),
+    (2, ["kpi", "engagement.activity", "E", "--as-of", "soon"], "--as-of must be a datetime with a zone, a date"),
     (1, ["report", "E", "-o", "no/such/folder/r.html"], "no/such/folder/r.html: No such file or directory"),
     (2, ["report"], "Missing argument"),
     (2, ["bake"], "No such command"),
@@ -124,12 +124,16 @@ FAULTS = [
     (
         2,
         ["report", "E", "--identities", "phone"],
-        "rules must be some of 'account', 'email', 'handle', 'name', got 'phone'",
+        "--identities must be some of 'account', 'email', 'handle', 'name', got 'phone'",
     ),
     (1, ["report", "E", "--pseudonymise-key-file", "no.key"], "no.key: No such file or directory"),
     (2, ["watch", "sqlite:///x.db", "--query", "x"], "a database or an address cannot be watched"),
     (2, ["kpi", "quality", "mysql://ana:s3cr3t@host/db", "--query", "x"], "such as postgresql://user@host/name"),
-    (2, ["simulate", "-o", "x.parquet", "--members", "0"], "members must be a whole number from 20 to 10000000, got 0"),
+    (
+        2,
+        ["simulate", "-o", "x.parquet", "--members", "0"],
+        "--members must be a whole number from 20 to 10000000, got 0",
+    ),
 ]
 
 
@@ -242,7 +246,7 @@ def test_a_report_of_one_time_beside_another(table_file: Files, tmp_path: Path) 
             ("--compare", "2026-01-06..2026-01-05"),
             "the END of --compare must be after the START of --compare (2026-01-06T00:00:00+00:00), got '2026-01-05T00",
         ),
-        (("--logo", "logo.gif"), "logo must be a picture that ends in .png"),
+        (("--logo", "logo.gif"), "--logo must be a picture that ends in .png"),
     ],
 )
 def test_what_a_report_cannot_take(table_file: Files, options: tuple[str, ...], message: str) -> None:
@@ -297,4 +301,4 @@ def test_within_a_limit_of_memory(table_file: Files, small: pl.DataFrame, tmp_pa
         assert message in done.stderr
     done = run("report", source, "--memory-limit", "much")
     assert done.returncode == 2
-    assert "memory_limit must be a number of bytes, or a size such as" in done.stderr
+    assert "--memory-limit must be a number of bytes, or a size such as" in done.stderr

@@ -1,6 +1,7 @@
 """Charts of networks: groups, flows, leaders."""
 
 import re
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,6 +10,7 @@ from charts import title
 import commonweal as cw
 from commonweal.exceptions import OptionError
 from commonweal.plot._frame import AnyChart
+from commonweal.plot._labels import beside
 
 
 def ring(size: int) -> pl.DataFrame:
@@ -22,7 +24,7 @@ def ring(size: int) -> pl.DataFrame:
     )
 
 
-def circles(chart: AnyChart) -> dict[str, dict[str, object]]:
+def circles(chart: AnyChart) -> dict[str, dict[str, Any]]:
     """The circles of a network of groups by name."""
     rows = [row for data in chart.to_dict()["datasets"].values() for row in data if "unit" in row]
     return {row["unit"]: row for row in rows}
@@ -137,3 +139,35 @@ def test_leaders_are_called_what_they_are(community: cw.Community) -> None:
     low, high = risen.head(20)["rank"].min(), risen.head(20)["rank"].max()
     assert said(risen) == f"20 members of ranks {low} to {high}"
     assert said(risen.sort("rank")) == "The first 20 by rank"
+
+
+def test_names_stand_where_no_tie_passes() -> None:
+    low, high = (100.0, 200.0, 20.0), (100.0, 100.0, 20.0)
+    down = (100.0, 100.0, 100.0, 200.0, 1.0)
+    assert beside(["low", "high"], [low, high], [down], 10, 300) == [230.0, 70.0]
+    # The weaker of two ties, not the fewer ties.
+    weak = [(60.0, 190.0, 140.0, 60.0, 0.1), (60.0, 60.0, 140.0, 80.0, 0.1)]
+    assert beside(["low", "high"], [low, high], [down, *weak], 10, 300) == [230.0, 70.0]
+    # Neither out of the picture, nor over a circle, nor over another name.
+    assert beside(["a"], [(100.0, 25.0, 20.0)], [(100.0, 25.0, 100.0, 300.0, 1.0)], 10, 300) == [55.0]
+    assert beside(["low", "c"], [low, (100.0, 240.0, 15.0)], [], 10, 300) == [170.0, 265.0]
+    near, under = [(100.0, 100.0, 10.0), (130.0, 150.0, 10.0)], [(130.0, 150.0, 130.0, 300.0, 1.0)]
+    assert beside(["a", "b"], near, under, 10, 300) == [120.0, 130.0]
+    assert beside(["a long", "b long"], near, under, 10, 300) == [120.0, 170.0]
+
+
+def test_names_are_readable_over_ties() -> None:
+    community = cw.datasets.simulate(members=500, days=200, seed=7)
+    assert community.members is not None
+    edges = community.network.edges()
+    few = community.network.communities().head(100)
+    for chart in (cw.plot.network(edges, community.members, group="department"), cw.plot.network(edges.head(100), few)):
+        *below, halo, names = chart.to_dict()["layer"]
+        assert all(layer["mark"]["type"] != "text" for layer in below)
+        assert [layer["mark"]["type"] for layer in (halo, names)] == ["text", "text"]
+        assert (halo["mark"]["stroke"], halo["mark"]["strokeJoin"]) == (cw.plot.PALETTE["paper"], "round")
+        assert "stroke" not in names["mark"]
+    drawn = circles(cw.plot.network(edges, community.members, group="department")).values()
+    sides = [row["label_y"] > row["y"] for row in drawn]
+    assert any(sides)
+    assert not all(sides)

@@ -75,10 +75,8 @@ def _fit(
 ) -> None:
     """Stretches the places over the picture; or only pushes back what is outside of it."""
     for axis, room in ((0, width), (1, height)):
-        # Names are below the circles, and wider than small ones.
-        edge, after = (60.0, 60.0) if axis == 0 else (8.0, 24.0)
-        low = [max(radius, edge) if axis == 0 else radius + edge for radius in radii]
-        high = [max(radius, after) if axis == 0 else radius + after for radius in radii]
+        # Names are above or below the circles, and wider than small ones.
+        low = high = [max(radius, 60.0) if axis == 0 else radius + 24.0 for radius in radii]
         if not only_if_outside:
             first = min(spot[axis] for spot in spots)
             last = max(spot[axis] for spot in spots)

@@ -10,6 +10,7 @@ from commonweal.exceptions import OptionError
 from commonweal.plot._chart import Chart, layered
 from commonweal.plot._finding import percent
 from commonweal.plot._frame import AnyChart, inline, need, nothing, titled
+from commonweal.plot._labels import beside, named
 from commonweal.plot._layout import force, sunflower
 from commonweal.plot._theme import HEAT, PALETTE, SERIES
 
@@ -23,7 +24,8 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
     """Units or communities as circles, the ties between them as lines; each member where there are 150 or fewer.
 
     The area of a circle is its members, its shade the share of its acts that stay within it, the width of a line
-    the acts between two. Groups that are tied more are drawn nearer. The same table gives the same picture.
+    the acts between two. Groups that are tied more are drawn nearer. A name is below its circle, or above it
+    where weaker ties pass. The same table gives the same picture.
 
     Of more than 20 groups the smallest are drawn as one, `(others)`; what stays within is what stays within each of
     them. Members of no known group are drawn as `(none)`: their acts, and those on their messages, count neither as
@@ -154,10 +156,8 @@ def _between(links: pl.DataFrame, ends: pl.DataFrame, a: str, b: str, key: str) 
 
 def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
     links = _between(across, nodes, "a", "b", "unit").select("weight", "x1", "y1", "x2", "y2")
-    rows = nodes.with_columns(
+    rows = _labelled(nodes, links, 10).with_columns(
         area=math.pi * pl.col("radius") ** 2,
-        below=pl.col("y") + pl.col("radius") + 10,
-        label=pl.col("unit") + pl.format(" · {}", "members"),
         told=pl.col("within").is_not_null(),
         # Vega leaves out what has no shade.
         within=pl.col("within").fill_null(0),
@@ -174,12 +174,15 @@ def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
         color=alt.condition("datum.told", shade, alt.value(PALETTE["grey"])),
         tooltip=["unit:N", "members:Q", alt.Tooltip("within:Q", format=".0%")],
     )
-    halo = base.mark_text(fontSize=12, stroke=PALETTE["paper"], strokeWidth=4).encode(
-        y=_axis("below:Q"), text="label:N"
-    )
-    names = base.mark_text(fontSize=12, color=PALETTE["ink"]).encode(y=_axis("below:Q"), text="label:N")
     lines = [_lines(links, 0.15, 16.0)] if links.height else []
-    return [*lines, circles, halo, names]
+    return [*lines, circles, *named(base.encode(y=_axis("label_y:Q"), text="label:N"))]
+
+
+def _labelled(nodes: pl.DataFrame, links: pl.DataFrame, away: float) -> pl.DataFrame:
+    """The circles with their `label` and its place, `label_y`."""
+    rows = nodes.with_columns(label=pl.col("unit") + pl.format(" · {}", "members"))
+    circles, ends = rows.select("x", "y", "radius").rows(), links.select("x1", "y1", "x2", "y2", "weight").rows()
+    return rows.with_columns(label_y=pl.Series(beside(rows["label"].to_list(), circles, ends, away, _HEIGHT)))
 
 
 def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
@@ -212,12 +215,8 @@ def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> l
             color=alt.Color("colour:N", scale=None),
         )
     )
-    rows = nodes.with_columns(
-        below=pl.col("y") + pl.col("radius") + 16, label=pl.col("unit") + pl.format(" · {}", "members")
-    )
-    base = Chart(inline(rows)).encode(x=_axis("x:Q"), y=_axis("below:Q"), text="label:N")
-    halo = base.mark_text(fontSize=12, stroke=PALETTE["paper"], strokeWidth=4)
-    return [_lines(links, 0.12, 4.0), circles, halo, base.mark_text(fontSize=12, color=PALETTE["ink"])]
+    base = Chart(inline(_labelled(nodes, links, 16))).encode(x=_axis("x:Q"), y=_axis("label_y:Q"), text="label:N")
+    return [_lines(links, 0.12, 4.0), circles, *named(base)]
 
 
 def _finished(layers: list[alt.Chart]) -> AnyChart:

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::*;
 
-use super::held::{Held, PACKED};
+use super::held::{Held, PACKED, texts};
 use super::{Community, Inner, Whole};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::intake::Intake;
@@ -89,7 +89,7 @@ impl Builder {
         let numbered = numbered(self.numbered, &events, &mut faults);
         let ids = match numbered.iter().find(|(name, _)| *name == "id") {
             Some((_, numbers)) => Some(numbers.clone()),
-            None => events.column("id").ok().and_then(|ids| Some(Arc::new(Numbers::of(ids.str().ok()?)?))),
+            None => texts(&events, "id").and_then(|ids| Some(Arc::new(Numbers::of(ids)?))),
         };
         refuse_repeats(&events, ids.as_deref(), &mut faults);
         let members = self.members.map(|m| schema::members(m, &mut faults));
@@ -219,7 +219,7 @@ fn numbered(
 
 /// Refuses ids that are there twice. `numbers` are theirs, where they differ in a number only.
 fn refuse_repeats(events: &DataFrame, numbers: Option<&Numbers>, faults: &mut Faults) {
-    let strings = events.column("id").ok().and_then(|ids| ids.str().ok()).filter(|ids| ids.null_count() < ids.len());
+    let strings = texts(events, "id");
     let rows = match (numbers, strings) {
         (Some(numbers), _) => numbers.repeats(),
         (None, Some(strings)) => repeats(strings),

@@ -74,8 +74,7 @@ impl Held {
 
     /// Packs a column, where it can be.
     pub(super) fn pack(&mut self, name: &'static str) {
-        let numbers = self.frame.column(name).ok().and_then(|column| {
-            let strings = column.str().ok()?;
+        let numbers = texts(&self.frame, name).and_then(|strings| {
             let alike = PACKED.iter().find_map(|name| self.numbers(name)?.alike(strings));
             alike.or_else(|| Numbers::of(strings))
         });
@@ -150,6 +149,12 @@ impl Held {
         }
         frame
     }
+}
+
+/// A column of strings; none where there is no string in it, as then it need not be made row by row.
+pub(super) fn texts<'f>(frame: &'f DataFrame, name: &str) -> Option<&'f StringChunked> {
+    let column = frame.column(name).ok().filter(|column| column.null_count() < column.len())?;
+    column.str().ok()
 }
 
 #[cfg(test)]

@@ -25,13 +25,13 @@ pub(crate) fn fill(events: &mut DataFrame) -> Result<()> {
     let absent = || StringChunked::full_null("thread".into(), rows);
     let (id, parent, thread) = (text("id")?, text("parent")?, text("thread")?);
     let linked = id.is_some() || parent.is_some();
-    let thread = thread.unwrap_or_else(absent);
     if !linked {
         if events.get_column_index("thread").is_none() {
-            events.with_column(thread.into_column())?;
+            events.with_column(Column::full_null("thread".into(), rows, &DataType::String))?;
         }
         return Ok(());
     }
+    let thread = thread.unwrap_or_else(absent);
     let (id, parent) = (id.unwrap_or_else(absent), parent.unwrap_or_else(absent));
     let kind = text("kind")?.unwrap_or_else(absent);
     let post: Vec<bool> = kind.iter().map(|kind| kind == Some(Kind::Post.name())).collect();
