@@ -71,10 +71,13 @@ impl Ties {
         let make = || {
             let scoped = part.scoped(scope)?;
             let places = Places::of(&scoped, scope.by.len(), dated);
-            Ok(match places.bits(self.reactions) {
-                ..=u32::BITS => tables::<u32>(&places, &self.codes(&scoped, &places)?),
-                ..=u64::BITS => tables::<u64>(&places, &self.codes(&scoped, &places)?),
-                _ => tables::<u128>(&places, &self.codes(&scoped, &places)?),
+            let bits = places.bits(self.reactions);
+            Ok(if bits <= u32::BITS {
+                tables::<u32>(&places, &self.codes(&scoped, &places)?)
+            } else if bits <= u64::BITS {
+                tables::<u64>(&places, &self.codes(&scoped, &places)?)
+            } else {
+                tables::<u128>(&places, &self.codes(&scoped, &places)?)
             })
         };
         Ok(part.community.ties(key, make)?.to_vec())
