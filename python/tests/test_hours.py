@@ -154,13 +154,13 @@ def test_the_command_takes_a_schedule(tmp_path: Any) -> None:
         ("[]", "--hours must be JSON or the path of a JSON file"),
         (
             '{"zone": "UTC", "week": {"mon": [["9", "17"]]}}',
-            'hours.week.mon must be times from "00:00" to "24:00", got "9"',
+            '--hours: week.mon must be times from "00:00" to "24:00", got "9"',
         ),
     ):
         done = run("kpi", "response.first_response", events, "--hours", wrong)
         assert done.returncode == 2
         assert message in done.stderr
-    assert "has no option 'hours'" in run("kpi", "engagement.activity", events, "--hours", file).stderr
+    assert "has no option --hours" in run("kpi", "engagement.activity", events, "--hours", file).stderr
 
 
 def slow(schedule: dict[str, Any], start: datetime, end: datetime) -> timedelta:

@@ -137,7 +137,10 @@ pub(crate) fn events(frame: DataFrame, faults: &mut Faults) -> DataFrame {
         events.among("kind", &kind, &Kind::ALL.iter().map(|k| k.name()).collect::<Vec<_>>());
     }
     events.marks("one_sided");
-    for column in EVENT_STRINGS.into_iter().filter(|column| !events.is_void(column)).collect::<Vec<_>>() {
+    for column in EVENT_STRINGS {
+        if events.is_void(column) {
+            continue;
+        }
         let Some(series) = events.strings(column) else { continue };
         match column {
             "id" => events.no_empty("id", &series, "use null for acts without one"),

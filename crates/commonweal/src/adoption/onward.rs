@@ -1,4 +1,4 @@
-//! Days after the last event: where members leave a trailing window.
+//! Days on from the last event: where members leave a trailing window.
 use crate::kpi::{Part, Periods};
 use crate::period::{Calendar, Every};
 
@@ -6,7 +6,6 @@ use crate::period::{Calendar, Every};
 pub(super) fn starts(part: &Part<'_>, after: usize) -> Vec<i64> {
     let (calendar, days) =
         (Calendar::new(part.community.zone(), Every::Day), Periods::of(part.community, Some(Every::Day)));
-    let known = (0..=days.len()).map(|day| days.start(day));
     let later = std::iter::successors(Some(days.start(days.len())), |last| Some(calendar.next(*last)));
-    known.chain(later.skip(1).take(after)).collect()
+    days.starts().into_iter().chain(later.skip(1).take(after)).collect()
 }

@@ -115,6 +115,9 @@ impl Kpi for Activity {
     }
 }
 
+/// Contributions that are kept before they go to the others.
+const AT_ONCE: usize = 1 << 10;
+
 /// The column of a kind of act.
 fn column(kind: Kind) -> Option<usize> {
     const COLUMNS: [u8; 1 << 8] = {
@@ -168,12 +171,12 @@ impl<'a> Counter<'a> {
         let dense = part.community.dense();
         let last = cells.len() - 1;
         touched.clear();
+        contributions.clear();
         let (from, until) = periods.bounds(period);
-        // Room for every row, and for one that is written over.
-        contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
         let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.codes());
         let (counts, has_own_time) = (scoped.counted(), dense.own_times());
-        let (cells, contributions, mut found) = (&mut cells[..], &mut contributions[..], 0);
+        let (mut room, mut found) = ([(0, 0); AT_ONCE], 0);
+        let cells = &mut cells[..];
         dense.in_span(from, until, |row| {
             let kind = kinds[row];
             let Some(column) = column(kind).filter(|_| counts(row)) else { return };
@@ -187,16 +190,21 @@ impl<'a> Counter<'a> {
             // Of which kind the next act is can't be foretold, so nothing is decided by it.
             let by_member = kind.is_contribution() & (member != NONE) & has_own_time(row);
             cell[BY_MEMBERS] += u32::from(by_member);
-            contributions[found] = (slot as u32, member);
+            if found == AT_ONCE {
+                contributions.extend_from_slice(&room);
+                found = 0;
+            }
+            room[found] = (slot as u32, member);
             found += usize::from(by_member);
         });
+        contributions.extend_from_slice(&room[..found]);
         let mut next = 0;
         for slot in touched.iter().map(|slot| *slot as usize) {
             place[slot] = next;
             next += cells[slot][BY_MEMBERS];
         }
-        by_group.resize(found, 0);
-        for (slot, member) in &contributions[..found] {
+        by_group.resize(contributions.len(), 0);
+        for (slot, member) in contributions.iter() {
             let place = &mut place[*slot as usize];
             by_group[*place as usize] = *member;
             *place += 1;

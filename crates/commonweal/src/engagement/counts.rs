@@ -63,6 +63,9 @@ pub(super) fn concentrations(cells: &Cells<'_>, table: &Table) -> Vec<Concentrat
     counts.into_iter().map(Concentration::new).collect()
 }
 
+/// Contributions that are kept before they go to the others.
+const AT_ONCE: usize = 1 << 10;
+
 /// Counts one period after the other, in memory that it keeps. What is not touched is not cleared.
 struct Counter<'a> {
     part: &'a Part<'a>,
@@ -119,11 +122,11 @@ impl<'a> Counter<'a> {
         let Self { part, scoped, contributions, ends, touched, by_group, .. } = self;
         let dense = part.community.dense();
         let last = ends.len() - 1;
-        // Room for every row, and for one that is written over.
-        contributions.resize(contributions.len().max(dense.count_in_span(from, until) + 1), (0, 0));
+        contributions.clear();
         let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.codes());
         let (counts, has_own_time) = (scoped.counted(), dense.own_times());
-        let (ends, contributions, mut found) = (&mut ends[..], &mut contributions[..], 0);
+        let (mut room, mut found) = ([(0, 0); AT_ONCE], 0);
+        let ends = &mut ends[..];
         dense.in_span(from, until, |row| {
             let member = members[row];
             // Of which kind the next act is can't be foretold, so nothing is decided by it.
@@ -133,16 +136,21 @@ impl<'a> Counter<'a> {
                 touched.push(slot as u32);
             }
             ends[slot] += u32::from(is_one);
-            contributions[found] = (slot as u32, member);
+            if found == AT_ONCE {
+                contributions.extend_from_slice(&room);
+                found = 0;
+            }
+            room[found] = (slot as u32, member);
             found += usize::from(is_one);
         });
+        contributions.extend_from_slice(&room[..found]);
         let mut next = 0;
         for slot in touched.iter() {
             let size = std::mem::replace(&mut ends[*slot as usize], next);
             next += size;
         }
-        by_group.resize(found, 0);
-        for (slot, member) in &contributions[..found] {
+        by_group.resize(contributions.len(), 0);
+        for (slot, member) in contributions.iter() {
             let place = &mut ends[*slot as usize];
             by_group[*place as usize] = *member;
             *place += 1;

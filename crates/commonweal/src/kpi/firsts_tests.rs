@@ -57,6 +57,21 @@ proptest! {
 }
 
 #[test]
+fn parts_far_from_each_other_have_the_posts_and_replies_of_their_own() {
+    // A hundred threads, one after the other, each with a post and 99 replies, the last of another than the asker.
+    let message = |i: i64| (i, Some(u8::from(i % 100 == 99)), i % 100 == 0, Some((i / 100) as u8));
+    let messages: Vec<Message> = (0..10_000).map(message).collect();
+    let community = community(&messages);
+    let mut waits = vec![];
+    for part in Part::cut(&community, Whole::Thread, 3) {
+        let tell = |row: usize, first: Option<First>| waits.push((row, first.map(|first| first.at)));
+        each(&part, &part.scoped(&Scope::default()).unwrap(), |_| true, |_| true, |_| (), tell);
+    }
+    waits.sort_unstable();
+    assert!(waits.into_iter().eq((0..100).map(|thread| (thread * 100, Some(thread as i64 * 100 + 99)))));
+}
+
+#[test]
 fn who_answers_themselves_for_long_waits_for_somebody_else() {
     let posts = 200_000;
     let own = (0..posts).map(|i| (i, Some(1), i % 2 == 0, Some(0)));

@@ -6,6 +6,7 @@
 //! of the group. What measures on its own, as the age of a backlog at some time, uses [`crate::hours::Meter::between`].
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::acts::{Acts, WaitsBuilder};
@@ -104,7 +105,8 @@ impl Asked<'_> {
         let make = || {
             let parts = community.each_part(Whole::Thread, 1, |part| self.of_part(part))?;
             let (waits, others): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-            let others = others.into_iter().reduce(Table::merge_all).unwrap_or_else(|| Table::empty(&SHAPES[1..]));
+            let others =
+                others.into_par_iter().reduce_with(Table::merge_all).unwrap_or_else(|| Table::empty(&SHAPES[1..]));
             Ok([vec![Tally::table(waits.into_iter().flatten().collect())], others].concat())
         };
         let tables = community.waits(self.key(), make)?;

@@ -46,10 +46,16 @@ impl Examined<'_> {
         let _ = self.frame.replace(series.name().clone().as_str(), series.into_column());
     }
 
-    /// Whether a column is one of strings that has none: nothing is to be done with it, and it need not be made row by row.
-    pub(super) fn is_void(&self, column: &str) -> bool {
+    /// Whether a column is one of strings that has none: nothing is to be done with it, and it takes no room.
+    pub(super) fn is_void(&mut self, name: &str) -> bool {
         let is_void = |column: &Column| *column.dtype() == DataType::String && column.null_count() == column.len();
-        self.frame.column(column).is_ok_and(is_void)
+        let is_void = self.frame.column(name).is_ok_and(is_void);
+        if is_void {
+            let void = Column::full_null(name.into(), self.frame.height(), &DataType::String);
+            // Of a column of this very frame.
+            let _ = self.frame.replace(name, void);
+        }
+        is_void
     }
 
     /// A column of strings. Categories stay such where many rows share a name, and are strings elsewhere; whole numbers become strings.

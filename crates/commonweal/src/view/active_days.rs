@@ -32,8 +32,11 @@ impl ActiveDays {
             Some(days) => {
                 // Whole days at a time, so that nobody has one twice.
                 // Those who joined are more and more, so that later ones take longer.
-                let mut cuts: Vec<i64> = dense.spread(PIECES_PER_THREAD * rayon::current_num_threads());
+                // Each has something of every member.
+                let most = (dense.kind.len() / (members + 1)).max(1);
+                let mut cuts: Vec<i64> = dense.spread(most.min(PIECES_PER_THREAD * rayon::current_num_threads()));
                 cuts.iter_mut().for_each(|cut| *cut = days.start(days.index(*cut)));
+                cuts.dedup();
                 let from = [i64::MIN].into_iter().chain(cuts.iter().copied());
                 let until = cuts.iter().copied().chain([i64::MAX]);
                 let spans: Vec<(i64, i64)> = from.zip(until).collect();

@@ -128,6 +128,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_kept_comes_in_order_whatever_is_skipped() {
+        let rows = 3 * AT_ONCE + 7;
+        // Of the second piece nothing is kept, and of the others every third.
+        let keep = |row: usize| row / AT_ONCE != 1 && row.is_multiple_of(3);
+        let may_keep = |rows: Range<usize>| rows.into_iter().any(keep);
+        let time: Vec<i64> = (0..rows as i64).rev().collect();
+        for order in [Order::AsTheyAre, Order::of(&time)] {
+            let (mut kept, mut all) = (vec![], vec![]);
+            order.for_each_of(5..rows - 2, may_keep, keep, |row| kept.push(row));
+            order.for_each(5..rows - 2, |row| all.push(row));
+            let expected: Vec<usize> = (5..rows - 2).filter_map(|place| order.row(place)).collect();
+            assert_eq!(all, expected);
+            assert_eq!(kept, expected.into_iter().filter(|row| keep(*row)).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn rows_come_by_key_and_time() {
         let time = [30, 10, 20, 40];
         let csr = Csr::build(&[1, 0, 1, u32::MAX], 2, &Order::of(&time), |_| true);

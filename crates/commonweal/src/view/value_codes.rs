@@ -70,9 +70,11 @@ impl ValueCodes {
         let labels = known.iter().map(|code| names.cat_to_str(*code).map(str::to_owned)).collect::<Option<Labels>>()?;
         let rows = as_they_lie(series).filter(|_| known.iter().copied().eq(0..known.len() as u32));
         let rows = rows.unwrap_or_else(|| {
-            let mut places = [u8::MAX; FEW];
-            known.iter().zip(0..).for_each(|(code, place)| places[*code as usize] = place);
-            categories::map(series, names, |code| code.map_or(u8::MAX, |code| places[code as usize])).into()
+            // Others may add names to categories that are shared, at any time.
+            let mut places = [u8::MAX; FEW + 1];
+            known.iter().zip(0..).for_each(|(code, place)| places[*code as usize % places.len()] = place);
+            let place = |code: u32| places.get(code as usize).copied().unwrap_or(u8::MAX);
+            categories::map(series, names, |code| code.map_or(u8::MAX, place)).into()
         });
         Some(Self { rows: Rows::Few(rows), labels })
     }
@@ -141,6 +143,18 @@ mod tests {
                 assert!((0..codes.len()).map(|row| few.code(row)).eq(many.rows.iter().copied()), "{codes:?}");
                 assert!(few.labels.iter().eq(many.labels.iter()), "{codes:?}");
             }
+        }
+        // The last byte stands for none, so 255 values are few, and 256 are not.
+        for (values, are_few) in [(FEW, true), (FEW + 1, false)] {
+            let names: Vec<Option<String>> = (0..values).map(|i| Some(format!("{i}"))).chain([None]).collect();
+            let series = names.iter().map(Option::as_deref).collect::<StringChunked>().into_series();
+            let dtype = DataType::from_categories(Categories::random("test".into(), CategoricalPhysical::U16));
+            let mut column = series.cast(&dtype).expect("categories");
+            column.append(&column.clone().slice(3, values - 3)).expect("alike");
+            let column = column.into_column();
+            let (codes, many) = (ValueCodes::encode(&column).expect("codes"), Codes::encode(&column).expect("codes"));
+            assert!((0..column.len()).map(|row| codes.code(row)).eq(many.rows.iter().copied()));
+            assert_eq!((codes.code(values), matches!(codes.rows, Rows::Few(_))), (NONE, are_few));
         }
         assert!(ValueCodes::few(&Column::full_null("none".into(), 2, &DataType::String)).is_none());
     }

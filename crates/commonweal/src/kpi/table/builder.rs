@@ -51,7 +51,7 @@ impl<const WIDTH: usize> TableBuilder<WIDTH> {
     }
 
     /// Another row for a key.
-    #[cold]
+    #[inline(never)]
     fn open(&mut self, key: Key) -> usize {
         if self.rows.len() >= self.full {
             self.put_together();

@@ -2,7 +2,7 @@
 use super::{Table, TableBuilder};
 use crate::view::Group;
 
-/// Events for each cell, at least, where cells are kept in place: to clear and to look through many that are seldom touched would take longer.
+/// Events for each cell of each thread of the machine, at least, where cells are kept in place: to clear and to look through many that are seldom touched would take longer.
 const EVENTS_OF_A_CELL: usize = 64;
 
 /// Collects a table of counts by group and period, with no other value. Where both are few for so many events, each has its place, and no key is looked
@@ -20,6 +20,8 @@ impl<const WIDTH: usize> PeriodBuilder<WIDTH> {
     /// Of periods that start then, and so many group codes, for so many events.
     pub(crate) fn new(starts: Vec<i64>, groups: usize, events: usize) -> Self {
         let cells = (groups + 1).saturating_mul(starts.len());
+        // Every part has its own.
+        let events = events / rayon::current_num_threads();
         let cells = if cells <= events / EVENTS_OF_A_CELL { vec![[0; WIDTH]; cells] } else { vec![] };
         Self { starts, cells, others: TableBuilder::new() }
     }
@@ -27,6 +29,7 @@ impl<const WIDTH: usize> PeriodBuilder<WIDTH> {
     /// Adds these counts to a group in a period, by its number.
     #[inline]
     pub(crate) fn add(&mut self, group: u32, period: usize, counts: [i64; WIDTH]) {
+        debug_assert!(period < self.starts.len());
         // The code of none, the largest, is 0 then.
         let place = group.wrapping_add(1) as usize * self.starts.len() + period;
         if let Some(cell) = self.cells.get_mut(place) {

@@ -4,6 +4,9 @@ use rayon::prelude::*;
 use super::{Rows, Shape, Table};
 use crate::view::Group;
 
+/// Keys that one thread of the machine takes at a time, at least.
+const AT_ONCE: usize = 1 << 14;
+
 /// Collects a table of counts from keys in any order. A [`super::TableBuilder`] looks for the row of a key that came before; here, none is
 /// looked for, and what is alike is counted at the end: of keys that seldom come again that is the quicker, in half of the memory.
 #[derive(Debug, Default)]
@@ -23,14 +26,21 @@ impl Tally {
         self.keys[slot].push((period, x));
     }
 
-    /// The keys of each group, by its label.
+    /// The keys of each group in order, by its label.
     pub(crate) fn labelled(self, label: impl Fn(u32) -> Group) -> Vec<Labelled> {
         let code = |slot: usize| (slot as u32).wrapping_sub(1);
         let groups = self.keys.into_iter().enumerate().filter(|(_, keys)| !keys.is_empty());
-        groups.map(|(slot, keys)| (label(code(slot)), keys)).collect()
+        let sorted = |mut keys: Vec<(i64, i64)>| {
+            // They mostly come in order of time.
+            if !keys.is_sorted() {
+                keys.sort_unstable();
+            }
+            keys
+        };
+        groups.map(|(slot, keys)| (label(code(slot)), sorted(keys))).collect()
     }
 
-    /// The table of all of these; some may have one label.
+    /// The table of all of these; some may have one label, as those of several parts do.
     pub(crate) fn table(mut groups: Vec<Labelled>) -> Table {
         groups.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut of_label: Vec<Labelled> = vec![];
@@ -40,20 +50,35 @@ impl Tally {
                 _ => of_label.push((label, keys)),
             }
         }
-        let rows = |(label, mut keys): Labelled| {
-            // Each came in order of time, mostly: so they are a few runs.
-            if !keys.is_sorted() {
-                keys.sort();
+        // Many groups may have few keys each.
+        let (mut pieces, mut piece, mut keys): (Vec<Vec<Labelled>>, Vec<Labelled>, usize) = Default::default();
+        for group in of_label {
+            keys += group.1.len();
+            piece.push(group);
+            if keys >= AT_ONCE {
+                pieces.push(std::mem::take(&mut piece));
+                keys = 0;
             }
-            let mut rows = Rows::with_capacity(Shape::sums(1), keys.len());
-            rows.open(label);
-            for same in keys.chunk_by(|a, b| a == b) {
-                rows.push(same[0].0, same[0].1, &[same.len() as i128]);
-            }
-            rows
-        };
-        Rows::concat(Shape::sums(1), of_label.into_par_iter().map(rows).collect()).into()
+        }
+        pieces.push(piece);
+        Rows::concat(Shape::sums(1), pieces.into_par_iter().map(rows).collect()).into()
     }
+}
+
+/// The rows of some groups.
+fn rows(groups: Vec<Labelled>) -> Rows {
+    let mut rows = Rows::with_capacity(Shape::sums(1), groups.iter().map(|(_, keys)| keys.len()).sum());
+    for (label, mut keys) in groups {
+        // Of several parts, they are a few runs, each in order.
+        if !keys.is_sorted() {
+            keys.sort();
+        }
+        rows.open(label);
+        for same in keys.chunk_by(|a, b| a == b) {
+            rows.push(same[0].0, same[0].1, &[same.len() as i128]);
+        }
+    }
+    rows
 }
 
 /// Period and value of each key of a group, and its label.

@@ -43,7 +43,7 @@ pub(crate) struct KaplanMeier {
 }
 
 impl KaplanMeier {
-    /// The curve of `steps`, in any order; durations of one length are put together.
+    /// The curve of `steps`, in any order; durations of one length are put together, and where nothing ended or was last seen there is no point.
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>, confidence: f64) -> Self {
         let steps = steps.into_iter();
         let [mut ended, mut censored] = [(); 2].map(|()| Lengths::with_capacity(steps.size_hint().0));
@@ -51,7 +51,7 @@ impl KaplanMeier {
             ended.add(step.time, step.ended);
             censored.add(step.time, step.censored);
         }
-        // Apart, as what is open mostly comes in order of time already.
+        // Apart, as what is open mostly comes in order already, the longest first.
         let points = points(&ended.in_order(), &censored.in_order());
         Self { points, confidence, z: z(confidence) }
     }
