@@ -5,7 +5,6 @@ use crate::community::Community;
 use crate::error::{Error, Result};
 use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scope, Scoped, Shape, Table};
-use crate::period::Every;
 use crate::schema::Kind;
 use crate::view::{ActiveDays, Group};
 
@@ -72,32 +71,32 @@ pub(super) fn for_each_member<'s>(
     part: &'s Part<'_>,
     scope: &'s Scope,
     activity: ActivityKind,
-    every: Option<Every>,
-    mut each: impl FnMut(&Scoped<'s>, &Periods, Spell<'_>),
+    periods: &Periods,
+    mut each: impl FnMut(&Scoped<'s>, Spell<'_>),
 ) -> Result<()> {
     let scoped = part.scoped(scope)?;
     let community = part.community;
-    let all = Periods::of(community, every);
+    let all = periods;
     let (names, roles) = (&community.dense().member.labels, community.roles());
     // Where nothing differs between the acts of a member, the days tell all.
     let always = |member: usize| scoped.groups.always(member).filter(|_| !roles.may_change(member as u32));
-    let by_day = (0..names.len()).any(|member| always(member).is_some()).then(|| days(activity.days(community), &all));
+    let by_day = (0..names.len()).any(|member| always(member).is_some()).then(|| days(activity.days(community), all));
     let (mut periods, mut acts) = (vec![], vec![]);
     for member in part.keys() {
         if let (Some(group), Some((active, period_of))) = (always(member), &by_day) {
             if scoped.counts_as(roles.at(member as u32, 0)) {
                 let periods = distinct(active.of(member).iter().map(|day| period_of[*day as usize]), &mut periods);
                 if !periods.is_empty() {
-                    each(&scoped, &all, Spell { member: &names[member], group, periods });
+                    each(&scoped, Spell { member: &names[member], group, periods });
                 }
             }
             continue;
         }
-        by_rows(&scoped, &all, activity, community.timeline().rows(member), &mut acts);
+        by_rows(&scoped, all, activity, community.timeline().rows(member), &mut acts);
         for acts in acts.chunk_by(|a, b| a.0 == b.0) {
             periods.clear();
             periods.extend(acts.iter().map(|act| act.1));
-            each(&scoped, &all, Spell { member: &names[member], group: acts[0].0, periods: &periods });
+            each(&scoped, Spell { member: &names[member], group: acts[0].0, periods: &periods });
         }
     }
     Ok(())

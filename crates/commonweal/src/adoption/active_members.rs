@@ -87,10 +87,10 @@ impl Kpi for ActiveMembers {
         let community = part.community;
         let membership = community.membership()?;
         let groups = community.groups(&self.scope.by)?;
-        let starts = Periods::of(community, self.every).starts();
-        let mut counts = PeriodBuilder::<2>::new(starts, groups.len(), community.n_events());
+        let periods = Periods::of(community, self.every);
+        let mut counts = PeriodBuilder::<2>::new(periods.starts(), groups.len(), community.n_events());
         let mut both = TableBuilder::<1>::new();
-        for_each_member(part, &self.scope, self.activity, self.every, |scoped, periods, spell| {
+        for_each_member(part, &self.scope, self.activity, &periods, |scoped, spell| {
             let stretches =
                 membership.as_ref().as_ref().map_or(vec![], |m| stretches(community, m, spell.member, scoped));
             let own = scoped.groups.members_only(&scoped.groups.label(spell.group));

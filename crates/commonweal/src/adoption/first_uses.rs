@@ -5,7 +5,7 @@ use super::active_days::{ActivityKind, for_each_member};
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Part, Scope, Table};
+use crate::kpi::{Horizon, Part, Periods, Scope, Table};
 use crate::period::{Calendar, Every};
 use crate::stats::bass::{Fit, LEAST_PERIODS, LEAST_USES, MOST_PERIODS, Method, SURE, Undetermined, fit};
 
@@ -37,7 +37,8 @@ pub(super) struct Uses {
 /// Members by group and the period of their first use in it.
 pub(super) fn partial(part: &Part<'_>, scope: &Scope, activity: ActivityKind, every: Every) -> Result<Vec<Table>> {
     let mut counts = TableBuilder::<1>::new();
-    for_each_member(part, scope, activity, Some(every), |_, periods, spell| {
+    let periods = &Periods::of(part.community, Some(every));
+    for_each_member(part, scope, activity, periods, |_, spell| {
         if let Some(first) = spell.periods.first() {
             counts.at(spell.group, periods.start(*first as usize), 0)[0] += 1;
         }

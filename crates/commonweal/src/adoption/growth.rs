@@ -80,9 +80,9 @@ impl Kpi for Growth {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let groups = part.community.groups(&self.scope.by)?;
-        let starts = Periods::of(part.community, Some(self.every)).starts();
-        let mut counts = PeriodBuilder::<4>::new(starts, groups.len(), part.community.n_events());
-        for_each_member(part, &self.scope, self.activity, Some(self.every), |_, _, spell| {
+        let periods = Periods::of(part.community, Some(self.every));
+        let mut counts = PeriodBuilder::<4>::new(periods.starts(), groups.len(), part.community.n_events());
+        for_each_member(part, &self.scope, self.activity, &periods, |_, spell| {
             let mut before: Option<u32> = None;
             for (i, period) in spell.periods.iter().enumerate() {
                 let arrival = match before {

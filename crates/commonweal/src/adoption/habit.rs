@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use super::active_days::{ActivityKind, for_each_member};
 use crate::error::Result;
 use crate::kpi::table::LabelledBuilder;
-use crate::kpi::{Part, Scope, Table};
+use crate::kpi::{Part, Periods, Scope, Table};
 use crate::period::{Calendar, Every, days_since_epoch};
 use crate::view::Group;
 
@@ -20,7 +20,8 @@ pub(super) fn partial(part: &Part<'_>, scope: &Scope, activity: ActivityKind) ->
     let mut table = LabelledBuilder::<1>::new();
     let calendar = Calendar::new(part.community.zone(), Every::Day);
     let mut dates: HashMap<u32, i32> = HashMap::new();
-    for_each_member(part, scope, activity, Some(Every::Day), |scoped, periods, spell| {
+    let periods = &Periods::of(part.community, Some(Every::Day));
+    for_each_member(part, scope, activity, periods, |scoped, spell| {
         let mut labels = scoped.groups.label(spell.group);
         labels.push(Some(spell.member.to_owned()));
         let mut days = spell.periods.iter().map(|period| {

@@ -2,10 +2,9 @@
 use crate::kpi::{Part, Periods};
 use crate::period::{Calendar, Every};
 
-/// The starts of the days of the events of a part, and of so many after them.
-pub(super) fn starts(part: &Part<'_>, after: usize) -> Vec<i64> {
-    let (calendar, days) =
-        (Calendar::new(part.community.zone(), Every::Day), Periods::of(part.community, Some(Every::Day)));
+/// The starts of the days of the events, and of so many after them.
+pub(super) fn starts(part: &Part<'_>, days: &Periods, after: usize) -> Vec<i64> {
+    let calendar = Calendar::new(part.community.zone(), Every::Day);
     let later = std::iter::successors(Some(days.start(days.len())), |last| Some(calendar.next(*last)));
     days.starts().into_iter().chain(later.skip(1).take(after)).collect()
 }

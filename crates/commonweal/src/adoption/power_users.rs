@@ -8,7 +8,7 @@ use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::TableBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
 
@@ -90,8 +90,9 @@ impl Kpi for PowerUsers {
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let mut changes = TableBuilder::<1>::new();
         let window = self.days();
-        let starts = starts(part, window);
-        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, _, spell| {
+        let days = Periods::of(part.community, Some(Every::Day));
+        let starts = starts(part, &days, window);
+        for_each_member(part, &self.scope, self.activity, &days, |_, spell| {
             let day = |i: usize| spell.periods.get(i).map(|day| *day as usize);
             let (mut entered, mut left) = (0, 0);
             // A day leaves after it entered, so when none is left to leave, none is left to enter.

@@ -134,7 +134,8 @@ impl Kpi for Retention {
         };
         let mut at_once = TableBuilder::<2>::new();
         let mut later = TableBuilder::<1>::new();
-        for_each_member(part, &self.scope, self.activity, Some(self.every), |scoped, periods, spell| {
+        let periods = &Periods::of(community, Some(self.every));
+        for_each_member(part, &self.scope, self.activity, periods, |scoped, spell| {
             let (cohort, start, instant) = match &joined {
                 None => {
                     let first = spell.periods[0];

@@ -8,7 +8,7 @@ use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::Cells;
 use crate::kpi::table::PeriodBuilder;
-use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Scope, Shape, Table};
+use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Shape, Table};
 use crate::period::{Every, Span};
 use crate::stats::proportion::wilson;
 
@@ -87,10 +87,11 @@ impl Kpi for RollingActive {
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
         let groups = part.community.groups(&self.scope.by)?;
+        let days = Periods::of(part.community, Some(Every::Day));
         let (week, window) = (Self::WEEK as usize, self.window.whole_days().unwrap_or(Self::WEEK) as usize);
         let mut changes =
-            PeriodBuilder::<3>::new(starts(part, week.max(window)), groups.len(), part.community.n_events());
-        for_each_member(part, &self.scope, self.activity, Some(Every::Day), |_, _, spell| {
+            PeriodBuilder::<3>::new(starts(part, &days, week.max(window)), groups.len(), part.community.n_events());
+        for_each_member(part, &self.scope, self.activity, &days, |_, spell| {
             let mut before: Option<usize> = None;
             for (i, day) in spell.periods.iter().map(|p| *p as usize).enumerate() {
                 let enters = |length: usize| i64::from(before.is_none_or(|before| before + length < day));
