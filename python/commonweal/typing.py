@@ -34,6 +34,7 @@ __all__ = [
     "RightUnit",
     "Role",
     "ShiftMethod",
+    "Side",
     "SourceFormat",
     "Theme",
     "TiedBy",
@@ -179,6 +180,9 @@ SourceFormat: TypeAlias = Literal[
 
 ShiftMethod: TypeAlias = Literal["pelt", "cusum", "ewma"]
 """How shifts of the mood are found: looking back, or by one of two control charts."""
+
+Side: TypeAlias = Literal["both", "negative", "positive"]
+"""Which side of a score votes on shifts of the mood."""
 
 TiedBy: TypeAlias = Literal["either", "answered", "answering"]
 """What ties a newcomer: being answered, answering, or either."""

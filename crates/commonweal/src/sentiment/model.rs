@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::community::Community;
 use crate::error::{Error, Result};
-use crate::view::scores::{DECIMALS, ONE, Scores, unpacked};
+use crate::view::scores::{DECIMALS, ONE, Scores, negative, unpacked};
 
 /// What gives the messages their scores.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +73,14 @@ impl Model {
         match self {
             Self::Trained(_) => unpacked(score).0,
             Self::Vader | Self::Column(_) => score,
+        }
+    }
+
+    /// What is negative of the score, from −1 to 0 in fixed point; what is left of it is positive.
+    pub(super) fn negative(&self, score: i64) -> i64 {
+        match self {
+            Self::Trained(_) => -negative(score),
+            Self::Vader | Self::Column(_) => score.min(0),
         }
     }
 

@@ -115,9 +115,36 @@ pub(crate) fn unpacked(score: i64) -> (i64, i64, f64) {
     (score >> BELOW << BELOW, (score >> CONFIDENCE & 3) - 1, confidence)
 }
 
+/// How likely a message is negative, by what [`packed`] put together.
+pub(crate) fn negative(score: i64) -> i64 {
+    let (sentiment, sign, _) = unpacked(score);
+    let confidence = (score & ((1 << CONFIDENCE) - 1)) * (ONE >> CONFIDENCE);
+    // The confidence is the probability of the label, the sentiment that of positive less that of negative, and all three are one.
+    let negative = match sign {
+        -1 => confidence,
+        1 => confidence - sentiment,
+        _ => (ONE - confidence - sentiment) / 2,
+    };
+    negative.clamp(0, ONE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_negative_is_told_by_label_and_confidence() {
+        for [bad, plain, good] in [[6, 3, 1], [1, 6, 3], [1, 2, 7], [0, 10, 0], [10, 0, 0], [4, 4, 2]] {
+            let tenths = |tenths: i32| (i64::from(tenths) * i64::from(model::ONE) / 10) as i32;
+            // Whatever the label is: where the classes are not equally common it need not be the most probable one.
+            for (label, own) in [(Label::Negative, bad), (Label::Neutral, plain), (Label::Positive, good)] {
+                let sentiment = tenths(good) - tenths(bad);
+                let scores = model::Scores { sentiment, label, confidence: tenths(own), offensive: 0, attack: 0 };
+                let found = negative(packed(scores)) as f64 / ONE as f64;
+                assert!((found - f64::from(bad) / 10.0).abs() < 1e-5, "{bad} {plain} {good}: {found}");
+            }
+        }
+    }
 
     #[test]
     fn what_is_packed_is_unpacked() {

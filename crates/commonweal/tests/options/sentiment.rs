@@ -33,12 +33,13 @@ pub fn options() -> Vec<(&'static str, BoxedStrategy<Value>)> {
             and((
                 prop::sample::select(vec!["pelt", "cusum", "ewma"]),
                 prop::sample::select(vec!["both", "drop", "rise"]),
+                prop::sample::select(vec!["both", "negative", "positive"]),
                 prop::sample::select(vec!["1d", "1w"]),
                 (1u32..4, 0u64..3),
                 model(),
             )
-                .prop_map(|(method, towards, every, (shortest, seed), model)| {
-                    json!({"method": method, "towards": towards, "every": every, "shortest": shortest, "seed": seed,
+                .prop_map(|(method, towards, side, every, (shortest, seed), model)| {
+                    json!({"method": method, "towards": towards, "side": side, "every": every, "shortest": shortest, "seed": seed,
                         "reference": 20, "run_length": 100, "draws": 19, "model": model})
                 })
                 .boxed()),

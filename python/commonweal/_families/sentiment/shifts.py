@@ -6,7 +6,7 @@ import polars as pl
 
 from commonweal._families.base import Family
 from commonweal.onnx import OnnxModel
-from commonweal.typing import By, Every, Role, ShiftMethod, Towards
+from commonweal.typing import By, Every, Role, ShiftMethod, Side, Towards
 
 
 class Shifts(Family):
@@ -21,6 +21,7 @@ class Shifts(Family):
         every: Every = "1d",
         shortest: int = 7,
         towards: Towards = "both",
+        side: Side = "both",
         shift: float = 0.2,
         weight: float = 0.01,
         reference: int = 2000,
@@ -47,6 +48,8 @@ class Shifts(Family):
             every: The period whose means `pelt` parts, and that dates the changes.
             shortest: The least number of periods (with a vote) of a stretch.
             towards: Which shifts a chart tells of: `"both"`, `"drop"` or `"rise"`.
+            side: Which side of a score votes: `"both"`, the score itself; `"negative"`, what is negative of it alone (−1 to
+                0), which shows complaints sooner, as praise is no noise to it; `"positive"` likewise (0 to 1).
             shift: The shift that `cusum` is to find soonest, in standard deviations of a vote.
             weight: The weight of the newest vote in `ewma`.
             reference: The votes that a chart takes its level from.
@@ -85,6 +88,7 @@ class Shifts(Family):
             every=every,
             shortest=shortest,
             towards=towards,
+            side=side,
             shift=shift,
             weight=weight,
             reference=reference,

@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::model::Model;
-use super::shifts::{self, Vote};
+use super::shifts::{self, Side, Vote};
 use crate::community::Whole;
 use crate::error::{Error, Result};
 use crate::kpi::sheet::{Cells, Values};
@@ -117,7 +117,7 @@ impl Kpi for Recoveries {
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        Ok(vec![shifts::partial(part, &self.scope, &self.model)?])
+        Ok(vec![shifts::partial(part, &self.scope, &self.model, Side::Both)?])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {

@@ -46,12 +46,28 @@ pub enum Towards {
     Rise,
 }
 
+/// Which side of a score votes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The score.
+    #[default]
+    Both,
+    /// What is negative of it, from −1 to 0.
+    Negative,
+    /// What is positive of it, from 0 to 1.
+    Positive,
+}
+
 /// The stretches of even mood, and what changed from each to the next.
 ///
 /// # Formula
 /// A *vote* is the mean score of what one author wrote in one hour of the community's clock, so that who writes much does not outvote the others. What the day of
 /// the week and the hour of the day add is taken off where there are 28 days or more (additive effects, each shrunk by the share of its
 /// spread that chance explains).
+///
+/// `side`: score = positive + negative, with negative = −P(negative) and positive = P(positive) of the trained model, and of the others min(score, 0) and max(score, 0). One side
+/// alone shows a change of that side the sooner, as what varies on the other is no noise to it; what changes on the other, it does not show.
 ///
 /// `pelt`: the means of the votes of each period, weighted by their number, are parted into stretches so that Σ w (x − mean)² + penalty ·
 /// changes is least, no stretch shorter than `shortest` periods. The penalty is what the best single change explains in a history
@@ -76,7 +92,7 @@ pub enum Towards {
 ///
 /// # Columns
 /// One row for each stretch, in order; the first of each group is the one that history begins with: `by` …, time (of its beginning,
-/// UTC), until (where the next begins, or the last vote), alarm (UTC; of charts), votes, authors, before, after (−1 to 1), size with
+/// UTC), until (where the next begins, or the last vote), alarm (UTC; of charts), votes, authors, before, after (−1 to 1; of `side` negative −1 to 0, positive 0 to 1), size with
 /// `_low` and `_high`, p_value (of `pelt`), mix, mood with `_low` and `_high`, stayers (members who talk in both), threshold (penalty, or
 /// h; null where there was too little to judge). before to stayers are null in the first stretch, mood and mix with fewer than 5 stayers.
 ///
@@ -101,6 +117,8 @@ pub struct Shifts {
     pub shortest: u32,
     /// Which shifts a chart tells of. Default: both.
     pub towards: Towards,
+    /// Which side of a score votes. Default: both.
+    pub side: Side,
     /// The shift that `cusum` is to find soonest, in standard deviations of a vote. Default: 0.2.
     pub shift: f64,
     /// The weight of the newest vote in `ewma`, within (0, 1). Default: 0.01.
@@ -127,6 +145,7 @@ impl Default for Shifts {
             every: Every::Day,
             shortest: 7,
             towards: Towards::default(),
+            side: Side::default(),
             shift: 0.2,
             weight: 0.01,
             reference: 2_000,
@@ -190,7 +209,7 @@ impl Kpi for Shifts {
     }
 
     fn partial(&self, part: &Part<'_>) -> Result<Vec<Table>> {
-        Ok(vec![partial(part, &self.scope, &self.model)?])
+        Ok(vec![partial(part, &self.scope, &self.model, self.side)?])
     }
 
     fn finish(&self, tables: &[Table], horizon: &Horizon) -> Result<DataFrame> {

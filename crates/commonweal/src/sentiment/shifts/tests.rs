@@ -99,6 +99,34 @@ fn the_same_people_turn_gloomy() {
 }
 
 #[test]
+fn complaints_and_praise_are_told_apart() {
+    // From day 60 on twice as many complain, and as many more praise: what people say of it is as before on the whole.
+    let mut random = Random::new(7, 0);
+    let said: Vec<Said> = (0..1_200)
+        .map(|vote| {
+            let strong = if vote < 600 { 0.15 } else { 0.35 };
+            let u = random.unit();
+            let score = if u < strong { -0.8 } else if u < 2.0 * strong { 0.8 } else { 0.0 };
+            (vote * 144, format!("m{}", random.below(20)), score)
+        })
+        .collect();
+    let both = shifts(&said, json!({}));
+    assert_eq!(both.height(), 1, "{both:?}");
+    let [negative, positive] = ["negative", "positive"].map(|side| shifts(&said, json!({"side": side})));
+    for (found, sign) in [(&negative, -1.0), (&positive, 1.0)] {
+        assert_eq!(found.height(), 2, "{found:?}");
+        assert!(instant(found, "time", 1).unwrap().abs_diff(60 * 24) <= 5 * 24);
+        assert!((number(found, "size", 1).unwrap() - sign * 0.16).abs() < 0.05, "{found:?}");
+    }
+    // Without a change the levels of the sides add up to that of both.
+    let level = |side: &str| {
+        let still = shifts(&said, json!({"side": side, "shortest": 10_000}));
+        number(&still, "after", 0).unwrap()
+    };
+    assert!((level("negative") + level("positive") - level("both")).abs() < 1e-9);
+}
+
+#[test]
 fn gloomy_people_come() {
     let who = |day: i64, i: u64| if day >= 60 && i < 10 { format!("new{i}") } else { format!("m{i}") };
     let said = days(120, 2, who, |_, name| if name.starts_with("new") { -0.5 } else { 0.2 });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::Tz;
 
+use super::Side;
 use crate::error::Result;
 use crate::kpi::table::LabelledBuilder;
 use crate::kpi::{Horizon, Part, Scope, Table};
@@ -37,11 +38,16 @@ pub(in crate::sentiment) fn hour_of(time: i64, zone: Tz) -> i64 {
 }
 
 /// The votes of a part: by group and author, at the first message of each hour, the messages and the sum of their scores.
-pub(in crate::sentiment) fn partial(part: &Part<'_>, scope: &Scope, model: &Model) -> Result<Table> {
+pub(in crate::sentiment) fn partial(part: &Part<'_>, scope: &Scope, model: &Model, side: Side) -> Result<Table> {
     let scoped = part.scoped(scope)?;
     let dense = part.community.dense();
     let (time, scores) = (dense.time(), model.scores(part.community)?);
     let zone = part.community.zone();
+    let of = |score: i64| match side {
+        Side::Both => model.soft(score),
+        Side::Negative => model.negative(score),
+        Side::Positive => model.soft(score) - model.negative(score),
+    };
     let hour = |time: i64| local(time, zone).div_euclid(HOUR);
     let mut votes = LabelledBuilder::<2>::new();
     let mut said: Vec<(u32, i64, i64)> = vec![];
@@ -53,7 +59,7 @@ pub(in crate::sentiment) fn partial(part: &Part<'_>, scope: &Scope, model: &Mode
                 && dense.has_own_time(row)
                 && scoped.counts(row)
             {
-                said.push((scoped.groups.of(row), time[row], model.soft(score)));
+                said.push((scoped.groups.of(row), time[row], of(score)));
             }
         }
         said.sort_unstable();
