@@ -86,8 +86,13 @@ def json_object(option: str, text: str, what: str) -> dict[str, Any]:
 def defaults(name: str) -> dict[str, Any]:
     rows = {row["kpi"]: row for row in cw.kpis().iter_rows(named=True)}
     if name not in rows:
-        near = [kpi for kpi in rows if kpi.endswith(f".{name}")] or get_close_matches(name, rows, n=1, cutoff=0.85)
-        if near:
+        if Path(name).exists():
+            first = "the name of a KPI comes before it"
+            raise OptionError(f"{name} is a file or a folder: {first}, as `kpi quality {name}`")
+        near = [kpi for kpi in rows if kpi.endswith(f".{name}")] or [kpi for kpi in rows if name in kpi]
+        whole = "." in name
+        near = near or get_close_matches(name, [kpi if whole else kpi.partition(".")[2] for kpi in rows], 1, 0.75)
+        if 0 < len(near) <= 3:
             raise OptionError(f"there is no KPI {name!r}; did you mean {' or '.join(near)}?")
         raise OptionError(f"there is no KPI {name!r}; the KPIs are {', '.join(rows)}")
     return cast("dict[str, Any]", json.loads(rows[name]["options"]))

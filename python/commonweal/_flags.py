@@ -10,6 +10,9 @@ __all__ = ["flags", "told"]
 
 # What the command calls by another name than Python, beside the manner of writing it.
 _OTHERWISE = {"format": "--format-in", "rules": "--identities", "path": "INPUT", "connection": "INPUT"}
+# Values that are typed in another way than in Python: of one option, and of those that are given by name, in JSON.
+_WORDS = {"--every": {" or None": ", or all"}}
+_JSON = {"True or False": "true or false", " or None": " or null"}
 _FIRST = re.compile(r"(\w+)(?: and (\w+))?(\.(?=\w))?")
 _WITHIN = re.compile(r"(?<=\boption )`(\w+)`")
 
@@ -36,4 +39,7 @@ def told(error: Exception, context: typer.Context) -> str:
     if first is None or not isinstance(error, OptionError) or first[1] not in typed:
         return text
     names = " and ".join(typed.get(name, name) for name in first.groups()[:2] if name)
-    return f"{names}{': ' if first[3] else ''}{text[first.end() :]}"
+    allowed, got, value = text[first.end() :].partition(", got ")
+    for python, word in _WORDS.get(typed[first[1]], _JSON).items():
+        allowed = allowed.replace(python, word)
+    return f"{names}{': ' if first[3] else ''}{allowed}{got}{value}"

@@ -186,7 +186,7 @@ def watch(
     # Whoever looks at the page meanwhile sees the old one or the new one, and never a half.
     fresh = output.with_name(f".{output.name}.part")
 
-    def write() -> None:
+    def write(first: bool) -> None:
         try:
             with _terminal.progress() as progress:
                 community = _terminal.gather(progress, asked, infer_threads)
@@ -195,14 +195,17 @@ def watch(
             fresh.replace(output)
             typer.echo(f"{datetime.now().astimezone():%H:%M:%S} {output}")
         except (CommonwealError, OSError, pl.exceptions.PolarsError) as error:
-            # A file that is being written may be no good yet.
-            _terminal.stopped(context, error, 1)
+            # A file that is being written may be no good yet; an option that is wrong at first will never be right.
+            ends = first and isinstance(error, OptionError)
+            _terminal.stopped(context, error, 2 if ends else 1)
+            if ends:
+                raise typer.Exit(2) from None
         finally:
             fresh.unlink(missing_ok=True)
 
     try:
-        for _ in _watching.changes(paths, every, renders, but=(output, fresh)):
-            write()
+        for number, _ in enumerate(_watching.changes(paths, every, renders, but=(output, fresh))):
+            write(first=number == 0)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
@@ -266,6 +269,8 @@ def kpi(
             if key not in known:
                 has = ", ".join(typed.get(one, f"--option {one}") for one in known) or "none"
                 raise OptionError(f"{name} has no option {typed[key]}; its options are {has}")
+        if isinstance(options.get("within"), list) and not isinstance(known["within"], list):
+            raise OptionError(f"within must be one length, of {name}, got {', '.join(map(str, options['within']))}")
         kind = _arguments.kind(form, output)
         how = (format_in, mapping, time_zone, tz, as_of, members, preset, query, identities)
         asked = _arguments.asked(sources, *how, pseudonymise_key_file, drop_text, keep, erase, min_group, memory_limit)
