@@ -90,8 +90,8 @@ def defaults(name: str) -> dict[str, Any]:
             first = "the name of a KPI comes before it"
             raise OptionError(f"{name} is a file or a folder: {first}, as `kpi quality {name}`")
         near = [kpi for kpi in rows if kpi.endswith(f".{name}")] or [kpi for kpi in rows if name in kpi]
-        whole = "." in name
-        near = near or get_close_matches(name, [kpi if whole else kpi.partition(".")[2] for kpi in rows], 1, 0.75)
+        known = {kpi if "." in name else kpi.partition(".")[2]: kpi for kpi in rows}
+        near = near or [known[one] for one in get_close_matches(name, known, n=1, cutoff=0.75)]
         if 0 < len(near) <= 3:
             raise OptionError(f"there is no KPI {name!r}; did you mean {' or '.join(near)}?")
         raise OptionError(f"there is no KPI {name!r}; the KPIs are {', '.join(rows)}")

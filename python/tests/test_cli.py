@@ -105,7 +105,7 @@ FAULTS = [
     (2, ["kpi", "response.speed", "E"], "there is no KPI 'response.speed'; the KPIs are "),
     (2, ["kpi", "response.first_respons", "E"], "'response.first_respons'; did you mean response.first_response?"),
     (2, ["kpi", "adoption.active", "E"], "'adoption.active'; did you mean adoption.active_members"),
-    (2, ["kpi", "grwth", "E"], "there is no KPI 'grwth'; did you mean growth?"),
+    (2, ["kpi", "grwth", "E"], "there is no KPI 'grwth'; did you mean adoption.growth?"),
     (2, ["kpi", "E", "quality"], "is a file or a folder: the name of a KPI comes before it"),
     (2, ["kpi", "growth", "E"], "there is no KPI 'growth'; did you mean adoption.growth?"),
     (2, ["kpi", "quality", "E", "--within", "1h"], "quality has no option --within; its options are "),

@@ -48,8 +48,8 @@ class Shifts(Family):
             every: The period whose means `pelt` parts, and that dates the changes.
             shortest: The least number of periods (with a vote) of a stretch.
             towards: Which shifts a chart tells of: `"both"`, `"drop"` or `"rise"`.
-            side: Which side of a score votes: `"both"`, the score itself; `"negative"`, what is negative of it alone (−1
-                to 0), which shows complaints sooner, as praise is no noise to it; `"positive"` likewise (0 to 1).
+            side: Which side of a score votes: `"both"`, the score itself; `"negative"`, what is negative of it alone
+                (−1 to 0), which shows complaints sooner, as praise is no noise to it; `"positive"` likewise (0 to 1).
             shift: The shift that `cusum` is to find soonest, in standard deviations of a vote.
             weight: The weight of the newest vote in `ewma`.
             reference: The votes that a chart takes its level from.
