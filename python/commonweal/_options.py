@@ -22,7 +22,7 @@ from commonweal.typing import (
     Responder,
     RightUnit,
     Role,
-    Side,
+    ShiftSide,
     TiedBy,
     Towards,
 )
@@ -38,7 +38,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "rank": get_args(RankedBy),
     "responder": get_args(Responder),
     "right": get_args(RightUnit),
-    "side": get_args(Side),
+    "side": get_args(ShiftSide),
     "sort_by": get_args(LeadersBy),
     "tied_by": get_args(TiedBy),
     "towards": get_args(Towards),

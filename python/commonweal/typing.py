@@ -34,7 +34,7 @@ __all__ = [
     "RightUnit",
     "Role",
     "ShiftMethod",
-    "Side",
+    "ShiftSide",
     "SourceFormat",
     "Theme",
     "TiedBy",
@@ -181,7 +181,7 @@ SourceFormat: TypeAlias = Literal[
 ShiftMethod: TypeAlias = Literal["pelt", "cusum", "ewma"]
 """How shifts of the mood are found: looking back, or by one of two control charts."""
 
-Side: TypeAlias = Literal["both", "negative", "positive"]
+ShiftSide: TypeAlias = Literal["both", "negative", "positive"]
 """Which side of a score votes on shifts of the mood."""
 
 TiedBy: TypeAlias = Literal["either", "answered", "answering"]

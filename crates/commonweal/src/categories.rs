@@ -103,7 +103,12 @@ impl<V: Copy + Send + Sync> Walk for Mapped<V> {
 
     fn walk<T: PolarsNumericType<Native: Into<u32>>>(self, codes: &ChunkedArray<T>) -> Vec<V> {
         let Self { of_codes, none } = self;
-        let of = |code: u32| of_codes.get(code as usize).copied().unwrap_or(none);
+        // Each byte has a value, so that none is held against how many codes there are.
+        let of_bytes: [V; 1 << 8] = std::array::from_fn(|code| of_codes.get(code).copied().unwrap_or(none));
+        let of = |code: u32| match size_of::<T::Native>() {
+            1 => of_bytes[usize::from(code as u8)],
+            _ => of_codes.get(code as usize).copied().unwrap_or(none),
+        };
         let mut mapped = Vec::with_capacity(codes.len());
         for array in codes.downcast_iter() {
             match array.validity().filter(|validity| validity.unset_bits() > 0) {

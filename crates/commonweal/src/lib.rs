@@ -78,8 +78,8 @@ pub use response::{
 };
 pub use schema::{Kind, Role, TimeQuality};
 pub use sentiment::{
-    Answer, Aspects, Audit, AuditSample, Labelled, Messages, Model, Mood, Recoveries, ReplyEffect, ShiftMethod, Shifts,
-    Towards, Trend,
+    Answer, Aspects, Audit, AuditSample, Labelled, Messages, Model, Mood, Recoveries, ReplyEffect, ShiftMethod,
+    ShiftSide, Shifts, Towards, Trend,
 };
 pub use stats::bass::Method as DiffusionMethod;
 pub use view::Group;

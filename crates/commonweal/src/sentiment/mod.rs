@@ -21,5 +21,5 @@ pub use messages::Messages;
 pub use model::Model;
 pub use recoveries::Recoveries;
 pub use reply_effect::{Answer, ReplyEffect};
-pub use shifts::{Method as ShiftMethod, Shifts, Side, Towards};
+pub use shifts::{Method as ShiftMethod, Shifts, Side as ShiftSide, Towards};
 pub use trend::Trend;

@@ -86,35 +86,51 @@ struct Piece {
 /// Those found who are kept before they go to the others.
 const AT_ONCE: usize = 1 << 10;
 
+/// Members whose bits lie in one word.
+const BITS: usize = u64::BITS as usize;
+
 /// The days of a span, with who has such an act on them.
 fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(Kind) -> bool) -> Piece {
     let (member, members) = (&dense.member.rows[..], dense.member.labels.len());
     let (kind, has_own_time) = (&dense.kind[..], dense.own_times());
-    // The last active day of each member, and how many there are; at last those of nobody.
-    let mut known = vec![(u32::MAX, 0u32); members + 1];
+    // Who is active on a day, a bit each, at last nobody: so that of all who are looked up a cache holds it.
+    let mut is_known = vec![0u64; members / BITS + 1];
+    let mut places = vec![0u32; members];
     // Room for every row; what is not used is never touched.
     let mut active: Vec<u32> = Vec::with_capacity(dense.count_in_span(from, until));
     let mut days: Vec<(u32, usize)> = vec![];
     // Whether an act is the first of a day can't be foretold, so nothing is decided by it: it is written down, and written over where it is not.
     let (mut fresh, mut count) = ([0; AT_ONCE], 0);
     let mut at = None;
+    // A day that has ended: how many days those have who were active on it, of whom none is known on the next.
+    let mut ended = |who: &[u32], is_known: &mut [u64]| {
+        for who in who.iter().map(|who| *who as usize) {
+            places[who] += 1;
+            is_known[who / BITS] = 0;
+        }
+    };
     dense.in_periods(grid, from, until, |day, row| {
         if at != Some(day) {
             active.extend_from_slice(&fresh[..std::mem::take(&mut count)]);
-            days.extend(at.replace(day).map(|day| (day as u32, active.len())));
+            if let Some(before) = at.replace(day) {
+                ended(&active[days.last().map_or(0, |(_, end)| *end)..], &mut is_known);
+                days.push((before as u32, active.len()));
+            }
         } else if count == AT_ONCE {
             active.extend_from_slice(&fresh);
             count = 0;
         }
-        let (who, day) = (member[row], day as u32);
-        let (last, number) = &mut known[(who as usize).min(members)];
-        let is_fresh = (*last != day) & kinds(kind[row]) & has_own_time(row) & ((who as usize) < members);
-        *last = if is_fresh { day } else { *last };
-        *number += u32::from(is_fresh);
+        let (who, place) = (member[row], (member[row] as usize).min(members));
+        let (known, bit) = (&mut is_known[place / BITS], place % BITS);
+        let is_fresh = (*known >> bit & 1 == 0) & kinds(kind[row]) & has_own_time(row) & (place < members);
+        *known |= u64::from(is_fresh) << bit;
         fresh[count] = who;
         count += usize::from(is_fresh);
     });
     active.extend_from_slice(&fresh[..count]);
-    days.extend(at.map(|day| (day as u32, active.len())));
-    Piece { active, days, places: known.into_iter().map(|(_, count)| count).collect() }
+    if let Some(day) = at {
+        ended(&active[days.last().map_or(0, |(_, end)| *end)..], &mut is_known);
+        days.push((day as u32, active.len()));
+    }
+    Piece { active, days, places }
 }

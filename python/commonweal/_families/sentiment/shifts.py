@@ -6,7 +6,7 @@ import polars as pl
 
 from commonweal._families.base import Family
 from commonweal.onnx import OnnxModel
-from commonweal.typing import By, Every, Role, ShiftMethod, Side, Towards
+from commonweal.typing import By, Every, Role, ShiftMethod, ShiftSide, Towards
 
 
 class Shifts(Family):
@@ -21,7 +21,7 @@ class Shifts(Family):
         every: Every = "1d",
         shortest: int = 7,
         towards: Towards = "both",
-        side: Side = "both",
+        side: ShiftSide = "both",
         shift: float = 0.2,
         weight: float = 0.01,
         reference: int = 2000,

@@ -106,7 +106,13 @@ fn complaints_and_praise_are_told_apart() {
         .map(|vote| {
             let strong = if vote < 600 { 0.15 } else { 0.35 };
             let u = random.unit();
-            let score = if u < strong { -0.8 } else if u < 2.0 * strong { 0.8 } else { 0.0 };
+            let score = if u < strong {
+                -0.8
+            } else if u < 2.0 * strong {
+                0.8
+            } else {
+                0.0
+            };
             (vote * 144, format!("m{}", random.below(20)), score)
         })
         .collect();
