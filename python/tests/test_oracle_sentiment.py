@@ -10,6 +10,7 @@ from conftest import NOON
 
 import commonweal as cw
 from commonweal.exceptions import OptionError
+from commonweal.typing import ShiftSide
 
 LABELS = ("negative", "neutral", "positive")
 
@@ -38,14 +39,33 @@ def scored() -> cw.Community:
     return cw.Community(events)
 
 
-def test_votes_are_means_of_author_and_hour(scored: cw.Community) -> None:
-    found = scored.sentiment.shifts(model="score", by="channel", draws=19, confidence=0.5, shortest=10_000)
-    events = scored.events.with_row_index()
+SIDES: list[tuple[ShiftSide, tuple[float, float]]] = [("both", (-1, 1)), ("negative", (-1, 0)), ("positive", (0, 1))]
+
+
+@pytest.mark.parametrize(("side", "reach"), SIDES)
+def test_votes_are_means_of_author_and_hour(scored: cw.Community, side: ShiftSide, reach: tuple[float, float]) -> None:
+    found = scored.sentiment.shifts(model="score", side=side, by="channel", draws=19, confidence=0.5, shortest=10_000)
+    events = scored.events.with_row_index().with_columns(pl.col("score").clip(*reach))
     hour = pl.when(pl.col("member").is_null()).then(pl.col("time")).otherwise(pl.col("time").dt.truncate("1h"))
     votes = events.group_by("channel", "member", hour.alias("hour")).agg(pl.col("score").mean())
     expected = votes.group_by("channel").agg(pl.len(), pl.col("score").mean()).sort("channel")
     assert found["votes"].to_list() == expected["len"].to_list()
     np.testing.assert_allclose(found["after"], expected["score"], rtol=1e-9)
+
+
+def test_what_is_negative_for_the_trained_model_is_its_probability(scored: cw.Community) -> None:
+    # Two posts of one wording each, so that votes are of one text.
+    for text in ("log-in fails", "Prices!", "what a lovely day"):
+        events = scored.events.head(2).with_columns(text=pl.lit(text))
+        community = cw.Community(events.drop("score"))
+        message = community.sentiment.messages(model="commonweal").row(0, named=True)
+        levels = {side: community.sentiment.shifts(model="commonweal", side=side)["after"].item() for side, _ in SIDES}
+        assert -1 <= levels["negative"] <= 0 <= levels["positive"] <= 1
+        assert levels["both"] == pytest.approx(message["score"], abs=1e-9)
+        assert levels["negative"] + levels["positive"] == pytest.approx(levels["both"], abs=1e-9)
+        own = {"negative": -levels["negative"], "positive": levels["positive"]}
+        own["neutral"] = 1 - sum(own.values())
+        assert own[message["label"]] == pytest.approx(message["confidence"], abs=1e-5)
 
 
 def test_aspects_as_a_regular_expression_finds_them(scored: cw.Community) -> None:

@@ -20,7 +20,8 @@ def shifts(table: pl.DataFrame, trend: pl.DataFrame | None = None) -> AnyChart:
 
     Args:
         table: Of `community.sentiment.shifts()`.
-        trend: Of `community.sentiment.trend(every=...)` with the same model and groups, to be drawn behind as points.
+        trend: Of `community.sentiment.trend(every=...)` with the same model and groups, to be drawn behind as points;
+            not beside one side of the score alone, which has another level than its mean.
     """
     need(table, "shifts", ("time", "until", "before", "after", "size", "mood", "alarm"))
     rows = grouped(table, _OWN)
