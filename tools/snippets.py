@@ -1,6 +1,6 @@
 """Writes the Python of README.md and of each page in docs/ as modules that a type checker can look at.
 
-`python tools/snippets.py FOLDER`; `make lint-python` looks at build/snippets.
+`python tools/snippets.py FOLDER` writes them to FOLDER; `make lint-python` looks at build/snippets.
 """
 
 import re
@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[1]
 
 def main(folder: Path) -> None:
     """Makes the folder anew, a module for each page."""
+    if folder.exists() and any(one.suffix != ".py" and one.name != "__pycache__" for one in folder.iterdir()):
+        sys.exit(f"{folder} holds other things than snippets, and would be emptied: name a folder for them alone")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     written = 0
