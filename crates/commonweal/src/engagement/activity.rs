@@ -11,7 +11,7 @@ use crate::kpi::{Horizon, Kpi, KpiSpec, Part, Periods, Scope, Scoped, Shape, Tab
 use crate::period::Every;
 use crate::schema::Kind;
 use crate::stats::proportion::ratio;
-use crate::view::NONE;
+use crate::view::{Kept, NONE};
 
 /// What was done in each period, by how many contributors, and how much of it for each.
 ///
@@ -115,9 +115,6 @@ impl Kpi for Activity {
     }
 }
 
-/// Contributions that are kept before they go to the others.
-const AT_ONCE: usize = 1 << 10;
-
 /// The column of a kind of act.
 fn column(kind: Kind) -> Option<usize> {
     const COLUMNS: [u8; 1 << 8] = {
@@ -175,7 +172,7 @@ impl<'a> Counter<'a> {
         let (from, until) = periods.bounds(period);
         let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.codes());
         let (counts, has_own_time) = (scoped.counted(), dense.own_times());
-        let (mut room, mut found) = ([(0, 0); AT_ONCE], 0);
+        let mut kept = Kept::new(contributions);
         let cells = &mut cells[..];
         dense.in_span(from, until, |row| {
             let kind = kinds[row];
@@ -187,24 +184,18 @@ impl<'a> Counter<'a> {
             }
             cell[column] += 1;
             let member = members[row];
-            // Of which kind the next act is can't be foretold, so nothing is decided by it.
             let by_member = kind.is_contribution() & (member != NONE) & has_own_time(row);
             cell[BY_MEMBERS] += u32::from(by_member);
-            if found == AT_ONCE {
-                contributions.extend_from_slice(&room);
-                found = 0;
-            }
-            room[found] = (slot as u32, member);
-            found += usize::from(by_member);
+            kept.see((slot as u32, member), by_member);
         });
-        contributions.extend_from_slice(&room[..found]);
+        let contributions = kept.all();
         let mut next = 0;
         for slot in touched.iter().map(|slot| *slot as usize) {
             place[slot] = next;
             next += cells[slot][BY_MEMBERS];
         }
         by_group.resize(contributions.len(), 0);
-        for (slot, member) in contributions.iter() {
+        for (slot, member) in contributions {
             let place = &mut place[*slot as usize];
             by_group[*place as usize] = *member;
             *place += 1;

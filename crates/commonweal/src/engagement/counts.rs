@@ -6,7 +6,7 @@ use crate::kpi::table::TableBuilder;
 use crate::kpi::{Part, Periods, Scoped, Shape, Table};
 use crate::period::Every;
 use crate::stats::concentration::Concentration;
-use crate::view::NONE;
+use crate::view::{Kept, NONE};
 
 /// Members by group, period, and how often they contributed.
 pub(super) const SHAPE: Shape = Shape::sums(1);
@@ -62,9 +62,6 @@ pub(super) fn concentrations(cells: &Cells<'_>, table: &Table) -> Vec<Concentrat
     }
     counts.into_iter().map(Concentration::new).collect()
 }
-
-/// Contributions that are kept before they go to the others.
-const AT_ONCE: usize = 1 << 10;
 
 /// Counts one period after the other, in memory that it keeps. What is not touched is not cleared.
 struct Counter<'a> {
@@ -125,32 +122,26 @@ impl<'a> Counter<'a> {
         contributions.clear();
         let (kinds, members, groups) = (&dense.kind[..], &dense.member.rows[..], scoped.groups.codes());
         let (counts, has_own_time) = (scoped.counted(), dense.own_times());
-        let (mut room, mut found) = ([(0, 0); AT_ONCE], 0);
+        let mut kept = Kept::new(contributions);
         let ends = &mut ends[..];
         dense.in_span(from, until, |row| {
             let member = members[row];
-            // Of which kind the next act is can't be foretold, so nothing is decided by it.
             let is_one = kinds[row].is_contribution() & (member != NONE) & has_own_time(row) & counts(row);
             let slot = (groups.code(row) as usize).min(last);
             if ends[slot] == 0 && is_one {
                 touched.push(slot as u32);
             }
             ends[slot] += u32::from(is_one);
-            if found == AT_ONCE {
-                contributions.extend_from_slice(&room);
-                found = 0;
-            }
-            room[found] = (slot as u32, member);
-            found += usize::from(is_one);
+            kept.see((slot as u32, member), is_one);
         });
-        contributions.extend_from_slice(&room[..found]);
+        let contributions = kept.all();
         let mut next = 0;
         for slot in touched.iter() {
             let size = std::mem::replace(&mut ends[*slot as usize], next);
             next += size;
         }
         by_group.resize(contributions.len(), 0);
-        for (slot, member) in contributions.iter() {
+        for (slot, member) in contributions {
             let place = &mut ends[*slot as usize];
             by_group[*place as usize] = *member;
             *place += 1;

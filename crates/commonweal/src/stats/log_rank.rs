@@ -79,46 +79,14 @@ fn quadratic(mut x: Vec<f64>, mut v: Vec<Vec<f64>>) -> Option<(f64, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::textbook::{MERCAPTOPURINE, PLACEBO};
 
     fn steps(rows: &[(i64, u64, u64)]) -> Vec<Step> {
         rows.iter().map(|&(time, ended, censored)| Step { time, ended, censored }).collect()
     }
 
-    /// Freireich et al. (1963): weeks of remission on 6-mercaptopurine and on placebo.
     fn remission() -> [Vec<Step>; 2] {
-        let drug = steps(&[
-            (6, 3, 1),
-            (7, 1, 0),
-            (9, 0, 1),
-            (10, 1, 1),
-            (11, 0, 1),
-            (13, 1, 0),
-            (16, 1, 0),
-            (17, 0, 1),
-            (19, 0, 1),
-            (20, 0, 1),
-            (22, 1, 0),
-            (23, 1, 0),
-            (25, 0, 1),
-            (32, 0, 2),
-            (34, 0, 1),
-            (35, 0, 1),
-        ]);
-        let placebo = steps(&[
-            (1, 2, 0),
-            (2, 2, 0),
-            (3, 1, 0),
-            (4, 2, 0),
-            (5, 2, 0),
-            (8, 4, 0),
-            (11, 2, 0),
-            (12, 2, 0),
-            (15, 1, 0),
-            (17, 1, 0),
-            (22, 1, 0),
-            (23, 1, 0),
-        ]);
-        [drug, placebo]
+        [steps(&MERCAPTOPURINE), steps(&PLACEBO)]
     }
 
     #[test]

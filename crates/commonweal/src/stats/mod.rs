@@ -26,3 +26,5 @@ pub(crate) mod ranks;
 pub(crate) mod recurrence;
 pub(crate) mod stratified;
 pub(crate) mod survival;
+#[cfg(test)]
+mod textbook;

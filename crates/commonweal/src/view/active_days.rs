@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
-use super::Dense;
+use super::{Dense, Kept};
 use crate::period::{Calendar, Every, Grid};
 use crate::schema::Kind;
 
@@ -83,9 +83,6 @@ struct Piece {
     places: Vec<u32>,
 }
 
-/// Those found who are kept before they go to the others.
-const AT_ONCE: usize = 1 << 10;
-
 /// Members whose bits lie in one word.
 const BITS: usize = u64::BITS as usize;
 
@@ -99,38 +96,26 @@ fn found(dense: &Dense, grid: &Grid, (from, until): (i64, i64), kinds: &impl Fn(
     // Room for every row; what is not used is never touched.
     let mut active: Vec<u32> = Vec::with_capacity(dense.count_in_span(from, until));
     let mut days: Vec<(u32, usize)> = vec![];
-    // Whether an act is the first of a day can't be foretold, so nothing is decided by it: it is written down, and written over where it is not.
-    let (mut fresh, mut count) = ([0; AT_ONCE], 0);
+    let mut fresh = Kept::new(&mut active);
     let mut at = None;
-    // A day that has ended: how many days those have who were active on it, of whom none is known on the next.
-    let mut ended = |who: &[u32], is_known: &mut [u64]| {
-        for who in who.iter().map(|who| *who as usize) {
+    // A day that has ended is one more of each who was active on it, of whom none is known on the next.
+    let mut end = |day: usize, active: &[u32], is_known: &mut [u64]| {
+        for who in active[days.last().map_or(0, |(_, end)| *end)..].iter().map(|who| *who as usize) {
             places[who] += 1;
             is_known[who / BITS] = 0;
         }
+        days.push((day as u32, active.len()));
     };
     dense.in_periods(grid, from, until, |day, row| {
         if at != Some(day) {
-            active.extend_from_slice(&fresh[..std::mem::take(&mut count)]);
-            if let Some(before) = at.replace(day) {
-                ended(&active[days.last().map_or(0, |(_, end)| *end)..], &mut is_known);
-                days.push((before as u32, active.len()));
-            }
-        } else if count == AT_ONCE {
-            active.extend_from_slice(&fresh);
-            count = 0;
+            at.replace(day).into_iter().for_each(|before| end(before, fresh.all(), &mut is_known));
         }
         let (who, place) = (member[row], (member[row] as usize).min(members));
         let (known, bit) = (&mut is_known[place / BITS], place % BITS);
         let is_fresh = (*known >> bit & 1 == 0) & kinds(kind[row]) & has_own_time(row) & (place < members);
         *known |= u64::from(is_fresh) << bit;
-        fresh[count] = who;
-        count += usize::from(is_fresh);
+        fresh.see(who, is_fresh);
     });
-    active.extend_from_slice(&fresh[..count]);
-    if let Some(day) = at {
-        ended(&active[days.last().map_or(0, |(_, end)| *end)..], &mut is_known);
-        days.push((day as u32, active.len()));
-    }
+    at.into_iter().for_each(|day| end(day, fresh.all(), &mut is_known));
     Piece { active, days, places }
 }

@@ -176,35 +176,16 @@ fn interval(survival: f64, greenwood: f64, n: u64, (confidence, z): (f64, f64)) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::textbook::MERCAPTOPURINE;
     use proptest::prelude::*;
 
     fn curve(steps: &[(i64, u64, u64)]) -> KaplanMeier {
         KaplanMeier::new(steps.iter().map(|&(time, ended, censored)| Step { time, ended, censored }), 0.95)
     }
 
-    /// Freireich et al. (1963): weeks of remission of 21 leukaemia patients on 6-mercaptopurine, the textbooks' example.
-    const FREIREICH: [(i64, u64, u64); 16] = [
-        (6, 3, 1),
-        (7, 1, 0),
-        (9, 0, 1),
-        (10, 1, 1),
-        (11, 0, 1),
-        (13, 1, 0),
-        (16, 1, 0),
-        (17, 0, 1),
-        (19, 0, 1),
-        (20, 0, 1),
-        (22, 1, 0),
-        (23, 1, 0),
-        (25, 0, 1),
-        (32, 0, 2),
-        (34, 0, 1),
-        (35, 0, 1),
-    ];
-
     #[test]
     fn the_textbook_curve() {
-        let km = curve(&FREIREICH);
+        let km = curve(&MERCAPTOPURINE);
         let at = |week: i64| km.at(week).expect("observed")[0];
         for (week, survival) in
             [(6, 0.857), (7, 0.807), (10, 0.753), (13, 0.690), (16, 0.627), (22, 0.538), (23, 0.448)]
