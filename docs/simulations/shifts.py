@@ -169,9 +169,10 @@ def alarms(histories: int) -> None:
                 table = draw(world, np.random.default_rng([run, 3])).sentiment.shifts(
                     method=method, model="score", run_length=2000, reference=1000, seed=run
                 )
-                votes, changes = table["votes"].sum(), table.height - 1
-                watched += votes - 1000 * (changes + 1)
-                told += changes
+                # A reference begins where what was told of seems to have begun: what is between is watched, too.
+                until_alarm = (table["alarm"] - table["time"]).dt.total_seconds().sum() / 86_400 * world.votes
+                watched += (table["votes"] - 1000).clip(lower_bound=0).sum() + until_alarm
+                told += table.height - 1
             runs.append(f"{watched / max(told, 1):,.0f}")
         print(f"| {name} | {' | '.join(runs)} |", flush=True)
 
