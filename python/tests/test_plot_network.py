@@ -1,6 +1,7 @@
 """Charts of networks: groups, flows, leaders."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -141,19 +142,40 @@ def test_leaders_are_called_what_they_are(community: cw.Community) -> None:
     assert said(risen.sort("rank")) == "The first 20 by rank"
 
 
+def heights(
+    labels: Sequence[str],
+    circles: Sequence[tuple[float, float, float]],
+    lines: Sequence[tuple[float, float, float, float, float]],
+    *,
+    may_cover: bool = True,
+) -> list[float]:
+    return beside(labels, circles, lines, 10, 300, may_cover=may_cover)
+
+
 def test_names_stand_where_no_tie_passes() -> None:
     low, high = (100.0, 200.0, 20.0), (100.0, 100.0, 20.0)
     down = (100.0, 100.0, 100.0, 200.0, 1.0)
-    assert beside(["low", "high"], [low, high], [down], 10, 300) == [230.0, 70.0]
+    assert heights(["low", "high"], [low, high], [down]) == [230.0, 70.0]
     # The weaker of two ties, not the fewer ties.
     weak = [(60.0, 190.0, 140.0, 60.0, 0.1), (60.0, 60.0, 140.0, 80.0, 0.1)]
-    assert beside(["low", "high"], [low, high], [down, *weak], 10, 300) == [230.0, 70.0]
+    assert heights(["low", "high"], [low, high], [down, *weak]) == [230.0, 70.0]
     # Neither out of the picture, nor over a circle, nor over another name.
-    assert beside(["a"], [(100.0, 25.0, 20.0)], [(100.0, 25.0, 100.0, 300.0, 1.0)], 10, 300) == [55.0]
-    assert beside(["low", "c"], [low, (100.0, 240.0, 15.0)], [], 10, 300) == [170.0, 265.0]
+    assert heights(["a"], [(100.0, 25.0, 20.0)], [(100.0, 25.0, 100.0, 300.0, 1.0)]) == [55.0]
+    assert heights(["low", "c"], [low, (100.0, 240.0, 15.0)], []) == [170.0, 265.0]
     near, under = [(100.0, 100.0, 10.0), (130.0, 150.0, 10.0)], [(130.0, 150.0, 130.0, 300.0, 1.0)]
-    assert beside(["a", "b"], near, under, 10, 300) == [120.0, 130.0]
-    assert beside(["a long", "b long"], near, under, 10, 300) == [120.0, 170.0]
+    assert heights(["a", "b"], near, under) == [120.0, 130.0]
+    assert heights(["a long", "b long"], near, under) == [120.0, 170.0]
+
+
+def test_names_that_would_hide_others_are_on_their_circles() -> None:
+    # Of three in a column there is room between the first two for one name alone, and none between the others.
+    column = [(100.0, 60.0, 20.0), (100.0, 130.0, 20.0), (100.0, 180.0, 20.0)]
+    assert heights(["one", "two", "three"], column, []) == [90.0, 130.0, 210.0]
+    # Where members are drawn in them, it is rather over another circle than over another name.
+    assert heights(["one", "two", "three"], column, [], may_cover=False) == [90.0, 160.0, 210.0]
+    # What is too small would not be seen under its name.
+    small = [(100.0, 100.0, 6.0), (100.0, 125.0, 6.0), (100.0, 150.0, 6.0)]
+    assert heights(["one", "two", "three"], small, [])[1] != 125.0
 
 
 def test_names_are_readable_over_ties() -> None:

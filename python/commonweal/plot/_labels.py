@@ -1,5 +1,6 @@
-"""Names beside circles: below, or above where weaker ties pass; with paper around the letters."""
+"""Names beside circles: below or above, where weaker ties pass, or else on them; with paper around the letters."""
 
+import math
 from collections.abc import Sequence
 
 import altair as alt
@@ -8,47 +9,81 @@ from commonweal.plot._theme import PALETTE
 
 __all__ = ["beside", "named"]
 
+Circle = tuple[float, float, float]
 Box = tuple[float, float, float, float]
 Line = tuple[float, float, float, float, float]
 
 _SIZE = 12
 # Of half a name: letters differ in width, and this is a wide one's.
 _LETTER, _HALF_LINE = 3.5, 8.0
+# A name over a circle can be read, over another name not: it is as bad as over so many circles.
+_UNREADABLE = 10
+# Each name is looked at anew so often, once the others have a place.
+_ROUNDS = 4
 # Wide enough to close the spaces between words, through which a line would be seen.
 _HALO = 7
 
 
 def beside(
     labels: Sequence[str],
-    circles: Sequence[tuple[float, float, float]],
+    circles: Sequence[Circle],
     lines: Sequence[Line],
     away: float,
     height: float,
+    *,
+    may_cover: bool,
 ) -> list[float]:
     """The height of the middle of each label: below its circle, or above it where less weight of lines passes.
 
-    A side that is free of other circles and labels goes before one that is not.
+    Where both are over other circles or labels, it may be on its own circle, if that is large enough.
 
     Args:
         labels: What stands beside each circle.
         circles: x, y and radius of each.
         lines: The ends and the weight of each, as x, y, x, y, weight.
-        away: From the edge of a circle to the middle of its label.
+        away: From the edge of a circle to the middle of a label below or above it.
         height: Of the picture; y grows downwards.
+        may_cover: Whether a label may be on its circle.
     """
-    found: list[float] = []
-    taken: list[Box] = []
-    for place, (label, (x, y, radius)) in enumerate(zip(labels, circles, strict=True)):
-        half = _LETTER * len(label)
-        below, above = (
-            (x - half, middle - _HALF_LINE, x + half, middle + _HALF_LINE)
-            for middle in (y + radius + away, y - radius - away)
+    heights = [_heights(circle, away, may_cover=may_cover) for circle in circles]
+    options = [[_box(label, x, y) for y in own] for label, (x, _, _), own in zip(labels, circles, heights, strict=True)]
+    # What does not hang on where the other labels are: what is hidden of circles, and how much passes.
+    fixed, crossed = [], []
+    for place, own in enumerate(options):
+        others = [*circles[:place], *circles[place + 1 :]]
+        is_out = [box[1] < 0 or box[3] > height for box in own]
+        fixed.append(
+            [sum(_covers(box, circle) for circle in others) + out for box, out in zip(own, is_out, strict=True)]
         )
-        full = [_around(circle) for other, circle in enumerate(circles) if other != place] + taken
-        upwards = _cost(above, full, lines, height) < _cost(below, full, lines, height)
-        taken.append(above if upwards else below)
-        found.append(y - radius - away if upwards else y + radius + away)
-    return found
+        crossed.append([sum(line[4] for line in lines if _passes(line, box)) for box in own])
+    chosen: dict[int, int] = {}
+    for _ in range(_ROUNDS):
+        before = dict(chosen)
+        for place, own in enumerate(options):
+            taken = [options[other][spot] for other, spot in chosen.items() if other != place]
+            hidden = [
+                lost + _UNREADABLE * sum(_meet(box, other) for other in taken)
+                for lost, box in zip(fixed[place], own, strict=True)
+            ]
+            chosen[place] = min(range(len(own)), key=lambda spot: (hidden[spot], spot == _ON, crossed[place][spot]))
+        if chosen == before:
+            break
+    return [own[chosen[place]] for place, own in enumerate(heights)]
+
+
+# Of the heights of a label, the one on its circle.
+_ON = 2
+
+
+def _heights(circle: Circle, away: float, *, may_cover: bool) -> list[float]:
+    """Where a label can be: below, above, and on its circle, if that is seen around it."""
+    _, y, radius = circle
+    return [y + radius + away, y - radius - away, *([y] if may_cover and radius >= 2 * _HALF_LINE else [])]
+
+
+def _box(label: str, x: float, y: float) -> Box:
+    half = _LETTER * len(label)
+    return x - half, y - _HALF_LINE, x + half, y + _HALF_LINE
 
 
 def named(base: alt.Chart) -> list[alt.Chart]:
@@ -58,14 +93,9 @@ def named(base: alt.Chart) -> list[alt.Chart]:
     return [halo, base.mark_text(fontSize=_SIZE, color=PALETTE["ink"])]
 
 
-def _cost(box: Box, full: Sequence[Box], lines: Sequence[Line], height: float) -> tuple[int, float]:
-    hidden = sum(_meet(box, other) for other in full) + (box[1] < 0 or box[3] > height)
-    return hidden, sum(line[4] for line in lines if _passes(line, box))
-
-
-def _around(circle: tuple[float, float, float]) -> Box:
+def _covers(box: Box, circle: Circle) -> bool:
     x, y, radius = circle
-    return x - radius, y - radius, x + radius, y + radius
+    return math.hypot(x - min(max(x, box[0]), box[2]), y - min(max(y, box[1]), box[3])) < radius
 
 
 def _meet(a: Box, b: Box) -> bool:

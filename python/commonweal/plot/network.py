@@ -25,7 +25,8 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
 
     The area of a circle is its members, its shade the share of its acts that stay within it, the width of a line
     the acts between two. Groups that are tied more are drawn nearer. A name is below its circle, or above it
-    where weaker ties pass. The same table gives the same picture.
+    where weaker ties pass, or on it where both would hide others and it hides no
+    members. The same table gives the same picture.
 
     Of more than 20 groups the smallest are drawn as one, `(others)`; what stays within is what stays within each of
     them. Members of no known group are drawn as `(none)`: their acts, and those on their messages, count neither as
@@ -156,7 +157,7 @@ def _between(links: pl.DataFrame, ends: pl.DataFrame, a: str, b: str, key: str) 
 
 def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
     links = _between(across, nodes, "a", "b", "unit").select("weight", "x1", "y1", "x2", "y2")
-    rows = _labelled(nodes, links, 10).with_columns(
+    rows = _labelled(nodes, links, 10, may_cover=True).with_columns(
         area=math.pi * pl.col("radius") ** 2,
         told=pl.col("within").is_not_null(),
         # Vega leaves out what has no shade.
@@ -167,22 +168,28 @@ def _groups(across: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
         scale=alt.Scale(type="quantize", domain=[0, 1], range=list(HEAT[1:8])),
         legend=alt.Legend(title="share of acts within", format=".0%", gradientLength=200, orient="top"),
     )
-    base = Chart(inline(rows)).encode(x=_axis("x:Q"))
+    base = Chart(inline(rows))
     circles = base.mark_circle(opacity=1, stroke=PALETTE["paper"], strokeWidth=2).encode(
+        x=_axis("x:Q"),
         y=_axis("y:Q"),
         size=alt.Size("area:Q", scale=None),
         color=alt.condition("datum.told", shade, alt.value(PALETTE["grey"])),
         tooltip=["unit:N", "members:Q", alt.Tooltip("within:Q", format=".0%")],
     )
     lines = [_lines(links, 0.15, 16.0)] if links.height else []
-    return [*lines, circles, *named(base.encode(y=_axis("label_y:Q"), text="label:N"))]
+    return [*lines, circles, *_named(base)]
 
 
-def _labelled(nodes: pl.DataFrame, links: pl.DataFrame, away: float) -> pl.DataFrame:
+def _named(base: alt.Chart) -> list[alt.Chart]:
+    return named(base.encode(x=_axis("x:Q"), y=_axis("label_y:Q"), text="label:N"))
+
+
+def _labelled(nodes: pl.DataFrame, links: pl.DataFrame, away: float, *, may_cover: bool) -> pl.DataFrame:
     """The circles with their `label` and its place, `label_y`."""
     rows = nodes.with_columns(label=pl.col("unit") + pl.format(" · {}", "members"))
     circles, ends = rows.select("x", "y", "radius").rows(), links.select("x1", "y1", "x2", "y2", "weight").rows()
-    return rows.with_columns(label_y=pl.Series(beside(rows["label"].to_list(), circles, ends, away, _HEIGHT)))
+    heights = beside(rows["label"].to_list(), circles, ends, away, _HEIGHT, may_cover=may_cover)
+    return rows.with_columns(label_y=pl.Series(heights))
 
 
 def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> list[alt.Chart]:
@@ -215,8 +222,7 @@ def _members(ties: pl.DataFrame, people: pl.DataFrame, nodes: pl.DataFrame) -> l
             color=alt.Color("colour:N", scale=None),
         )
     )
-    base = Chart(inline(_labelled(nodes, links, 16))).encode(x=_axis("x:Q"), y=_axis("label_y:Q"), text="label:N")
-    return [_lines(links, 0.12, 4.0), circles, *named(base)]
+    return [_lines(links, 0.12, 4.0), circles, *_named(Chart(inline(_labelled(nodes, links, 16, may_cover=False))))]
 
 
 def _finished(layers: list[alt.Chart]) -> AnyChart:
