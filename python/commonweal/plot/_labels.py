@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import altair as alt
 
@@ -45,45 +46,53 @@ def beside(
         height: Of the picture; y grows downwards.
         may_cover: Whether a label may be on its circle.
     """
-    heights = [_heights(circle, away, may_cover=may_cover) for circle in circles]
-    options = [[_box(label, x, y) for y in own] for label, (x, _, _), own in zip(labels, circles, heights, strict=True)]
-    # What does not hang on where the other labels are: what is hidden of circles, and how much passes.
-    fixed, crossed = [], []
-    for place, own in enumerate(options):
+    spots = []
+    for place, (label, circle) in enumerate(zip(labels, circles, strict=True)):
         others = [*circles[:place], *circles[place + 1 :]]
-        is_out = [box[1] < 0 or box[3] > height for box in own]
-        fixed.append(
-            [sum(_covers(box, circle) for circle in others) + out for box, out in zip(own, is_out, strict=True)]
-        )
-        crossed.append([sum(line[4] for line in lines if _passes(line, box)) for box in own])
-    chosen: dict[int, int] = {}
+        middles = _middles(circle, away, may_cover=may_cover)
+        spots.append([_spot(label, circle, middle, others, lines, height) for middle in middles])
+    chosen: dict[int, _Spot] = {}
     for _ in range(_ROUNDS):
-        before = dict(chosen)
-        for place, own in enumerate(options):
-            taken = [options[other][spot] for other, spot in chosen.items() if other != place]
-            hidden = [
-                lost + _UNREADABLE * sum(_meet(box, other) for other in taken)
-                for lost, box in zip(fixed[place], own, strict=True)
-            ]
-            chosen[place] = min(range(len(own)), key=lambda spot: (hidden[spot], spot == _ON, crossed[place][spot]))
-        if chosen == before:
-            break
-    return [own[chosen[place]] for place, own in enumerate(heights)]
+        for place, own in enumerate(spots):
+            chosen[place] = _best(own, [spot.box for other, spot in chosen.items() if other != place])
+    return [chosen[place].middle for place in range(len(spots))]
 
 
-# Of the heights of a label, the one on its circle.
-_ON = 2
+class _Spot(NamedTuple):
+    """Where a label can be, and what hangs on no other label."""
+
+    middle: float
+    box: Box
+    hidden: int
+    """The circles that it would be over, and whether it is out of the picture."""
+    is_on: bool
+    crossed: float
+    """The weight of the lines that pass."""
 
 
-def _heights(circle: Circle, away: float, *, may_cover: bool) -> list[float]:
-    """Where a label can be: below, above, and on its circle, if that is seen around it."""
+def _middles(circle: Circle, away: float, *, may_cover: bool) -> list[float]:
+    """The heights that a label can have: below, above, and on its circle, if that is seen around it."""
     _, y, radius = circle
     return [y + radius + away, y - radius - away, *([y] if may_cover and radius >= 2 * _HALF_LINE else [])]
 
 
-def _box(label: str, x: float, y: float) -> Box:
-    half = _LETTER * len(label)
-    return x - half, y - _HALF_LINE, x + half, y + _HALF_LINE
+def _spot(
+    label: str, circle: Circle, middle: float, others: Sequence[Circle], lines: Sequence[Line], height: float
+) -> _Spot:
+    (x, y, _), half = circle, _LETTER * len(label)
+    box = (x - half, middle - _HALF_LINE, x + half, middle + _HALF_LINE)
+    hidden = sum(_covers(box, other) for other in others) + (box[1] < 0 or box[3] > height)
+    return _Spot(middle, box, hidden, middle == y, sum(line[4] for line in lines if _passes(line, box)))
+
+
+def _best(spots: Sequence[_Spot], taken: Sequence[Box]) -> _Spot:
+    """The spot that hides the least, where these are taken; rather not on the circle, and where less passes."""
+
+    def cost(spot: _Spot) -> tuple[int, bool, float]:
+        names = sum(_meet(spot.box, other) for other in taken)
+        return spot.hidden + _UNREADABLE * names, spot.is_on, spot.crossed
+
+    return min(spots, key=cost)
 
 
 def named(base: alt.Chart) -> list[alt.Chart]:

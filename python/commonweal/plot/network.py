@@ -25,8 +25,8 @@ def network(edges: pl.DataFrame, groups: pl.DataFrame | None, *, group: str = "c
 
     The area of a circle is its members, its shade the share of its acts that stay within it, the width of a line
     the acts between two. Groups that are tied more are drawn nearer. A name is below its circle, or above it
-    where weaker ties pass, or on it where both would hide others and it hides no
-    members. The same table gives the same picture.
+    where weaker ties pass, or on it where both would hide others and it hides no members. The same table gives the
+    same picture.
 
     Of more than 20 groups the smallest are drawn as one, `(others)`; what stays within is what stays within each of
     them. Members of no known group are drawn as `(none)`: their acts, and those on their messages, count neither as
